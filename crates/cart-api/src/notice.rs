@@ -1,0 +1,47 @@
+//! What a person is told: a kind that the kiosk has words for, never a program's error text.
+
+use clinical::{DeviceId, Timestamp};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    pub id: u64,
+    pub at: Timestamp,
+    pub kind: NoticeKind,
+}
+
+/// Each has words and a next step in the kiosk's language.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// The measurement ended without a value; nothing was recorded.
+    MeasurementFailed { device: DeviceId, cause: FailureCause },
+    /// A value lay outside what is possible and was not recorded.
+    Implausible { device: DeviceId },
+    /// A reading arrived that belongs to no open encounter; it was not recorded to anybody.
+    Unassigned { device: DeviceId },
+    /// The device sent what it should not; the bytes are kept for the technician.
+    Garbled { device: DeviceId },
+    /// The record could not be written: nothing was saved.
+    NotSaved,
+    /// The hub or the EHR refused an entry; a person has to look.
+    SetAside,
+    CallUnanswered,
+    CallDeclined,
+    /// The call ended because the connection stayed away.
+    CallLost,
+    /// The physician hung up.
+    PhysicianLeft,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureCause {
+    LooseCuff,
+    Motion,
+    NoPulse,
+    TimedOut,
+    Stopped,
+    Unplugged,
+    Device,
+}

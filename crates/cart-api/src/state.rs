@@ -1,0 +1,129 @@
+//! The whole of what the kiosk shows. `cartd` is its only author.
+
+use clinical::{CallId, DeviceId, EncounterId, EntryId, Patient, Reading, Still, Timestamp};
+use hub_api::WorklistEntry;
+use serde::{Deserialize, Serialize};
+
+use crate::Notice;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct CartState {
+    pub cart: String,
+    pub hub: HubLink,
+    pub sign_in: SignInState,
+    pub worklist: Vec<WorklistEntry>,
+    /// When the hub last told the worklist; `None` when it never did.
+    pub worklist_as_of: Option<Timestamp>,
+    pub encounter: Option<EncounterState>,
+    pub devices: Vec<DeviceState>,
+    pub call: CallState,
+    /// Over all encounters: what has not reached its place yet.
+    pub sync: Sync,
+    pub notices: Vec<Notice>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "link", rename_all = "snake_case")]
+pub enum HubLink {
+    Connected,
+    Away { since: Timestamp },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "sign_in", rename_all = "snake_case")]
+pub enum SignInState {
+    SignedOut { nurses: Vec<Nurse> },
+    SignedIn { nurse: Nurse },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nurse {
+    /// Staff number: what the account is known by.
+    pub id: String,
+    pub name: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EncounterState {
+    pub id: EncounterId,
+    pub patient: Patient,
+    pub opened: Timestamp,
+    /// Oldest first; every one of them is committed.
+    pub readings: Vec<SavedReading>,
+    pub stills: Vec<SavedStill>,
+    /// How far the encounter's own entry has come.
+    pub stage: SyncStage,
+}
+
+/// Exists only after the commit returned.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SavedReading {
+    pub entry: EntryId,
+    pub reading: Reading,
+    pub stage: SyncStage,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SavedStill {
+    pub entry: EntryId,
+    pub still: Still,
+    pub stage: SyncStage,
+}
+
+/// How far an entry has come, as far as the cart has been told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SyncStage {
+    OnCart,
+    Sent,
+    InEhr,
+    /// Refused; a person has to look.
+    SetAside,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sync {
+    /// Entries that only this cart has.
+    pub on_cart: u32,
+    /// Entries the hub has and the EHR not yet.
+    pub sent: u32,
+    pub set_aside: u32,
+}
+
+/// What a nurse can ask a device for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Measurable {
+    BloodPressure,
+    Oximetry,
+    Temperature,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DeviceState {
+    pub id: DeviceId,
+    /// `None` for a camera.
+    pub measures: Option<Measurable>,
+    pub status: DeviceStatus,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum DeviceStatus {
+    /// Not plugged in, switched off or out of reach.
+    Away,
+    Ready,
+    /// `cuff_mmhg`: the pressure in the cuff now, for a cuff that tells.
+    Measuring { cuff_mmhg: Option<u16> },
+    /// The oximeter is connected but not on a finger.
+    NotOnPatient,
+}
+
+/// The video visit as the nurse sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "call", rename_all = "snake_case")]
+pub enum CallState {
+    None,
+    Ringing { call: CallId, since: Timestamp },
+    Answered { call: CallId, physician: String, since: Timestamp },
+}

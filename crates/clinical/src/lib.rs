@@ -1,0 +1,19 @@
+//! The words of the clinic: what is measured, on whom, in which visit, and what is kept of it.
+//!
+//! Data only. Knows no device, database, network or screen.
+
+mod decimal;
+mod ids;
+mod measurement;
+mod patient;
+mod record;
+mod time;
+
+pub use decimal::{Decimal, ParseDecimalError};
+pub use ids::{CallId, DeviceId, EncounterId, EntryId, ParseIdError, ReadingId};
+pub use measurement::{
+    BloodPressure, BodySite, DeviceIdentity, Measurement, Oximetry, Quality, Reading, Temperature,
+};
+pub use patient::{Patient, Sex};
+pub use record::{Entry, EntryBody, Note, Opened, Still};
+pub use time::{ParseTimestampError, Timestamp};
