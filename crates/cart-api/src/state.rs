@@ -121,7 +121,7 @@ pub enum DeviceStatus {
 
 /// The video visit as the nurse sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "call", rename_all = "snake_case")]
+#[serde(tag = "state", rename_all = "snake_case")]
 pub enum CallState {
     None,
     Ringing { call: CallId, since: Timestamp },

@@ -14,7 +14,6 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
-        #[serde(transparent)]
         #[ts(type = "string")]
         pub struct $name(Uuid);
 
@@ -69,7 +68,6 @@ id!(
 
 /// Names a device of a cart, as its catalogue entry does ("cuff", "oximeter").
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
-#[serde(transparent)]
 pub struct DeviceId(pub String);
 
 impl fmt::Display for DeviceId {

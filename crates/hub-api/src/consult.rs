@@ -1,6 +1,6 @@
 //! What the physician sees of carts and encounters.
 
-use clinical::{CallId, EncounterId, Entry, EntryId, Patient, Timestamp};
+use clinical::{CallId, EncounterId, Entry, Patient, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 

@@ -10,6 +10,7 @@ mod consult;
 mod http;
 mod portal;
 mod signal;
+mod typescript;
 
 pub use cart::{CartToHub, HubToCart};
 pub use channel::{CartOnChannel, PhysicianOnChannel};
@@ -22,6 +23,7 @@ pub use http::{
 };
 pub use portal::{HubToPortal, PortalToHub};
 pub use signal::Signal;
+pub use typescript::typescript;
 
 /// Raised whenever an old peer could misread a message. Sent in the first message of every connection.
 pub const VERSION: u32 = 1;
