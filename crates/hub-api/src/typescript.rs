@@ -30,10 +30,7 @@ pub fn typescript() -> String {
     found.visit::<Receipt>();
     found.visit::<Problem>();
     let declarations: Vec<_> = found.declarations.into_values().collect();
-    format!(
-        "{HEADER}\nexport const VERSION = {VERSION};\n\n{}",
-        declarations.join("\n")
-    )
+    format!("{HEADER}\nexport const VERSION = {VERSION};\n\n{}", declarations.join("\n"))
 }
 
 struct Found {

@@ -1,0 +1,238 @@
+// What the hub and the cart say to this page. Generated from crates/hub-api; change it there,
+// then run `cargo xtask codegen`. Ids, decimals and times are strings.
+
+export const VERSION = 1;
+
+/**
+ * Millimetres of mercury; the pulse is that of the cuff, per minute.
+ */
+export type BloodPressure = { systolic: Decimal, diastolic: Decimal,
+/**
+ * Not every cuff reports the mean.
+ */
+mean: Decimal | null, pulse: Decimal | null, };
+
+/**
+ * Where a temperature was taken (Bluetooth "Temperature Type", 0x2A1D).
+ */
+export type BodySite = "armpit" | "body" | "ear" | "finger" | "gastro_intestinal" | "mouth" | "rectum" | "toe" | "tympanum";
+
+/**
+ * Why a call is over.
+ */
+export type CallEnd = "nurse" | "physician" | "unanswered" | "declined" | "cart_lost";
+
+/**
+ * One press of "Call": ringing, the video visit and its end.
+ */
+export type CallId = string;
+
+/**
+ * Kiosk to browser.
+ */
+export type CartOnChannel = { "type": "still_saved", request: number, entry: EntryId, } | { "type": "still_failed", request: number, reason: string, } | { "type": "camera_failed", reason: string, } | { "type": "hearing", picture: boolean, sound: boolean, };
+
+export type CartSummary = { name: string, online: boolean, encounter: EncounterSummary | null,
+/**
+ * Ringing or in a call.
+ */
+call: CallId | null, };
+
+/**
+ * Everything a physician needs who joins now.
+ */
+export type ConsultContext = { call: CallId, cart: string, encounter: EncounterSummary, entries: Array<RecordedEntry>, };
+
+/**
+ * `mantissa × 10^exponent`. Equality is of value: 370 × 10⁻¹ equals 37.
+ */
+export type Decimal = string;
+
+/**
+ * How far an entry has come on its way to the chart.
+ */
+export type Delivery = "at_hub" | "in_ehr" | "set_aside";
+
+/**
+ * Names a device of a cart, as its catalogue entry does ("cuff", "oximeter").
+ */
+export type DeviceId = string;
+
+/**
+ * Which device it was, as far as the device says.
+ */
+export type DeviceIdentity = { id: DeviceId, model: string, serial: string | null, firmware: string | null, };
+
+/**
+ * One visit of one patient at one cart.
+ */
+export type EncounterId = string;
+
+/**
+ * The encounter that is open at a cart.
+ */
+export type EncounterSummary = { id: EncounterId, patient: Patient, nurse: string, opened: Timestamp, };
+
+/**
+ * One thing that happened in an encounter and belongs in the chart.
+ */
+export type Entry = { id: EntryId, encounter: EncounterId,
+/**
+ * When it happened, by the clock of the machine that recorded it.
+ */
+recorded: Timestamp, body: EntryBody, };
+
+export type EntryBody = { "type": "opened" } & Opened | { "type": "reading" } & Reading | { "type": "still" } & Still | { "type": "note" } & Note | { "type": "closed" };
+
+/**
+ * One thing that is kept: UUIDv7, so that ids sort by the time of capture.
+ */
+export type EntryId = string;
+
+export type HubToPortal = { "type": "welcome", version: number, physician: string, on_call: boolean, call: ConsultContext | null, } | { "type": "carts", carts: Array<CartSummary>, } | { "type": "ringing", context: ConsultContext, } | { "type": "ringing_stopped", call: CallId, } | { "type": "joined", context: ConsultContext, } | { "type": "call_ended", call: CallId, why: CallEnd, } | { "type": "signal", call: CallId, signal: Signal, } | { "type": "cart_online", call: CallId, online: boolean, } | { "type": "recorded", recorded: RecordedEntry, } | { "type": "delivered", encounter: EncounterId, entries: Array<[EntryId, Delivery]>, } | { "type": "refused", reason: string, };
+
+export type Measurement = { "kind": "blood_pressure" } & BloodPressure | { "kind": "oximetry" } & Oximetry | { "kind": "temperature" } & Temperature;
+
+/**
+ * What the physician wrote, as plain text.
+ */
+export type Note = { author: string, text: string, };
+
+/**
+ * `PUT /api/portal/notes/{entry id}`: the browser gives the id, so that a repeated press is one note.
+ */
+export type NoteDraft = { encounter: EncounterId, call: CallId, text: string, };
+
+/**
+ * The encounter began: whose it is and who opened it.
+ */
+export type Opened = { patient: Patient,
+/**
+ * The nurse who confirmed two identifiers.
+ */
+nurse: string,
+/**
+ * The cart's name, as the hub enrolled it.
+ */
+cart: string, };
+
+/**
+ * Functional arterial oxygen saturation in per cent, and the pulse of the oximeter per minute.
+ */
+export type Oximetry = { spo2: Decimal, pulse: Decimal | null, };
+
+/**
+ * As the EHR knows the patient. Two of number, name and birth date identify.
+ */
+export type Patient = {
+/**
+ * FHIR identifier system of `number`, such as the hospital's medical record numbers.
+ */
+system: string,
+/**
+ * Medical record number.
+ */
+number: string, family: string, given: string,
+/**
+ * ISO 8601, to the day.
+ */
+birth_date: string, sex: Sex, };
+
+/**
+ * Browser to kiosk. Speeds are −1…1 of the camera's fastest; positive is right, up and nearer.
+ */
+export type PhysicianOnChannel = { "type": "move", pan: number, tilt: number, zoom: number, } | { "type": "stop" } | { "type": "home" } | { "type": "freeze", request: number, };
+
+export type PortalToHub = { "type": "on_call", on_call: boolean, } | { "type": "answer", call: CallId, } | { "type": "decline", call: CallId, } | { "type": "hang_up", call: CallId, } | { "type": "signal", call: CallId, signal: Signal, };
+
+/**
+ * Every answer that is not 2xx. `reason` is in plain words and holds no patient data.
+ */
+export type Problem = { reason: string, };
+
+/**
+ * A remark of the device on its own measurement. It stays visible up to the chart.
+ */
+export type Quality = "motion" | "loose_cuff" | "irregular_pulse" | "low_perfusion" | "artifact" | "unusual";
+
+/**
+ * One measurement, with everything needed to trust or distrust it later.
+ */
+export type Reading = { id: ReadingId, measurement: Measurement, device: DeviceIdentity,
+/**
+ * What the device's own clock said, where it has one. Never corrected in place.
+ */
+device_time: Timestamp | null,
+/**
+ * When the last byte of it reached the cart.
+ */
+received: Timestamp,
+/**
+ * What the device says about the measurement; empty means nothing to remark.
+ */
+quality: Array<Quality>,
+/**
+ * SHA-256 of the device's own bytes, in hexadecimal.
+ */
+raw_sha256: string, };
+
+/**
+ * One measurement; it is also the FHIR identifier of its Observation.
+ */
+export type ReadingId = string;
+
+/**
+ * `PUT /api/cart/entries/{id}`, `PUT /api/cart/blobs/{sha256}` and `PUT /api/portal/notes/{id}` answer
+ * with this after their commit. The same request again gets the same answer; the same id with
+ * other content gets 409 and a [`Problem`].
+ */
+export type Receipt = {
+/**
+ * SHA-256 of the body as the hub stored it, in hexadecimal.
+ */
+sha256: string, };
+
+/**
+ * An entry together with how far it has come.
+ */
+export type RecordedEntry = { entry: Entry, delivery: Delivery, };
+
+/**
+ * FHIR administrative-gender.
+ */
+export type Sex = "female" | "male" | "other" | "unknown";
+
+/**
+ * `POST /api/portal/sign-in`; the session comes back as an HttpOnly cookie.
+ */
+export type SignIn = { name: string, password: string, };
+
+/**
+ * The cart always offers. A reconnect is a new generation with a new peer connection, because
+ * GStreamer's webrtcbin has no ICE restart; signals of older generations are ignored.
+ */
+export type Signal = { "type": "offer", generation: number, sdp: string, } | { "type": "answer", generation: number, sdp: string, } | { "type": "ice", generation: number, mline: number, candidate: string, } | { "type": "shown", generation: number, } | { "type": "want_offer" };
+
+/**
+ * Answer of `POST /api/portal/sign-in` and `GET /api/portal/me`.
+ */
+export type SignedIn = { name: string, display_name: string, };
+
+/**
+ * A still picture; its bytes are kept apart, under their hash.
+ */
+export type Still = { sha256: string,
+/**
+ * "image/jpeg".
+ */
+media_type: string, bytes: number, width: number, height: number, taken: Timestamp, };
+
+/**
+ * Degrees Celsius. A thermometer that speaks Fahrenheit is converted by its driver.
+ */
+export type Temperature = { celsius: Decimal, site: BodySite | null, };
+
+/**
+ * Milliseconds since 1970-01-01T00:00:00Z. Written as RFC 3339 in UTC.
+ */
+export type Timestamp = string;
