@@ -1,0 +1,117 @@
+//! Durable puts: an entry or a blob, known by its id, accepted only when the hub's answer says so.
+
+use std::time::Duration;
+
+use clinical::EntryId;
+use hub_api::{Problem, Receipt};
+use reqwest::{RequestBuilder, Response, StatusCode, header};
+
+use super::{ANSWER_WITHIN, HubClient, SessionError, identity::hexadecimal};
+
+/// The slowest line that a still is waited for: 256 kbit/s.
+const SLOWEST_BYTES_PER_S: u64 = 32 * 1024;
+/// Of a refusal as much as a person reads.
+const MAX_REASON_CHARS: usize = 500;
+
+/// What became of a put. "Later" and "never" are different answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// Committed at the hub.
+    Accepted(Receipt),
+    /// The fault of the network, of the hub or of the sign-in: the same again.
+    Later { retry_after: Option<Duration> },
+    /// The fault of the content: the same again gets the same answer. In plain words, without patient data.
+    Refused { reason: String },
+}
+
+impl HubClient {
+    /// The body goes as it is, so that every try carries the same bytes.
+    pub async fn put_entry(&self, id: EntryId, body: Vec<u8>) -> Put {
+        self.put(&format!("/api/cart/entries/{id}"), "application/json", body).await
+    }
+
+    /// `sha256` is that of `body`, in hexadecimal: the name of the blob.
+    pub async fn put_blob(&self, sha256: &str, media_type: &str, body: Vec<u8>) -> Put {
+        self.put(&format!("/api/cart/blobs/{sha256}"), media_type, body).await
+    }
+
+    async fn put(&self, path: &str, media_type: &str, body: Vec<u8>) -> Put {
+        let sha256 = hexadecimal(ring::digest::digest(&ring::digest::SHA256, &body).as_ref());
+        let within = ANSWER_WITHIN + Duration::from_secs(body.len() as u64 / SLOWEST_BYTES_PER_S);
+        let request = self
+            .http
+            .put(self.address.at(path))
+            .timeout(within)
+            .header(header::CONTENT_TYPE, media_type)
+            .header("Idempotency-Key", &sha256)
+            .body(body);
+        match self.send_signed_in(&request).await {
+            Ok(answer) => judge(answer, &sha256).await,
+            Err(error) => {
+                tracing::info!(error = &error as &dyn std::error::Error, "A put did not get through");
+                Put::Later { retry_after: None }
+            }
+        }
+    }
+
+    /// A token may end early, as when the hub restarts: one new sign-in, then the answer stands.
+    async fn send_signed_in(&self, request: &RequestBuilder) -> Result<Response, SessionError> {
+        let bearer = self.bearer().await?;
+        let answer = send(request, &bearer).await?;
+        if answer.status() != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        self.forget(&bearer).await;
+        send(request, &self.bearer().await?).await
+    }
+}
+
+async fn send(request: &RequestBuilder, bearer: &str) -> Result<Response, SessionError> {
+    let request = request.try_clone().expect("a body in memory is shared by the tries");
+    request.bearer_auth(bearer).send().await.map_err(SessionError::Away)
+}
+
+async fn judge(answer: Response, sha256: &str) -> Put {
+    let status = answer.status();
+    let retry_after = retry_after(&answer);
+    if status.is_success() {
+        return match answer.json::<Receipt>().await {
+            Ok(receipt) if receipt.sha256 == sha256 => Put::Accepted(receipt),
+            // The hub stored other bytes, or the answer was lost on the way. If it was the bytes, the
+            // next try is refused with 409 and a person looks.
+            Ok(_) | Err(_) => Put::Later { retry_after },
+        };
+    }
+    if is_about_the_content(status) {
+        return Put::Refused { reason: reason(answer).await };
+    }
+    tracing::info!(%status, "The hub took nothing this time");
+    Put::Later { retry_after }
+}
+
+/// Not 404: that is what a wrong address or a proxy in between says to everything.
+fn is_about_the_content(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::BAD_REQUEST
+            | StatusCode::CONFLICT
+            | StatusCode::GONE
+            | StatusCode::PAYLOAD_TOO_LARGE
+            | StatusCode::UNSUPPORTED_MEDIA_TYPE
+            | StatusCode::UNPROCESSABLE_ENTITY
+    )
+}
+
+/// In seconds (RFC 9110 section 10.2.3); the other form, a date, needs a clock that agrees with the hub's.
+fn retry_after(answer: &Response) -> Option<Duration> {
+    let seconds = answer.headers().get(header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+async fn reason(answer: Response) -> String {
+    let status = answer.status();
+    match answer.json::<Problem>().await {
+        Ok(problem) => problem.reason.chars().take(MAX_REASON_CHARS).collect(),
+        Err(_) => format!("the hub answered {status} without a reason"),
+    }
+}
