@@ -1,1 +1,26 @@
+//! What is kept of an encounter, as FHIR R4 resources, and what the EHR's schedule says, as our words.
+//!
+//! The only place that knows resource JSON, LOINC, SNOMED CT and UCUM. Knows no HTTP and no clock.
+//!
+//! Every resource carries a business identifier that follows from the id given at capture, so that
+//! sending it again finds the first one ([`Resource::search`]). How: [`Identifier`].
 
+mod codes;
+mod document;
+mod encounter;
+mod identifier;
+mod observation;
+mod outcome;
+mod person;
+mod resource;
+mod schedule;
+mod types;
+
+pub use document::{note, still};
+pub use encounter::{Visit, encounter};
+pub use identifier::Identifier;
+pub use observation::observations;
+pub use outcome::outcome_words;
+pub use person::patient;
+pub use resource::{Chart, Resource};
+pub use schedule::{Appointment, ReadError, appointments, found_ids, location_name};

@@ -1,0 +1,92 @@
+//! Stills and notes as DocumentReferences with their content inside.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use clinical::{EntryId, Note, Still, Timestamp};
+use serde::Serialize;
+
+use crate::{
+    Chart, Identifier, Resource, codes,
+    types::{Attachment, CodeableConcept, Reference},
+};
+
+/// `jpeg` is what lies under the still's hash.
+pub fn still(id: EntryId, still: &Still, jpeg: &[u8], chart: &Chart) -> Resource {
+    let attachment = Attachment {
+        content_type: still.media_type.clone(),
+        data: STANDARD.encode(jpeg),
+        size: jpeg.len(),
+        title: "Still picture of a telemedicine consult",
+        creation: still.taken,
+    };
+    let mut document = DocumentReference::new(id, still.taken, attachment, chart);
+    document.r#type = CodeableConcept::of(codes::PHOTOGRAPH);
+    document.finish()
+}
+
+/// The physician who signs it is known to the EHR by name only.
+pub fn note(id: EntryId, note: &Note, written: Timestamp, chart: &Chart) -> Resource {
+    let attachment = Attachment {
+        // Without a charset: FHIR's text is UTF-8, and some EHRs compare this word for word.
+        content_type: "text/plain".to_owned(),
+        data: STANDARD.encode(&note.text),
+        size: note.text.len(),
+        title: "Note of a telemedicine consult",
+        creation: written,
+    };
+    let mut document = DocumentReference::new(id, written, attachment, chart);
+    document.r#type = CodeableConcept::of(codes::CONSULT_NOTE);
+    document.category = vec![CodeableConcept::of(codes::CLINICAL_NOTE)];
+    document.author = vec![Reference::named(&note.author)];
+    document.finish()
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DocumentReference {
+    resource_type: &'static str,
+    identifier: [Identifier; 1],
+    status: &'static str,
+    doc_status: &'static str,
+    r#type: CodeableConcept,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    category: Vec<CodeableConcept>,
+    subject: Reference,
+    date: Timestamp,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    author: Vec<Reference>,
+    content: [Content; 1],
+    context: Context,
+}
+
+#[derive(Serialize)]
+struct Content {
+    attachment: Attachment,
+}
+
+#[derive(Serialize)]
+struct Context {
+    encounter: [Reference; 1],
+}
+
+impl DocumentReference {
+    /// What both kinds have in common. The caller adds the type and, of a note, the author.
+    fn new(id: EntryId, date: Timestamp, attachment: Attachment, chart: &Chart) -> Self {
+        Self {
+            resource_type: "DocumentReference",
+            identifier: [Identifier::of(id.uuid())],
+            status: "current",
+            doc_status: "final",
+            r#type: CodeableConcept { coding: Vec::new() },
+            category: Vec::new(),
+            subject: Reference::to(&chart.patient),
+            date,
+            author: Vec::new(),
+            content: [Content { attachment }],
+            context: Context { encounter: [Reference::to(&chart.encounter)] },
+        }
+    }
+
+    fn finish(self) -> Resource {
+        Resource::new("DocumentReference", self.identifier[0].clone(), &self)
+    }
+}

@@ -1,0 +1,104 @@
+//! The FHIR R4 data types that our resources are made of (section 2.24), written only, never read.
+//!
+//! Structs instead of `serde_json::Value`, so that a decimal keeps its digits: 37.60 says more than 37.6.
+
+use clinical::{Decimal, Timestamp};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+#[derive(Clone, Serialize)]
+pub struct Coding {
+    pub system: &'static str,
+    pub code: &'static str,
+    pub display: &'static str,
+}
+
+#[derive(Serialize)]
+pub struct CodeableConcept {
+    pub coding: Vec<Coding>,
+}
+
+impl CodeableConcept {
+    pub fn of(coding: Coding) -> Self {
+        Self { coding: vec![coding] }
+    }
+}
+
+/// To another resource, or to somebody of whom the EHR is only told the name.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub enum Reference {
+    To { reference: String },
+    Named { display: String },
+    Both { reference: String, display: String },
+}
+
+impl Reference {
+    pub fn to(reference: &str) -> Self {
+        Self::To { reference: reference.to_owned() }
+    }
+
+    pub fn named(display: &str) -> Self {
+        Self::Named { display: display.to_owned() }
+    }
+}
+
+/// A number with its UCUM unit. Some servers assume a unit where none is sent, so it is always there.
+#[derive(Serialize)]
+pub struct Quantity {
+    value: Box<RawValue>,
+    unit: &'static str,
+    system: &'static str,
+    code: &'static str,
+}
+
+/// A unit as people write it and as UCUM codes it.
+#[derive(Clone, Copy)]
+pub struct Unit {
+    pub written: &'static str,
+    pub ucum: &'static str,
+}
+
+impl Quantity {
+    pub fn new(value: Decimal, unit: Unit) -> Self {
+        let value = RawValue::from_string(value.to_string())
+            .expect("a decimal is written as JSON writes a number");
+        Self { value, unit: unit.written, system: "http://unitsofmeasure.org", code: unit.ucum }
+    }
+}
+
+#[derive(Serialize)]
+pub struct Period {
+    pub start: Timestamp,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub end: Option<Timestamp>,
+}
+
+#[derive(Serialize)]
+pub struct Annotation {
+    pub text: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Attachment {
+    pub content_type: String,
+    /// base64 (RFC 4648), without line breaks: some validators refuse them.
+    pub data: String,
+    /// In bytes, before base64.
+    pub size: usize,
+    pub title: &'static str,
+    pub creation: Timestamp,
+}
+
+#[derive(Serialize)]
+pub struct Meta {
+    profile: [String; 1],
+}
+
+impl Meta {
+    /// Claims a profile of US Core by the last part of its name.
+    pub fn us_core(profile: &str) -> Self {
+        Self { profile: [format!("http://hl7.org/fhir/us/core/StructureDefinition/{profile}")] }
+    }
+}

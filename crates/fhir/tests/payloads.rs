@@ -1,0 +1,159 @@
+//! What arrives in the EHR, as whole payloads. The same files are shown in docs/integrators/fhir.md.
+
+use std::{fs, path::Path};
+
+use clinical::{
+    BloodPressure, BodySite, Decimal, DeviceId, DeviceIdentity, EncounterId, EntryId, Measurement,
+    Note, Opened, Oximetry, Patient, Quality, Reading, ReadingId, Sex, Still, Temperature,
+    Timestamp,
+};
+use fhir::{Chart, Resource, Visit, encounter, note, observations, still};
+use serde_json::Value;
+use uuid::Uuid;
+
+/// 2026-11-22T07:42:00.007Z.
+const TIME: Timestamp = Timestamp::from_millis(1_795_333_320_007);
+
+fn id(last: u128) -> Uuid {
+    Uuid::from_u128(0x019a_a8c0_0000_7000_8000_0000_0000_0000 + last)
+}
+
+fn chart() -> Chart {
+    Chart { patient: "Patient/okafor".into(), encounter: "Encounter/77".into() }
+}
+
+fn reading(measurement: Measurement, model: &str, quality: Vec<Quality>) -> Reading {
+    Reading {
+        id: ReadingId::new(id(2)),
+        measurement,
+        device: DeviceIdentity {
+            id: DeviceId("device".into()),
+            model: model.into(),
+            serial: Some("A-1042".into()),
+            firmware: Some("2.1".into()),
+        },
+        device_time: None,
+        received: TIME,
+        quality,
+        raw_sha256: "00".repeat(32),
+    }
+}
+
+fn opened() -> Opened {
+    Opened {
+        patient: Patient {
+            system: "urn:hospital".into(),
+            number: "100234".into(),
+            family: "Okafor".into(),
+            given: "Grace".into(),
+            birth_date: "1958-03-14".into(),
+            sex: Sex::Female,
+        },
+        nurse: "Maria Silva".into(),
+        cart: "cart-3-east".into(),
+    }
+}
+
+/// Compares with `testdata/{name}.json` and makes sure that the integrators' page shows that file.
+fn check(resource: &Resource, name: &str) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let file = root.join(format!("testdata/{name}.json"));
+    let expected = fs::read_to_string(&file).expect("every payload has its file");
+    let sent: Value = serde_json::from_str(&resource.json).expect("a resource is JSON");
+    let wanted: Value = serde_json::from_str(&expected).expect("a payload file is JSON");
+    assert_eq!(sent, wanted, "{name}: {}", resource.json);
+    let page = fs::read_to_string(root.join("../../docs/integrators/fhir.md")).expect("the page");
+    assert!(page.contains(expected.trim()), "docs/integrators/fhir.md does not show {name}");
+}
+
+#[test]
+fn a_blood_pressure_is_a_panel_with_its_mean_and_a_heart_rate() {
+    let pressure = BloodPressure {
+        systolic: Decimal::from(128),
+        diastolic: Decimal::from(82),
+        mean: Some(Decimal::from(97)),
+        pulse: Some(Decimal::from(74)),
+    };
+    let reading = reading(
+        Measurement::BloodPressure(pressure),
+        "SunTech Advantage",
+        vec![Quality::IrregularPulse],
+    );
+    let sent = observations(&reading, &chart());
+    assert_eq!(sent.len(), 2);
+    check(&sent[0], "blood_pressure");
+    check(&sent[1], "heart_rate");
+}
+
+#[test]
+fn a_cuff_that_reports_neither_mean_nor_pulse_gives_one_observation_of_two_components() {
+    let pressure = BloodPressure {
+        systolic: Decimal::from(128),
+        diastolic: Decimal::from(82),
+        mean: None,
+        pulse: None,
+    };
+    let reading = reading(Measurement::BloodPressure(pressure), "Cuff", Vec::new());
+    let sent = observations(&reading, &chart());
+    assert_eq!(sent.len(), 1);
+    let panel: Value = serde_json::from_str(&sent[0].json).unwrap();
+    assert_eq!(panel["component"].as_array().unwrap().len(), 2);
+    assert!(panel.get("note").is_none());
+}
+
+#[test]
+fn a_saturation_carries_both_codes_that_us_core_asks_for() {
+    let oximetry = Oximetry { spo2: Decimal::from(97), pulse: None };
+    let reading = reading(Measurement::Oximetry(oximetry), "Nonin Xpod", Vec::new());
+    let sent = observations(&reading, &chart());
+    assert_eq!(sent.len(), 1);
+    check(&sent[0], "oxygen_saturation");
+}
+
+#[test]
+fn a_pulse_has_the_same_identifier_every_time_and_not_that_of_the_saturation() {
+    let oximetry = Oximetry { spo2: Decimal::from(97), pulse: Some(Decimal::from(74)) };
+    let reading = reading(Measurement::Oximetry(oximetry), "Nonin Xpod", Vec::new());
+    let (first, again) = (observations(&reading, &chart()), observations(&reading, &chart()));
+    assert_eq!(first[0].search(), format!("identifier=urn:ietf:rfc:3986|{}", id(2).urn()));
+    assert_eq!(first[1].search(), again[1].search());
+    assert_ne!(first[0].search(), first[1].search());
+}
+
+#[test]
+fn a_temperature_keeps_its_digits() {
+    let temperature =
+        Temperature { celsius: Decimal::new(3760, -2), site: Some(BodySite::Tympanum) };
+    let reading = reading(Measurement::Temperature(temperature), "Ear thermometer", Vec::new());
+    let sent = observations(&reading, &chart());
+    assert!(sent[0].json.contains(r#""value":37.60,"#), "{}", sent[0].json);
+    check(&sent[0], "body_temperature");
+}
+
+#[test]
+fn an_encounter_is_in_progress_until_it_is_closed() {
+    let opened = opened();
+    let mut visit = Visit { id: EncounterId::new(id(1)), opened: &opened, from: TIME, until: None };
+    check(&encounter(&visit, "Patient/okafor"), "encounter_opened");
+    visit.until = Some(TIME.plus_millis(900_000));
+    check(&encounter(&visit, "Patient/okafor"), "encounter_closed");
+}
+
+#[test]
+fn a_still_carries_its_picture() {
+    let words = Still {
+        sha256: "00".repeat(32),
+        media_type: "image/jpeg".into(),
+        bytes: 4,
+        width: 1920,
+        height: 1080,
+        taken: TIME,
+    };
+    check(&still(EntryId::new(id(3)), &words, &[0xff, 0xd8, 0xff, 0xd9], &chart()), "still");
+}
+
+#[test]
+fn a_note_carries_its_text_and_who_wrote_it() {
+    let words = Note { author: "Dr. Amara Weiss".into(), text: "Lungs clear. 37.6 °C.".into() };
+    check(&note(EntryId::new(id(4)), &words, TIME, &chart()), "note");
+}
