@@ -1,0 +1,124 @@
+//! What every [`Store`] is checked for, whoever writes it. Panics with the promise that was broken.
+
+use clinical::{EncounterId, EntryId, Timestamp};
+
+use crate::{Item, Next, Outbox, Outcome, State, Store};
+
+const NOW: Timestamp = Timestamp::from_millis(1_795_333_320_000);
+
+/// `make_store` gives a new store that holds exactly these items. They are pending, never sent, in
+/// rising position, and each encounter begins with the one that opens it. A store that counts
+/// positions by itself may give others, as long as they rise alike.
+pub fn check<S: Store>(make_store: impl Fn(&[Item]) -> S) {
+    an_empty_store_has_nothing_to_send(&make_store(&[]));
+    what_was_committed_comes_back_in_order(&make_store(&items(7)));
+    pages_join_without_gap_or_repeat(&make_store(&items(7)));
+    every_state_is_kept_exactly(&make_store(&items(7)));
+    an_update_with_an_unknown_item_changes_nothing(&make_store(&items(2)));
+    a_new_sender_takes_over_what_was_in_flight(make_store(&items(2)));
+    an_outbox_drains_in_order(make_store(&items(7)));
+}
+
+fn an_empty_store_has_nothing_to_send<S: Store>(store: &S) {
+    assert_eq!(unfinished(store), [], "an empty store has no items");
+    assert_eq!(store.item(id(1)).expect("reads"), None, "an empty store knows no item");
+}
+
+fn what_was_committed_comes_back_in_order<S: Store>(store: &S) {
+    let found = unfinished(store);
+    assert_eq!(found.len(), 7, "everything that was committed is there");
+    assert!(found.is_sorted_by(|a, b| a.position < b.position), "positions rise");
+    for (found, given) in found.iter().zip(items(7)) {
+        let expected = Item { position: found.position, ..given };
+        assert_eq!(*found, expected, "an item comes back as it was committed");
+        assert_eq!(store.item(found.id).expect("reads").as_ref(), Some(found), "and alone, too");
+    }
+}
+
+fn pages_join_without_gap_or_repeat<S: Store>(store: &S) {
+    let (mut joined, mut last) = (Vec::new(), None);
+    loop {
+        let page = store.unfinished(last, 3).expect("reads");
+        assert!(page.len() <= 3, "a page is never longer than asked for");
+        let Some(item) = page.last() else { break };
+        last = Some(item.position);
+        joined.extend(page);
+    }
+    assert_eq!(joined, unfinished(store), "pages join to the whole");
+}
+
+fn every_state_is_kept_exactly<S: Store>(store: &S) {
+    let states = [
+        State::Pending,
+        State::InFlight { since: NOW },
+        State::Retry { not_before: NOW.plus_millis(300_000) },
+        State::SetAside { reason: "the resource has no subject: “Patient/…”".into() },
+        State::Done,
+    ];
+    for (item, state) in unfinished(store).into_iter().zip(states) {
+        let changed = Item { state, attempts: u32::MAX, ..item };
+        store.update(std::slice::from_ref(&changed)).expect("updates");
+        let found = store.item(changed.id).expect("reads");
+        assert_eq!(found, Some(changed.clone()), "a state comes back as it was stored");
+        let listed = unfinished(store).contains(&changed);
+        assert_eq!(listed, changed.state != State::Done, "all but what is done is unfinished");
+    }
+}
+
+fn an_update_with_an_unknown_item_changes_nothing<S: Store>(store: &S) {
+    let before = unfinished(store);
+    let mut changed = before.clone();
+    changed.iter_mut().for_each(|item| item.state = State::Done);
+    changed.push(Item { id: id(99), ..before[0].clone() });
+    assert!(store.update(&changed).is_err(), "an unknown item is an error");
+    assert_eq!(unfinished(store), before, "a failed update changes nothing");
+}
+
+fn a_new_sender_takes_over_what_was_in_flight<S: Store>(store: S) {
+    let first = unfinished(&store)[0].clone();
+    let in_flight = Item { state: State::InFlight { since: NOW }, attempts: 1, ..first };
+    store.update(std::slice::from_ref(&in_flight)).expect("updates");
+    let mut outbox = Outbox::open(store).expect("opens");
+    assert_eq!(outbox.take(NOW).expect("takes"), Next::Send(in_flight.id), "it is sent again");
+}
+
+fn an_outbox_drains_in_order<S: Store>(store: S) {
+    let expected: Vec<_> = unfinished(&store).iter().map(|item| item.id).collect();
+    let mut outbox = Outbox::open(store).expect("opens");
+    let mut sent = Vec::new();
+    while let Next::Send(id) = outbox.take(NOW).expect("takes") {
+        sent.push(id);
+        let state = outbox.finish(id, Outcome::Accepted, NOW, 0.5).expect("finishes");
+        assert_eq!(state, Some(State::Done), "an accepted item is done");
+        let again = outbox.finish(id, Outcome::Accepted, NOW, 0.5).expect("finishes");
+        assert_eq!(again, None, "an item is finished once");
+    }
+    assert_eq!(sent, expected, "what is accepted at once goes in the order of commit");
+}
+
+fn unfinished<S: Store>(store: &S) -> Vec<Item> {
+    store.unfinished(None, 1_000).expect("reads")
+}
+
+/// Two encounters, interleaved; the first two items open them.
+fn items(count: u32) -> Vec<Item> {
+    let item = |number: u32| Item {
+        id: id(number),
+        encounter: encounter(number % 2),
+        position: i64::from(number) + 1,
+        opens: number < 2,
+        state: State::Pending,
+        attempts: 0,
+    };
+    (0..count).map(item).collect()
+}
+
+fn id(number: u32) -> EntryId {
+    let text = format!("0193a5e0-0000-7000-8000-{number:012x}");
+    text.parse().expect("hexadecimal digits of fixed width are an id")
+}
+
+fn encounter(number: u32) -> EncounterId {
+    let text = format!("0193a5e0-ffff-7000-8000-{number:012x}");
+    text.parse().expect("hexadecimal digits of fixed width are an id")
+}

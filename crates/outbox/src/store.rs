@@ -1,0 +1,32 @@
+//! What whoever keeps the items promises. [`crate::conformance`] checks an implementation.
+
+use clinical::EntryId;
+
+use crate::Item;
+
+/// The durable items of one destination.
+///
+/// Items come into being with the record itself (reading and item in one transaction), so there is
+/// no way to add one here.
+pub trait Store {
+    type Error: std::error::Error + Send + Sync + 'static;
+
+    /// Up to `limit` items that are not done, by rising position, beginning after `position`
+    /// (`None`: from the first).
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn unfinished(&self, after: Option<i64>, limit: usize) -> Result<Vec<Item>, Self::Error>;
+
+    /// `None` when no such item was ever stored.
+    ///
+    /// # Errors
+    /// The store cannot be read.
+    fn item(&self, id: EntryId) -> Result<Option<Item>, Self::Error>;
+
+    /// Makes the states and attempts of these items durable, all or none, before it returns.
+    ///
+    /// # Errors
+    /// The store cannot be written, or knows no such item; nothing was changed.
+    fn update(&self, items: &[Item]) -> Result<(), Self::Error>;
+}
