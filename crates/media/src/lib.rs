@@ -1,1 +1,17 @@
+//! Picture and sound: captures them, sends them to physicians' browsers and takes theirs in.
+//!
+//! Owns every GStreamer pipeline. Knows no screen, no hub and no record: frames go into slots,
+//! signals and events out through one function. docs/decisions/0003 says why it is cut like this.
 
+mod calls;
+mod event;
+mod frame_slot;
+mod source;
+mod studio;
+
+pub use event::{Levels, MediaEvent, StillPicture};
+pub use frame_slot::{Frame, FrameSlot};
+pub use source::{
+    CameraSource, MediaConfig, MicrophoneSource, ParseSourceError, SpeakerSink, TcpPeer,
+};
+pub use studio::{StartStudioError, StillError, Studio};

@@ -1,0 +1,193 @@
+//! Where picture and sound come from and go to, as a person writes it on a command line.
+//!
+//! Knows no GStreamer; `camera`, `microphone` and `speaker` build the pipelines.
+
+use std::{fmt, path::PathBuf, str::FromStr};
+
+/// What a [`crate::Studio`] captures and plays.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MediaConfig {
+    pub camera: CameraSource,
+    pub microphone: MicrophoneSource,
+    pub speaker: SpeakerSink,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CameraSource {
+    /// A camera of the kernel: `v4l2:/dev/video0`.
+    V4l2 { device: PathBuf },
+    /// A recording in any container that GStreamer decodes, from the start again at its end:
+    /// `file:/path.mp4`.
+    File { path: PathBuf },
+    /// Uncompressed YUV4MPEG2 over TCP: `y4m+tcp://host:port`.
+    Y4mTcp(TcpPeer),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MicrophoneSource {
+    /// A capture device of ALSA: `alsa:hw:0`.
+    Alsa { device: String },
+    /// Signed 16-bit little-endian, 48 kHz, mono over TCP: `s16+tcp://host:port`.
+    S16Tcp(TcpPeer),
+    /// `file:/path`, from the start again at its end.
+    File { path: PathBuf },
+    /// The physician hears nothing; nobody is told of a lost microphone.
+    None,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SpeakerSink {
+    /// A playback device of ALSA: `alsa:default`.
+    Alsa { device: String },
+    /// The physician's sound is measured and not played.
+    None,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TcpPeer {
+    pub host: String,
+    pub port: u16,
+}
+
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{text}` is no {what}; write {forms}")]
+pub struct ParseSourceError {
+    what: &'static str,
+    forms: &'static str,
+    text: String,
+}
+
+impl FromStr for CameraSource {
+    type Err = ParseSourceError;
+
+    fn from_str(text: &str) -> Result<Self, ParseSourceError> {
+        let parsed = match split(text) {
+            Some(("v4l2", device)) => Some(Self::V4l2 { device: device.into() }),
+            Some(("file", path)) => Some(Self::File { path: path.into() }),
+            Some(("y4m+tcp", rest)) => TcpPeer::parse(rest).map(Self::Y4mTcp),
+            _ => None,
+        };
+        let forms = "v4l2:/dev/video0, file:/path.mp4 or y4m+tcp://host:port";
+        parsed.ok_or_else(|| error("camera", forms, text))
+    }
+}
+
+impl FromStr for MicrophoneSource {
+    type Err = ParseSourceError;
+
+    fn from_str(text: &str) -> Result<Self, ParseSourceError> {
+        let parsed = match split(text) {
+            Some(("alsa", device)) => Some(Self::Alsa { device: device.to_owned() }),
+            Some(("s16+tcp", rest)) => TcpPeer::parse(rest).map(Self::S16Tcp),
+            Some(("file", path)) => Some(Self::File { path: path.into() }),
+            None if text == "none" => Some(Self::None),
+            _ => None,
+        };
+        let forms = "alsa:hw:0, s16+tcp://host:port, file:/path.wav or none";
+        parsed.ok_or_else(|| error("microphone", forms, text))
+    }
+}
+
+impl FromStr for SpeakerSink {
+    type Err = ParseSourceError;
+
+    fn from_str(text: &str) -> Result<Self, ParseSourceError> {
+        let parsed = match split(text) {
+            Some(("alsa", device)) => Some(Self::Alsa { device: device.to_owned() }),
+            None if text == "none" => Some(Self::None),
+            _ => None,
+        };
+        parsed.ok_or_else(|| error("speaker", "alsa:default or none", text))
+    }
+}
+
+impl fmt::Display for CameraSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::V4l2 { device } => write!(f, "v4l2:{}", device.display()),
+            Self::File { path } => write!(f, "file:{}", path.display()),
+            Self::Y4mTcp(peer) => write!(f, "y4m+tcp:{peer}"),
+        }
+    }
+}
+
+impl fmt::Display for MicrophoneSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Alsa { device } => write!(f, "alsa:{device}"),
+            Self::S16Tcp(peer) => write!(f, "s16+tcp:{peer}"),
+            Self::File { path } => write!(f, "file:{}", path.display()),
+            Self::None => f.write_str("none"),
+        }
+    }
+}
+
+impl fmt::Display for SpeakerSink {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Alsa { device } => write!(f, "alsa:{device}"),
+            Self::None => f.write_str("none"),
+        }
+    }
+}
+
+impl fmt::Display for TcpPeer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "//{}:{}", self.host, self.port)
+    }
+}
+
+impl TcpPeer {
+    fn parse(text: &str) -> Option<Self> {
+        let (host, port) = text.strip_prefix("//")?.rsplit_once(':')?;
+        let port = port.parse().ok().filter(|port| *port != 0)?;
+        (!host.is_empty()).then(|| Self { host: host.to_owned(), port })
+    }
+}
+
+/// Before and after the first colon; `None` when one of them is empty.
+fn split(text: &str) -> Option<(&str, &str)> {
+    text.split_once(':').filter(|(kind, rest)| !kind.is_empty() && !rest.is_empty())
+}
+
+fn error(what: &'static str, forms: &'static str, text: &str) -> ParseSourceError {
+    ParseSourceError { what, forms, text: text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check<T>(text: &str, valid: bool)
+    where
+        T: FromStr<Err = ParseSourceError> + fmt::Display,
+    {
+        match text.parse::<T>() {
+            Ok(source) => assert!(valid && source.to_string() == text, "{text} -> {source}"),
+            Err(error) => assert!(!valid && error.to_string().contains(text), "{error}"),
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_the_same() {
+        check::<CameraSource>("v4l2:/dev/video0", true);
+        check::<CameraSource>("file:/srv/a clip.mp4", true);
+        check::<CameraSource>("y4m+tcp://127.0.0.1:5004", true);
+        check::<MicrophoneSource>("alsa:hw:0", true);
+        check::<MicrophoneSource>("s16+tcp://[::1]:5005", true);
+        check::<MicrophoneSource>("none", true);
+        check::<SpeakerSink>("alsa:default", true);
+        check::<SpeakerSink>("none", true);
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_refused_by_its_text() {
+        for text in
+            ["", "none", "v4l2:", "y4m+tcp://host", "y4m+tcp://:1", "y4m+tcp://h:0", "rtsp://h"]
+        {
+            check::<CameraSource>(text, false);
+        }
+        check::<MicrophoneSource>("v4l2:/dev/video0", false);
+        check::<SpeakerSink>("file:/tmp/out.wav", false);
+    }
+}
