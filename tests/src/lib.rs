@@ -1,1 +1,19 @@
+//! A stage for whole consults: the real programs, a simulated room, a FHIR server, a screen and a browser.
+//!
+//! Knows the product from outside only: command lines, configuration, screens, sockets and what lies in the EHR.
 
+pub mod browser;
+pub mod cart;
+pub mod consult;
+pub mod ehr;
+pub mod figures;
+pub mod hub;
+pub mod kiosk;
+pub mod place;
+pub mod process;
+pub mod rehearsal;
+pub mod relay;
+pub mod room;
+pub mod screen;
+pub mod stage;
+pub mod wait;

@@ -1,1 +1,81 @@
-fn main() {}
+//! All automation of the project. `cargo xtask help` lists it.
+//!
+//! Knows commands of the outside (apt, npm, cargo), nothing of the product's behaviour.
+
+mod build;
+mod check;
+mod codegen;
+mod deny;
+mod install;
+mod shell;
+mod stage;
+mod test;
+mod tidy;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Builds, tests and shows Bedside", arg_required_else_help = true)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Start a cart, a hub, an EHR and a simulated room on this machine, until Ctrl-C.
+    Demo {
+        /// Play the first consult by itself, with the real kiosk and a real Chromium, and report its times.
+        #[arg(long)]
+        rehearse: bool,
+        /// Write the figures of the rehearsal as JSON.
+        #[arg(long, requires = "rehearse")]
+        json: Option<PathBuf>,
+        /// Write pictures of kiosk and portal into this folder.
+        #[arg(long, requires = "rehearse")]
+        pictures: Option<PathBuf>,
+    },
+    /// Install what is missing, build everything, and run all checks and tests.
+    Test,
+    /// Format, lints, unit tests and tidy: what a commit needs.
+    Check,
+    /// The rules of the house: floors, names, sizes, ownership.
+    Tidy,
+    /// Write the figures of a benchmark as JSON.
+    Bench {
+        /// `consult` is the only one so far.
+        name: String,
+        #[arg(long)]
+        json: PathBuf,
+    },
+    /// Write the files that are generated from Rust.
+    Codegen {
+        /// Change nothing; fail when a file is not as it would be written.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Build the physicians' portal; `hubd` embeds it.
+    Portal,
+    /// Do the licences of all dependencies fit GPL-3.0-only?
+    Deny,
+}
+
+fn main() -> Result<()> {
+    let root = shell::root()?;
+    match Arguments::parse().task {
+        Task::Demo { rehearse: false, .. } => stage::demo(&root),
+        Task::Demo { rehearse: true, json, pictures } => {
+            stage::rehearse(&root, json.as_deref(), pictures.as_deref())
+        }
+        Task::Test => test::run(&root),
+        Task::Check => check::run(&root),
+        Task::Tidy => tidy::run(&root),
+        Task::Bench { name, json } => stage::bench(&root, &name, &json),
+        Task::Codegen { check } => codegen::run(&root, check),
+        Task::Portal => build::portal(&root),
+        Task::Deny => deny::run(&root),
+    }
+}

@@ -1,0 +1,29 @@
+//! What every commit must pass: format, lints as errors, tidy, generated files, unit tests.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::{build, codegen, install, shell, test, tidy};
+
+/// # Errors
+/// The first check that fails.
+pub fn run(root: &Path) -> Result<()> {
+    install::for_tests()?;
+    build::portal(root)?;
+    statics(root)?;
+    test::units(root)
+}
+
+/// All that can be said without running the product.
+///
+/// # Errors
+/// The first check that fails.
+pub fn statics(root: &Path) -> Result<()> {
+    shell::step("format", shell::cargo(root).args(["fmt", "--all", "--check"]))?;
+    tidy::run(root)?;
+    codegen::run(root, true)?;
+    let mut clippy = shell::cargo(root);
+    clippy.args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]);
+    shell::step("lints", &mut clippy)
+}

@@ -1,0 +1,131 @@
+//! What the machine must have beside Rust and git: asks Debian's package list, installs what is missing.
+
+use std::{env, path::Path, process::Command};
+
+use anyhow::{Result, bail};
+
+use crate::shell;
+
+/// To build: headers and compilers of the C parts.
+const BUILD: &[&str] = &[
+    "pkg-config",
+    "clang",
+    "libssl-dev",
+    "libudev-dev",
+    "libfontconfig-dev",
+    "libxkbcommon-dev",
+    "libgstreamer1.0-dev",
+    "libgstreamer-plugins-base1.0-dev",
+    "libgstreamer-plugins-bad1.0-dev",
+];
+
+/// To run: codecs, network, fonts, and the libraries that the window opens by name.
+const RUN: &[&str] = &[
+    "gstreamer1.0-plugins-base",
+    "gstreamer1.0-plugins-good",
+    "gstreamer1.0-plugins-bad",
+    "gstreamer1.0-plugins-ugly",
+    "gstreamer1.0-libav",
+    "gstreamer1.0-nice",
+    "gstreamer1.0-alsa",
+    "fonts-noto-core",
+    "libxkbcommon-x11-0",
+    "libx11-xcb1",
+    "libxcursor1",
+    "libxi6",
+    "libxrandr2",
+];
+
+/// To play a consult without people: a screen, a browser, and the bus on which the kiosk can be read.
+const REHEARSE: &[&str] = &[
+    "xvfb",
+    "imagemagick",
+    "chromium",
+    "chromium-driver",
+    "at-spi2-core",
+    "dbus",
+    "systemd",
+    "python3-pip",
+];
+
+/// Installs what building and the demo need.
+///
+/// # Errors
+/// apt is missing or fails.
+pub fn for_demo() -> Result<()> {
+    let mut wanted = [BUILD, RUN].concat();
+    if env::var_os("DISPLAY").is_none() && env::var_os("WAYLAND_DISPLAY").is_none() {
+        wanted.push("xvfb");
+    }
+    install(wanted)
+}
+
+/// Installs what the rehearsal and the tests need too.
+///
+/// # Errors
+/// apt is missing or fails.
+pub fn for_tests() -> Result<()> {
+    install([BUILD, RUN, REHEARSE].concat())
+}
+
+/// Installs the packages of a lock file, unless they are there already.
+///
+/// # Errors
+/// npm fails.
+pub fn npm(folder: &Path) -> Result<()> {
+    let installed = folder.join("node_modules/.package-lock.json");
+    let age = |file: &Path| file.metadata().and_then(|data| data.modified());
+    let newer = age(&installed)
+        .and_then(|installed| Ok(installed >= age(&folder.join("package-lock.json"))?));
+    if matches!(newer, Ok(true)) {
+        return Ok(());
+    }
+    let what = format!("npm packages of {}", folder.display());
+    let mut npm = Command::new("npm");
+    npm.args(["ci", "--no-audit", "--no-fund", "--loglevel=error"]).current_dir(folder);
+    shell::step(&what, &mut npm)
+}
+
+fn install(mut wanted: Vec<&str>) -> Result<()> {
+    if !shell::finds("node") || !shell::finds("npm") {
+        wanted.extend(["nodejs", "npm"]);
+    }
+    // Ubuntu's chromium package only points at a snap, which cannot be driven from outside.
+    if shell::finds("chromium") && shell::finds("chromedriver") {
+        wanted.retain(|name| !name.starts_with("chromium"));
+    }
+    if !shell::finds("dpkg-query") || !shell::finds("apt-get") {
+        bail!(
+            "This machine has no apt. Install the counterparts of these by hand: {}",
+            wanted.join(" ")
+        );
+    }
+    let missing: Vec<&str> = wanted.into_iter().filter(|name| !is_installed(name)).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    println!("Missing on this machine: {}", missing.join(" "));
+    shell::step("read the package lists", apt().args(["update", "-q"]))?;
+    let install = ["install", "-y", "-q", "--no-install-recommends"];
+    shell::step("install what is missing", apt().args(install).args(missing))
+}
+
+fn is_installed(package: &str) -> bool {
+    let status = Command::new("dpkg-query")
+        .args(["-W", "-f", "${db:Status-Status}", package])
+        .output()
+        .map(|output| output.stdout);
+    matches!(status, Ok(status) if status == b"installed")
+}
+
+/// apt-get, by sudo for whoever is not root.
+fn apt() -> Command {
+    let root = env::var("USER").is_ok_and(|user| user == "root")
+        || shell::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
+    let mut command = Command::new(if root { "apt-get" } else { "sudo" });
+    if !root {
+        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+    }
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    command
+}

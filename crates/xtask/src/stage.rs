@@ -1,0 +1,51 @@
+//! Hands over to the program that puts a whole consult on stage: `bedside-stage` of the package in tests/.
+
+use std::{os::unix::process::CommandExt as _, path::Path, process::Command};
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::{build, install, shell};
+
+/// Until Ctrl-C.
+///
+/// # Errors
+/// Something cannot be installed, built or started.
+pub fn demo(root: &Path) -> Result<()> {
+    install::for_demo()?;
+    build::all(root, false)?;
+    become_stage(stage(root, "demo"))
+}
+
+/// # Errors
+/// Something cannot be installed, built or started; a figure that falls short is no error.
+pub fn rehearse(root: &Path, json: Option<&Path>, pictures: Option<&Path>) -> Result<()> {
+    install::for_tests()?;
+    build::all(root, false)?;
+    let mut stage = stage(root, "rehearse");
+    for (flag, path) in [("--json", json), ("--pictures", pictures)] {
+        if let Some(path) = path {
+            stage.arg(flag).arg(std::path::absolute(path)?);
+        }
+    }
+    become_stage(stage)
+}
+
+/// # Errors
+/// No benchmark has this name, or as [`rehearse`].
+pub fn bench(root: &Path, name: &str, json: &Path) -> Result<()> {
+    match name {
+        "consult" => rehearse(root, Some(json), None),
+        _ => bail!("There is no benchmark `{name}`. There is: consult"),
+    }
+}
+
+fn stage(root: &Path, task: &str) -> Command {
+    let mut command = Command::new(shell::target(root).join("debug/bedside-stage"));
+    command.arg(task).current_dir(root);
+    command
+}
+
+/// In place of this process, so that Ctrl-C reaches the stage alone and the shell waits for its clean end.
+fn become_stage(mut stage: Command) -> Result<()> {
+    Err(stage.exec()).context("could not start the stage")
+}

@@ -1,0 +1,40 @@
+//! All tests: static checks, unit and integration tests of every package, the end-to-end consult.
+
+use std::path::Path;
+
+use anyhow::Result;
+
+use crate::{build, check, deny, install, shell};
+
+/// Everything. Installs what is missing first.
+///
+/// # Errors
+/// The first step that fails.
+pub fn run(root: &Path) -> Result<()> {
+    install::for_tests()?;
+    build::all(root, true)?;
+    check::statics(root)?;
+    deny::run(root)?;
+    build::test_portal(root)?;
+    cargo_test(root, "all tests", &["--workspace"])
+}
+
+/// Unit and integration tests of the packages, without the end-to-end consult.
+///
+/// # Errors
+/// A test fails.
+pub fn units(root: &Path) -> Result<()> {
+    build::test_portal(root)?;
+    cargo_test(root, "unit tests", &["--workspace", "--exclude", "bedside-tests"])
+}
+
+/// By nextest where it is installed, because it shows what hangs; by cargo elsewhere.
+fn cargo_test(root: &Path, what: &str, which: &[&str]) -> Result<()> {
+    let mut cargo = shell::cargo(root);
+    if shell::finds("cargo-nextest") {
+        cargo.args(["nextest", "run", "--locked", "--no-fail-fast"]).args(which);
+    } else {
+        cargo.args(["test", "--locked", "--no-fail-fast"]).args(which);
+    }
+    shell::step(what, &mut cargo)
+}

@@ -1,0 +1,57 @@
+//! Steps 1 to 5: from the PIN to the chart.
+
+use anyhow::{Result, ensure};
+use stage::{consult::Consult, wait::seconds};
+
+#[test]
+fn a_consult_reaches_the_chart_once_and_leaves_nothing_readable() {
+    crate::play(None, |mut consult| async {
+        let played = acts(&mut consult).await;
+        (consult, played)
+    });
+}
+
+async fn acts(consult: &mut Consult) -> Result<()> {
+    consult.sign_in_and_identify().await?;
+    consult.measure_all().await?;
+    consult.call().await?;
+    consult.physician_hears().await?;
+    consult.nurse_sees_and_hears().await?;
+    let reading = consult.temperature("38.2").await?;
+    consult.saved_to_browser(reading).await?;
+    consult.physician.reads("tile-temperature", "38.2", seconds(5)).await?;
+    consult.move_camera().await?;
+    consult.freeze().await?;
+    consult.close_still().await?;
+    consult.write_note("Breath sounds clear on both sides.").await?;
+    consult.physician_hangs_up().await?;
+    consult.end().await?;
+    consult.all_in_the_ehr().await?;
+    consult.nothing_is_readable()?;
+    in_the_chart(consult).await
+}
+
+async fn in_the_chart(consult: &Consult) -> Result<()> {
+    let ehr = &consult.stage.ehr;
+    let once = ehr.once().await?;
+    ensure!(
+        once == consult.expected,
+        "{once} things are in the chart once, not {}",
+        consult.expected
+    );
+    let encounters = ehr.all("Encounter").await?;
+    ensure!(encounters.len() == 1 && encounters[0]["status"] == "finished", "{encounters:?}");
+    let pressure = ehr.observations("85354-9").await?;
+    let systolic = &pressure[0]["component"][0]["valueQuantity"];
+    ensure!(systolic["value"] == 128 && systolic["code"] == "mm[Hg]", "{systolic}");
+    let temperatures = ehr.observations("8310-5").await?;
+    ensure!(temperatures.len() == 2, "{} temperatures", temperatures.len());
+    let documents = ehr.all("DocumentReference").await?;
+    let mut kinds: Vec<String> = documents
+        .iter()
+        .map(|found| found["content"][0]["attachment"]["contentType"].to_string())
+        .collect();
+    kinds.sort();
+    ensure!(kinds[0].contains("image/jpeg") && kinds[1].contains("text/plain"), "{kinds:?}");
+    Ok(())
+}

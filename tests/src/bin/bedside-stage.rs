@@ -1,0 +1,100 @@
+//! `demo` keeps a whole consult's parts running; `rehearse` plays the consult and reports its times.
+
+use std::{path::PathBuf, time::Duration};
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use stage::{
+    cart::{CART, NURSE_NAME, PIN},
+    figures::{self, Figure},
+    hub::{PASSWORD, PHYSICIAN},
+    stage::Stage,
+};
+use tokio::signal::unix::{SignalKind, signal};
+
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Until Ctrl-C.
+    Demo,
+    /// The first consult, by itself.
+    Rehearse {
+        #[arg(long)]
+        json: Option<PathBuf>,
+        #[arg(long)]
+        pictures: Option<PathBuf>,
+    },
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    match Arguments::parse().task {
+        Task::Demo => demo().await,
+        Task::Rehearse { json, pictures } => rehearse(json, pictures).await,
+    }
+}
+
+async fn demo() -> Result<()> {
+    println!("Starting EHR, hub, simulated room, cart and kiosk …");
+    let mut stage = Stage::set(true, None).await?;
+    stage.open_kiosk()?;
+    if stage::screen::Screen::own().is_none() {
+        println!(
+            "There is no display here: the kiosk runs on a virtual screen. Set DISPLAY to see it."
+        );
+    }
+    println!();
+    println!("  Kiosk ({CART}):  {NURSE_NAME}, PIN {PIN}");
+    println!("  Physician:       {}   name {PHYSICIAN}, password {PASSWORD}", stage.hub.page());
+    println!("  EHR (FHIR R4):   {}", stage.ehr.address());
+    println!("  Logs:            {}", stage.logs().display());
+    println!();
+    println!(
+        "The finger clip is on. Measure the blood pressure on the kiosk; Ctrl-C stops everything."
+    );
+    stage.room.say("oximeter on 97 72")?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    loop {
+        tokio::select! {
+            _ = interrupt.recv() => break,
+            _ = terminate.recv() => break,
+            () = tokio::time::sleep(Duration::from_millis(500)) => restart_kiosk(&mut stage)?,
+        }
+    }
+    println!("Stopping …");
+    Ok(())
+}
+
+/// As systemd's `Restart=always` does on a cart.
+fn restart_kiosk(stage: &mut Stage) -> Result<()> {
+    if let Some(words) = stage.kiosk_ended() {
+        println!("The kiosk is started again: {words}");
+        stage.open_kiosk()?;
+    }
+    Ok(())
+}
+
+async fn rehearse(json: Option<PathBuf>, pictures: Option<PathBuf>) -> Result<()> {
+    let played = stage::rehearsal::play(pictures.as_deref()).await;
+    let figures = match played {
+        Ok(figures) => figures,
+        Err(error) => {
+            println!("The consult was not completed: {error:#}");
+            vec![Figure::exactly("consult_completed", 0., "consults", 1.)]
+        }
+    };
+    println!();
+    for figure in &figures {
+        println!("{}", figure.line());
+    }
+    if let Some(json) = json {
+        figures::write(&json, &figures)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,207 @@
+//! The cart's daemon with its configuration, and an observer on its socket as a technician's tool is one.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Command as Program,
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use cart_api::{CartState, Command, Frame, HEADER_BYTES, Header, Request, Response, VERSION};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{UnixStream, unix::OwnedReadHalf},
+    sync::watch,
+    task::JoinHandle,
+};
+
+use crate::{
+    place,
+    process::Process,
+    room::Addresses,
+    wait::{seconds, until},
+};
+
+pub const CART: &str = "Cart 7";
+pub const NURSE: &str = "1001";
+pub const NURSE_NAME: &str = "Amara Diallo";
+pub const PIN: &str = "2468";
+
+pub struct Cart {
+    folder: PathBuf,
+    logs: PathBuf,
+    /// Ed25519 public key in hexadecimal, for the hub's enrolment.
+    pub public_key: String,
+    daemon: Option<Process>,
+}
+
+impl Cart {
+    /// Makes the cart's keys; it is not started yet, because the hub must know it first.
+    ///
+    /// # Errors
+    /// A command of `cartd` fails.
+    pub fn prepare(folder: &Path, logs: &Path) -> Result<Self> {
+        place::private(folder)?;
+        let identity = folder.join("identity");
+        let mut create = Program::new(place::program("cartd")?);
+        let public_key = place::tell(create.args(["identity", "create"]).arg(identity), "")?;
+        let mut create = Program::new(place::program("cartd")?);
+        place::tell(create.args(["key", "create"]).arg(folder.join("key")), "")?;
+        let (folder, logs) = (folder.to_owned(), logs.to_owned());
+        Ok(Self { folder, logs, public_key: public_key.trim().to_owned(), daemon: None })
+    }
+
+    /// Writes the configuration and adds the nurse.
+    ///
+    /// # Errors
+    /// `cartd` refuses.
+    pub fn configure(&self, hub: SocketAddr, devices: &Addresses) -> Result<()> {
+        let folder = self.folder.display();
+        let socket = self.socket();
+        let mut text = format!(
+            "name = \"{CART}\"\ndata = \"{folder}/data\"\nkey = \"{folder}/key\"\n\
+             identity = \"{folder}/identity\"\nhub = \"http://{hub}\"\nsocket = \"{}\"\n",
+            socket.display()
+        );
+        for (id, driver, link) in [
+            ("cuff", "suntech-advantage", &devices.cuff),
+            ("oximeter", "nonin-xpod", &devices.oximeter),
+            ("thermometer", "ble-thermometer", &devices.thermometer),
+            ("camera", "visca", &devices.camera_control),
+        ] {
+            text +=
+                &format!("\n[[device]]\nid = \"{id}\"\ndriver = \"{driver}\"\nlink = \"{link}\"\n");
+        }
+        fs::write(self.config(), text)?;
+        let mut add = Program::new(place::program("cartd")?);
+        add.args(["nurse", "--config"]).arg(self.config()).args(["add", NURSE, NURSE_NAME]);
+        place::tell(&mut add, PIN).map(drop)
+    }
+
+    /// Starts the daemon, for the first time or again, and waits until its socket answers.
+    ///
+    /// # Errors
+    /// It does not answer within 15 s.
+    pub async fn run(&mut self) -> Result<()> {
+        let mut command = Program::new(place::program("cartd")?);
+        command.args(["run", "--config"]).arg(self.config());
+        let mut daemon = Process::start("cartd", &mut command, &self.logs)?;
+        let socket = self.socket();
+        until("cartd answers", seconds(15), || {
+            let (ended, connection) = (daemon.ended(), UnixStream::connect(socket.clone()));
+            async move {
+                ensure!(ended.is_none(), "{}", ended.unwrap_or_default());
+                Ok(connection.await.ok())
+            }
+        })
+        .await?;
+        self.daemon = Some(daemon);
+        Ok(())
+    }
+
+    /// As a crash does.
+    ///
+    /// # Errors
+    /// The process is not ours to end.
+    pub fn kill(&mut self) -> Result<()> {
+        self.daemon.take().map_or(Ok(()), |mut daemon| daemon.kill())
+    }
+
+    pub fn socket(&self) -> PathBuf {
+        self.folder.join("cartd.sock")
+    }
+
+    /// Every byte that the cart has on its disk.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn disk(&self) -> Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        for file in fs::read_dir(self.folder.join("data"))? {
+            let path = file?.path();
+            if path.is_file() {
+                bytes.extend(fs::read(path)?);
+            }
+        }
+        Ok(bytes)
+    }
+
+    fn config(&self) -> PathBuf {
+        self.folder.join("cart.toml")
+    }
+}
+
+/// Reads along what `cartd` tells every kiosk.
+pub struct Observer {
+    state: watch::Receiver<Option<Arc<CartState>>>,
+    task: JoinHandle<()>,
+}
+
+impl Observer {
+    /// # Errors
+    /// `cartd` does not take the connection.
+    pub async fn connect(socket: &Path) -> Result<Self> {
+        let (reader, mut writer) = UnixStream::connect(socket).await?.into_split();
+        let hello = Request { number: 1, command: Command::Hello { version: VERSION } };
+        writer.write_all(&Frame::new(&hello, Vec::new())?.to_bytes()).await?;
+        let (sender, state) = watch::channel(None);
+        let task = tokio::spawn(async move {
+            // Ends with the connection; whoever waits for a state then times out and says for what.
+            if let Err(error) = read(reader, sender).await {
+                eprintln!("the observer of cartd ended: {error:#}");
+            }
+            drop(writer);
+        });
+        Ok(Self { state, task })
+    }
+
+    /// Waits until the cart's state holds what `look` looks for.
+    ///
+    /// # Errors
+    /// It does not within `limit`.
+    pub async fn sees<T>(
+        &self,
+        what: &str,
+        limit: Duration,
+        mut look: impl FnMut(&CartState) -> Option<T>,
+    ) -> Result<T> {
+        let mut state = self.state.clone();
+        let mut found = None;
+        let seen = state.wait_for(|state| {
+            found = state.as_deref().and_then(&mut look);
+            found.is_some()
+        });
+        match tokio::time::timeout(limit, seen).await {
+            Ok(Ok(_)) => found.context("what was seen is kept"),
+            Ok(Err(_)) => bail!("cartd ended before {what}"),
+            Err(_) => bail!("waited {} s in vain: {what}", limit.as_secs()),
+        }
+    }
+}
+
+impl Drop for Observer {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn read(
+    mut reader: OwnedReadHalf,
+    sender: watch::Sender<Option<Arc<CartState>>>,
+) -> Result<()> {
+    loop {
+        let mut header = [0; HEADER_BYTES];
+        reader.read_exact(&mut header).await?;
+        let header = Header::read(header)?;
+        let mut frame =
+            Frame { json: vec![0; header.json as usize], blob: vec![0; header.blob as usize] };
+        reader.read_exact(&mut frame.json).await?;
+        reader.read_exact(&mut frame.blob).await?;
+        if let Response::State(state) = frame.message()? {
+            sender.send_replace(Some(Arc::new(*state)));
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Figures as every benchmark of the project writes them.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context as _, Result};
+use serde::Serialize;
+
+/// One figure beside its target.
+#[derive(Serialize)]
+pub struct Figure {
+    pub figure: &'static str,
+    pub value: f64,
+    pub unit: &'static str,
+    /// The same, measured on another product in the same run.
+    pub peer: Option<f64>,
+    /// `value / peer`.
+    pub ratio: Option<f64>,
+    pub target: String,
+    pub holds: bool,
+}
+
+impl Figure {
+    /// A figure that must not be larger than `most`.
+    pub fn at_most(figure: &'static str, value: f64, unit: &'static str, most: f64) -> Self {
+        let target = format!("≤ {most} {unit}");
+        Self { figure, value, unit, peer: None, ratio: None, target, holds: value <= most }
+    }
+
+    /// A figure that must be exactly this.
+    pub fn exactly(figure: &'static str, value: f64, unit: &'static str, wanted: f64) -> Self {
+        let target = format!("{wanted} {unit}");
+        let holds = (value - wanted).abs() < f64::EPSILON;
+        Self { figure, value, unit, peer: None, ratio: None, target, holds }
+    }
+
+    pub fn line(&self) -> String {
+        let mark = if self.holds { "holds" } else { "FALLS SHORT" };
+        format!(
+            "{:<32} {:>8.0} {:<10} {:<12} {mark}",
+            self.figure, self.value, self.unit, self.target
+        )
+    }
+}
+
+/// # Errors
+/// The file cannot be written.
+pub fn write(path: &Path, figures: &[Figure]) -> Result<()> {
+    let json = serde_json::to_string_pretty(figures)?;
+    fs::write(path, json).with_context(|| format!("could not write {}", path.display()))
+}
+
+/// The value below which 95 of 100 lie; of few values, the largest.
+pub fn p95(values: &[f64]) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let last = sorted.len().checked_sub(1)?;
+    sorted.get((sorted.len() * 95).div_ceil(100).saturating_sub(1).min(last)).copied()
+}
