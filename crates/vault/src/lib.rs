@@ -1,1 +1,32 @@
+//! The encrypted record: entries, their outbox items and blobs, in one SQLCipher file.
+//!
+//! A [`CartVault`] and a [`HubVault`] share the record part, [`Vault`]. What is saved is durable when
+//! the call returns: WAL with synchronous=FULL, asserted at opening. All calls block; an async
+//! program makes them from a blocking thread. Clones are cheap and share one connection.
+//!
+//! Knows nothing of FHIR, devices or the network, and takes decisions on none of them.
 
+mod blob;
+mod cart;
+mod commit;
+mod error;
+mod hub;
+mod key;
+mod open;
+mod outbox_store;
+mod record;
+mod row;
+mod schema;
+mod sealed;
+mod settings;
+
+pub use blob::Blob;
+pub use cart::{CartVault, Malformation, NurseAccount, UnassignedReading, Worklist};
+pub use commit::{Commit, CommitError, Saved, SavedEntry};
+pub use error::VaultError;
+pub use hub::{EnrolledCart, HubVault, PhysicianAccount};
+pub use key::{VaultKey, VaultKeyError};
+pub use open::OpenVaultError;
+pub use outbox_store::VaultOutbox;
+pub use record::{StoredEntry, Vault};
+pub use sealed::{ReadEntryError, SealedEntry};

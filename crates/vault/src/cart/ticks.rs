@@ -1,0 +1,72 @@
+//! How far the cart's entries have come: on cart, sent, in the EHR, set aside.
+
+use cart_api::Sync;
+use clinical::EntryId;
+use hub_api::Delivery;
+use rusqlite::{TransactionBehavior, params};
+
+use super::CartVault;
+use crate::{
+    error::{VaultError, failed},
+    row::{self, Onward},
+};
+
+impl CartVault {
+    /// Keeps what the hub said of these. It may name entries that this cart does not have, such as
+    /// the physician's notes: those change nothing.
+    ///
+    /// # Errors
+    /// The vault cannot be written; nothing was changed.
+    pub fn mark_delivery(&self, entries: &[(EntryId, Delivery)]) -> Result<(), VaultError> {
+        self.with(|connection| {
+            let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            for (id, delivery) in entries {
+                // What stands there already costs no write.
+                tx.prepare_cached(
+                    "UPDATE outbox SET onward = ?2 WHERE destination = 'hub' AND onward <> ?2
+                     AND position = (SELECT position FROM entries WHERE id = ?1)",
+                )?
+                .execute(params![row::id(*id), onward(*delivery).word()])?;
+            }
+            tx.commit()
+        })
+        .map_err(failed("keep what became of entries"))
+    }
+
+    /// What the hub has taken, and the EHR not yet as far as the cart knows; oldest first.
+    ///
+    /// # Errors
+    /// The vault cannot be read.
+    pub fn entries_sent_but_not_in_ehr(&self) -> Result<Vec<EntryId>, VaultError> {
+        let sql = "SELECT e.id FROM outbox AS o CROSS JOIN entries AS e ON e.position = o.position
+            WHERE o.destination = 'hub' AND o.onward <> 'in_ehr' AND o.state = 'done'
+            ORDER BY o.position";
+        self.list(sql, [], |row| row::read_id(row, 0)).map_err(failed("list what was sent"))
+    }
+
+    /// Over all encounters: what has not reached its place yet.
+    ///
+    /// # Errors
+    /// The vault cannot be read.
+    pub fn sync(&self) -> Result<Sync, VaultError> {
+        let sql = "SELECT
+            count(*) FILTER (WHERE onward = 'nothing' AND state NOT IN ('done', 'set_aside')),
+            count(*) FILTER (WHERE onward = 'nothing' AND state = 'done'),
+            count(*) FILTER (WHERE onward = 'set_aside' OR state = 'set_aside')
+            FROM outbox WHERE destination = 'hub' AND onward <> 'in_ehr'";
+        self.with(|connection| {
+            connection.prepare_cached(sql)?.query_row([], |row| {
+                Ok(Sync { on_cart: row.get(0)?, sent: row.get(1)?, set_aside: row.get(2)? })
+            })
+        })
+        .map_err(failed("count what has not arrived"))
+    }
+}
+
+fn onward(delivery: Delivery) -> Onward {
+    match delivery {
+        Delivery::AtHub => Onward::Nothing,
+        Delivery::InEhr => Onward::InEhr,
+        Delivery::SetAside => Onward::SetAside,
+    }
+}

@@ -1,0 +1,150 @@
+//! Saving: entries, their outbox items and a blob, together or not at all.
+
+use clinical::{EncounterId, EntryId};
+use rusqlite::{OptionalExtension as _, Transaction, TransactionBehavior, params};
+
+use crate::{Blob, SealedEntry, Vault, blob, row};
+
+/// What is to be saved in one transaction.
+#[derive(Clone, Debug)]
+pub struct Commit {
+    pub entries: Vec<SealedEntry>,
+    /// The picture of a still among the entries, unless it was put there before.
+    pub blob: Option<Blob>,
+}
+
+impl Commit {
+    pub fn of(entry: SealedEntry) -> Self {
+        Self { entries: vec![entry], blob: None }
+    }
+}
+
+/// Exists only after the commit returned: what it holds is durable, and may be shown.
+#[derive(Clone, Debug)]
+pub struct Saved {
+    entries: Vec<SavedEntry>,
+}
+
+#[derive(Clone, Debug)]
+pub struct SavedEntry {
+    sealed: SealedEntry,
+    is_new: bool,
+}
+
+impl Saved {
+    pub fn entries(&self) -> &[SavedEntry] {
+        &self.entries
+    }
+}
+
+impl SavedEntry {
+    pub fn sealed(&self) -> &SealedEntry {
+        &self.sealed
+    }
+
+    /// `false`: the same bytes were saved before, and nothing was changed.
+    pub fn is_new(&self) -> bool {
+        self.is_new
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    #[error("entry {id} is kept already, with other content")]
+    Conflict { id: EntryId },
+    #[error("entry {id} belongs to encounter {encounter}, which was not opened")]
+    NotOpened { id: EntryId, encounter: EncounterId },
+    #[error("entry {id} opens encounter {encounter} a second time")]
+    OpenedTwice { id: EntryId, encounter: EncounterId },
+    #[error("entry {id} needs blob {sha256}, which is not there")]
+    BlobMissing { id: EntryId, sha256: String },
+    #[error("could not write the record; nothing of it was saved")]
+    Sqlite(#[from] rusqlite::Error),
+}
+
+impl Vault {
+    /// Saves all of it, durably, or nothing. May be repeated: what is there already stays as it is.
+    ///
+    /// # Errors
+    /// An entry contradicts what is kept, or the vault cannot be written; nothing was saved.
+    pub fn commit(&self, commit: Commit) -> Result<Saved, CommitError> {
+        self.with(|connection| {
+            let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            if let Some(blob) = &commit.blob {
+                blob::insert(&tx, blob)?;
+            }
+            let mut entries = Vec::with_capacity(commit.entries.len());
+            for sealed in commit.entries {
+                let is_new = keep(&tx, &sealed, self.destination())?;
+                entries.push(SavedEntry { sealed, is_new });
+            }
+            tx.commit()?;
+            Ok(Saved { entries })
+        })
+    }
+}
+
+/// `false`: it was there before.
+fn keep(
+    tx: &Transaction<'_>,
+    sealed: &SealedEntry,
+    destination: &str,
+) -> Result<bool, CommitError> {
+    let id = sealed.entry().id;
+    if let Some(known) = known_sha256(tx, id)? {
+        if known == sealed.sha256() {
+            return Ok(false);
+        }
+        return Err(CommitError::Conflict { id });
+    }
+    check_place(tx, sealed)?;
+    check_blob(tx, sealed)?;
+    insert(tx, sealed, destination)?;
+    Ok(true)
+}
+
+fn known_sha256(tx: &Transaction<'_>, id: EntryId) -> rusqlite::Result<Option<String>> {
+    tx.prepare_cached("SELECT sha256 FROM entries WHERE id = ?1")?
+        .query_row([row::id(id)], |row| row.get(0))
+        .optional()
+}
+
+/// An encounter begins with its opening. It may get entries after its end: a measurement that ran
+/// on, and the physician's note.
+fn check_place(tx: &Transaction<'_>, sealed: &SealedEntry) -> Result<(), CommitError> {
+    let (id, encounter) = (sealed.entry().id, sealed.entry().encounter);
+    let is_open = tx
+        .prepare_cached("SELECT 1 FROM entries WHERE encounter = ?1 AND kind = 'opened'")?
+        .exists([row::encounter(encounter)])?;
+    match (sealed.opens(), is_open) {
+        (true, true) => Err(CommitError::OpenedTwice { id, encounter }),
+        (false, false) => Err(CommitError::NotOpened { id, encounter }),
+        (true, false) | (false, true) => Ok(()),
+    }
+}
+
+fn check_blob(tx: &Transaction<'_>, sealed: &SealedEntry) -> Result<(), CommitError> {
+    let Some(still) = sealed.still() else { return Ok(()) };
+    if blob::exists(tx, &still.sha256)? {
+        return Ok(());
+    }
+    Err(CommitError::BlobMissing { id: sealed.entry().id, sha256: still.sha256.clone() })
+}
+
+fn insert(tx: &Transaction<'_>, sealed: &SealedEntry, destination: &str) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO entries (id, encounter, kind, sha256, blob, body)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    )?
+    .execute(params![
+        row::id(sealed.entry().id),
+        row::encounter(sealed.entry().encounter),
+        sealed.kind(),
+        sealed.sha256(),
+        sealed.still().map(|still| &still.sha256),
+        sealed.bytes(),
+    ])?;
+    tx.prepare_cached("INSERT INTO outbox (destination, position) VALUES (?1, ?2)")?
+        .execute(params![destination, tx.last_insert_rowid()])?;
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! The numbered migrations. What is released here is never changed, only followed by more.
+
+use rusqlite_migration::{M, Migrations};
+
+/// Whose vault it is. Both share the record part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    Cart,
+    Hub,
+}
+
+impl Role {
+    /// Marks the file (SQLite's application_id), so that a hub never opens a cart's vault.
+    pub fn application_id(self) -> i32 {
+        match self {
+            Self::Cart => i32::from_be_bytes(*b"BSDc"),
+            Self::Hub => i32::from_be_bytes(*b"BSDh"),
+        }
+    }
+
+    /// Where the entries of this vault go on to.
+    pub fn destination(self) -> &'static str {
+        match self {
+            Self::Cart => "hub",
+            Self::Hub => "ehr",
+        }
+    }
+
+    /// In order; the number of a migration is its place, beginning with 1.
+    fn sql(self) -> &'static [&'static str] {
+        const RECORD: &str = include_str!("../migrations/record.sql");
+        match self {
+            Self::Cart => &[RECORD, include_str!("../migrations/cart.sql")],
+            Self::Hub => &[RECORD, include_str!("../migrations/hub.sql")],
+        }
+    }
+
+    pub fn migrations(self) -> Migrations<'static> {
+        Migrations::new(self.sql().iter().copied().map(M::up).collect())
+    }
+
+    pub fn newest_version(self) -> u32 {
+        u32::try_from(self.sql().len()).expect("there are a handful of migrations")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+
+    #[test]
+    fn the_migrations_are_sound() {
+        for role in [Role::Cart, Role::Hub] {
+            role.migrations().validate().unwrap();
+        }
+    }
+
+    #[test]
+    fn every_table_is_strict() {
+        for role in [Role::Cart, Role::Hub] {
+            let mut connection = Connection::open_in_memory().unwrap();
+            role.migrations().to_latest(&mut connection).unwrap();
+            let lax = "SELECT count(*) FROM pragma_table_list
+                WHERE schema = 'main' AND type = 'table' AND NOT strict AND name NOT LIKE 'sqlite_%'";
+            let count: i64 = connection.query_row(lax, [], |row| row.get(0)).unwrap();
+            assert_eq!(count, 0, "{role:?}");
+        }
+    }
+
+    #[test]
+    fn a_record_of_version_1_survives_the_migration() {
+        for role in [Role::Cart, Role::Hub] {
+            let mut connection = Connection::open_in_memory().unwrap();
+            role.migrations().to_version(&mut connection, 1).unwrap();
+            let entry = "INSERT INTO entries (id, encounter, kind, sha256, body)
+                VALUES (randomblob(16), randomblob(16), 'opened', hex(randomblob(32)), x'7b7d')";
+            connection.execute(entry, []).unwrap();
+            let item = "INSERT INTO outbox (destination, position) VALUES (?1, 1)";
+            connection.execute(item, [role.destination()]).unwrap();
+            role.migrations().to_latest(&mut connection).unwrap();
+            let count = "SELECT count(*) FROM entries JOIN outbox USING (position)";
+            assert_eq!(connection.query_row(count, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+        }
+    }
+}
