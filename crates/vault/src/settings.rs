@@ -49,3 +49,30 @@ fn read(connection: &Connection, name: &str) -> Result<String, OpenVaultError> {
         Value::Null | Value::Real(_) | Value::Blob(_) => "nothing".into(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_that_weakens_the_promise_is_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        for (name, worse) in [
+            ("synchronous", "1"),
+            ("journal_mode", "delete"),
+            ("foreign_keys", "0"),
+            ("temp_store", "1"),
+        ] {
+            let connection = Connection::open(folder.path().join(name)).unwrap();
+            connection.pragma_update(None, "key", "x'5a'").unwrap();
+            apply(&connection).unwrap();
+            verify(&connection).unwrap();
+            connection.execute_batch(&format!("PRAGMA {name} = {worse}")).unwrap();
+            let error = verify(&connection).unwrap_err();
+            assert!(
+                matches!(error, OpenVaultError::Setting { name: n, .. } if n == name),
+                "{error}"
+            );
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! What a vault promises of entries and blobs.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+mod common;
+
+use cart_api::{Sync, SyncStage};
+use common::{
+    cart_vault, closed, commit, encounter, hub_vault, id, key, measured, note, opened, still,
+};
+use hub_api::Delivery;
+use outbox::{Next, Outbox, Outcome, State};
+use vault::{Blob, CartVault, Commit, CommitError, SealedEntry};
+
+#[test]
+fn the_outbox_keeps_the_contract() {
+    // A folder has to outlive its store.
+    let folders = std::cell::RefCell::new(Vec::new());
+    outbox::conformance::check(|items| {
+        let (folder, vault) = cart_vault();
+        for item in items {
+            let body = match item.opens {
+                true => opened(1).into_entry().body,
+                false => clinical::EntryBody::Closed,
+            };
+            commit(&vault, [common::entry(item.id, item.encounter, body)]);
+        }
+        folders.borrow_mut().push(folder);
+        vault.outbox()
+    });
+}
+
+#[test]
+fn an_entry_comes_back_as_the_bytes_that_were_saved() {
+    let (_folder, vault) = hub_vault();
+    let opening = opened(1);
+    // As another version writes it: with spaces, and a field that is not known here.
+    let text = String::from_utf8(opening.bytes().to_vec()).unwrap();
+    let text = text.replacen('{', "{ \"later\": [1.50], ", 1);
+    let sealed = SealedEntry::read(text.clone().into_bytes()).unwrap();
+    let saved = vault.commit(Commit::of(sealed)).unwrap();
+    assert!(saved.entries()[0].is_new());
+    let stored = vault.entry(id(1)).unwrap().unwrap();
+    assert_eq!(stored.sealed.bytes(), text.as_bytes());
+    assert_eq!(stored.sealed.entry(), opening.entry());
+    assert_eq!(stored.delivery(), Delivery::AtHub);
+}
+
+#[test]
+fn saving_the_same_again_changes_nothing() {
+    let (_folder, vault) = cart_vault();
+    commit(&vault, [opened(1), measured(2, 1)]);
+    let saved = vault.commit(Commit::of(measured(2, 1))).unwrap();
+    assert!(!saved.entries()[0].is_new());
+    assert_eq!(vault.entries_of(encounter(1)).unwrap().len(), 2);
+}
+
+#[test]
+fn other_content_under_a_known_id_is_a_conflict_and_saves_nothing() {
+    let (_folder, vault) = cart_vault();
+    commit(&vault, [opened(1), note(2, 1, "first")]);
+    let both = Commit { entries: vec![note(3, 1, "new"), note(2, 1, "other")], blob: None };
+    let error = vault.commit(both).unwrap_err();
+    assert!(
+        matches!(error, CommitError::Conflict { id: conflict } if conflict == id(2)),
+        "{error}"
+    );
+    let kept = vault.entries_of(encounter(1)).unwrap();
+    assert_eq!(kept.len(), 2, "the new note was part of the same commit");
+    assert_eq!(kept[1].sealed.bytes(), note(2, 1, "first").bytes());
+}
+
+#[test]
+fn an_encounter_begins_with_its_one_opening() {
+    let (_folder, vault) = hub_vault();
+    let error = vault.commit(Commit::of(measured(2, 1))).unwrap_err();
+    assert!(matches!(error, CommitError::NotOpened { .. }), "{error}");
+    commit(&vault, [opened(1)]);
+    let second = common::entry(id(9), encounter(1), opened(1).into_entry().body);
+    let error = vault.commit(Commit::of(second)).unwrap_err();
+    assert!(matches!(error, CommitError::OpenedTwice { .. }), "{error}");
+    assert_eq!(vault.opening_of(encounter(1)).unwrap().unwrap().sealed.entry().id, id(1));
+    assert!(vault.opening_of(encounter(2)).unwrap().is_none());
+}
+
+#[test]
+fn a_still_is_kept_with_its_picture_or_not_at_all() {
+    let (_folder, vault) = cart_vault();
+    let blob = Blob::new(common::noise(3 * 1024 * 1024 + 17));
+    commit(&vault, [opened(1)]);
+    let error = vault.commit(Commit::of(still(2, 1, &blob))).unwrap_err();
+    assert!(matches!(error, CommitError::BlobMissing { .. }), "{error}");
+    let whole = Commit { entries: vec![still(2, 1, &blob)], blob: Some(blob.clone()) };
+    vault.commit(whole).unwrap();
+    assert!(vault.has_blob(blob.sha256()).unwrap());
+    assert_eq!(vault.blob(blob.sha256()).unwrap().unwrap().bytes(), blob.bytes());
+    let stored = vault.entry(id(2)).unwrap().unwrap();
+    assert_eq!(stored.sealed.still().unwrap().sha256, blob.sha256());
+}
+
+#[test]
+fn a_blob_may_come_before_its_entry_and_come_again() {
+    let (_folder, vault) = hub_vault();
+    for bytes in [Vec::new(), common::noise(1), common::noise(512 * 1024)] {
+        let blob = Blob::new(bytes);
+        vault.put_blob(&blob).unwrap();
+        vault.put_blob(&blob).unwrap();
+        assert_eq!(vault.blob(blob.sha256()).unwrap().unwrap().bytes(), blob.bytes());
+    }
+    assert!(vault.blob("not a hash").unwrap().is_none());
+    assert!(!vault.has_blob("").unwrap());
+}
+
+#[test]
+fn what_was_saved_is_there_after_a_drop_without_a_close() {
+    let (folder, vault) = cart_vault();
+    commit(&vault, [opened(1), measured(2, 1)]);
+    drop(vault);
+    let vault = CartVault::open(folder.path(), &key()).unwrap();
+    let stored = vault.entries_of(encounter(1)).unwrap();
+    let ids: Vec<_> = stored.iter().map(|entry| entry.sealed.entry().id).collect();
+    assert_eq!(ids, [id(1), id(2)]);
+}
+
+#[test]
+fn the_open_encounter_is_found_after_a_restart() {
+    let (_folder, vault) = cart_vault();
+    assert_eq!(vault.latest_encounter().unwrap(), None);
+    commit(&vault, [opened(1), opened(2), opened(3), closed(4, 2)]);
+    assert_eq!(vault.open_encounters().unwrap(), [encounter(3), encounter(1)]);
+    commit(&vault, [closed(5, 3), measured(6, 3)]);
+    assert_eq!(vault.open_encounters().unwrap(), [encounter(1)]);
+    assert_eq!(vault.latest_encounter().unwrap(), Some(encounter(3)));
+}
+
+#[test]
+fn the_tick_goes_from_cart_to_sent_to_the_ehr() {
+    let (_folder, vault) = cart_vault();
+    commit(&vault, [opened(1), note(2, 1, "refused by the hub"), measured(3, 1), measured(4, 1)]);
+    let mut outbox = Outbox::open(vault.outbox()).unwrap();
+    assert_eq!(stages(&vault), [SyncStage::OnCart; 4]);
+    finish_next(&mut outbox, id(1), Outcome::Accepted);
+    finish_next(&mut outbox, id(2), Outcome::Refused { reason: "no".into() });
+    finish_next(&mut outbox, id(3), Outcome::Accepted);
+    use SyncStage::{InEhr, OnCart, Sent, SetAside};
+    assert_eq!(stages(&vault), [Sent, SetAside, Sent, OnCart]);
+    assert_eq!(vault.sync().unwrap(), Sync { on_cart: 1, sent: 2, set_aside: 1 });
+    assert_eq!(vault.entries_sent_but_not_in_ehr().unwrap(), [id(1), id(3)]);
+    let told = [(id(1), Delivery::InEhr), (id(3), Delivery::SetAside), (id(77), Delivery::InEhr)];
+    vault.mark_delivery(&told).unwrap();
+    assert_eq!(stages(&vault), [InEhr, SetAside, SetAside, OnCart]);
+    assert_eq!(vault.sync().unwrap(), Sync { on_cart: 1, sent: 0, set_aside: 2 });
+    vault.mark_delivery(&[(id(3), Delivery::AtHub)]).unwrap();
+    assert_eq!(stages(&vault), [InEhr, SetAside, Sent, OnCart]);
+    assert_eq!(vault.entries_sent_but_not_in_ehr().unwrap(), [id(3)]);
+}
+
+#[test]
+fn a_hub_tells_how_far_entries_have_come() {
+    let (_folder, vault) = hub_vault();
+    commit(&vault, [opened(1), measured(2, 1), measured(3, 1)]);
+    let mut outbox = Outbox::open(vault.outbox()).unwrap();
+    finish_next(&mut outbox, id(1), Outcome::Accepted);
+    finish_next(&mut outbox, id(2), Outcome::Refused { reason: "no".into() });
+    let told = vault.deliveries(&[id(1), id(2), id(3), id(4)]).unwrap();
+    let expected =
+        [(id(1), Delivery::InEhr), (id(2), Delivery::SetAside), (id(3), Delivery::AtHub)];
+    assert_eq!(told, expected);
+}
+
+fn finish_next(outbox: &mut Outbox<vault::VaultOutbox>, id: clinical::EntryId, outcome: Outcome) {
+    assert_eq!(outbox.take(common::NOW).unwrap(), Next::Send(id));
+    let state: Option<State> = outbox.finish(id, outcome, common::NOW, 0.5).unwrap();
+    assert!(state.is_some());
+}
+
+fn stages(vault: &CartVault) -> Vec<SyncStage> {
+    vault.entries_of(encounter(1)).unwrap().iter().map(vault::StoredEntry::stage).collect()
+}
