@@ -10,12 +10,13 @@ CREATE TABLE nurses (
     sign_in TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- The worklist as the hub told it last, and the call that a restart takes up again.
+-- The worklist as the hub told it last, and what a restart takes up again: the call and who was
+-- signed in, as the cart's program writes it.
 CREATE TABLE cart_state (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     worklist TEXT,
     worklist_as_of INTEGER,
-    call BLOB CHECK (length(call) = 16),
+    situation TEXT,
     CHECK ((worklist IS NULL) = (worklist_as_of IS NULL))
 ) STRICT;
 INSERT INTO cart_state (one) VALUES (1);

@@ -8,7 +8,7 @@
 mod common;
 
 use cart_api::Nurse;
-use clinical::{CallId, DeviceId};
+use clinical::DeviceId;
 use common::{NOW, cart_vault, hub_vault, key, opened, reading};
 use hub_api::WorklistEntry;
 use vault::{
@@ -32,22 +32,20 @@ fn sign_in_counters_outlive_a_restart() {
 }
 
 #[test]
-fn the_last_worklist_and_the_open_call_outlive_a_restart() {
+fn the_last_worklist_and_the_situation_outlive_a_restart() {
     let (folder, vault) = cart_vault();
     assert_eq!(vault.worklist().unwrap(), None);
-    assert_eq!(vault.open_call().unwrap(), None);
+    assert_eq!(vault.situation().unwrap(), None);
     let clinical::EntryBody::Opened(opened) = opened(1).into_entry().body else { panic!() };
     let entry = WorklistEntry { patient: opened.patient, place: "4B-12".into(), reason: "".into() };
     let worklist = Worklist { entries: vec![entry], as_of: NOW };
-    let call: CallId = "0193a5e0-cccc-7000-8000-000000000001".parse().unwrap();
     vault.set_worklist(&worklist).unwrap();
-    vault.set_open_call(Some(call)).unwrap();
+    vault.set_situation("an older one").unwrap();
+    vault.set_situation("in a call").unwrap();
     drop(vault);
     let vault = CartVault::open(folder.path(), &key()).unwrap();
     assert_eq!(vault.worklist().unwrap(), Some(worklist));
-    assert_eq!(vault.open_call().unwrap(), Some(call));
-    vault.set_open_call(None).unwrap();
-    assert_eq!(vault.open_call().unwrap(), None);
+    assert_eq!(vault.situation().unwrap().as_deref(), Some("in a call"));
 }
 
 #[test]

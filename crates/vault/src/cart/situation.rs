@@ -1,6 +1,6 @@
-//! What a cart takes up again after a restart: the worklist it was told last, and its call.
+//! What a cart takes up again after a restart: the worklist it was told last, its call and its nurse.
 
-use clinical::{CallId, Timestamp};
+use clinical::Timestamp;
 use hub_api::WorklistEntry;
 use rusqlite::params;
 
@@ -46,24 +46,23 @@ impl CartVault {
         Ok(Some(Worklist { entries, as_of }))
     }
 
-    /// The call that is going on, so that a restart finds back into it.
+    /// Keeps what a restart takes up again (the call, who is signed in), as the caller writes it.
     ///
     /// # Errors
     /// The vault cannot be written.
-    pub fn set_open_call(&self, call: Option<CallId>) -> Result<(), VaultError> {
-        let call = call.map(|call| call.uuid().into_bytes());
-        self.execute("UPDATE cart_state SET call = ?1", [call])
+    pub fn set_situation(&self, situation: &str) -> Result<(), VaultError> {
+        self.execute("UPDATE cart_state SET situation = ?1", [situation])
             .map(drop)
-            .map_err(failed("keep the open call"))
+            .map_err(failed("keep the situation"))
     }
 
+    /// `None`: nothing was ever kept.
+    ///
     /// # Errors
     /// The vault cannot be read.
-    pub fn open_call(&self) -> Result<Option<CallId>, VaultError> {
-        let sql = "SELECT call FROM cart_state WHERE call IS NOT NULL";
-        let calls = self
-            .list(sql, [], |row| row::read_uuid(row, 0).map(CallId::new))
-            .map_err(failed("read the open call"))?;
-        Ok(calls.into_iter().next())
+    pub fn situation(&self) -> Result<Option<String>, VaultError> {
+        let sql = "SELECT situation FROM cart_state WHERE situation IS NOT NULL";
+        let kept = self.list(sql, [], |row| row.get(0)).map_err(failed("read the situation"))?;
+        Ok(kept.into_iter().next())
     }
 }
