@@ -1,0 +1,165 @@
+// The line of one call: own camera and microphone, and the generations of peer connections.
+//
+// A new generation is shown with its first picture, and only then is the one before it closed.
+
+import type { CartOnChannel, PhysicianOnChannel, Signal } from "../hub-api";
+import { markFirstFrame, markOffer } from "../marks";
+import { FreezeWatch } from "./freeze-watch";
+import { askForOwnMedia, NOT_YET, stop, type OwnMediaResult } from "./own-media";
+import { Peer, type OwnTracks } from "./peer";
+import { Picture } from "./picture";
+
+export interface LineEvents {
+  signal(signal: Signal): void;
+  channel(message: CartOnChannel): void;
+  /** The picture on the screen came to life or stopped. */
+  picture(live: boolean): void;
+  /** Another element is to be shown; it belongs to the newest generation that has a picture. */
+  screen(picture: Picture): void;
+  ownMedia(result: OwnMediaResult): void;
+  soundBlocked(): void;
+}
+
+interface Generation {
+  readonly peer: Peer;
+  readonly picture: Picture;
+  readonly watch: FreezeWatch;
+}
+
+const CHECK_MS = 100;
+
+/** A new offer and its first picture take up to two seconds; asking again sooner would undo them. */
+const ASK_AGAIN_MS = 4_000;
+
+export class Line {
+  private shown: Generation | null = null;
+  private next: Generation | null = null;
+  private newest = -1;
+  private tracks: OwnTracks = NOT_YET;
+  private live = false;
+  private lastTry = performance.now();
+  private closed = false;
+  private readonly timer = setInterval(() => this.check(), CHECK_MS);
+
+  constructor(private readonly on: LineEvents) {
+    void this.turnOn();
+  }
+
+  receive(signal: Signal): void {
+    if (signal.type === "offer") {
+      if (signal.generation > this.newest) void this.accept(signal.generation, signal.sdp);
+      return;
+    }
+    if (signal.type !== "ice") return;
+    for (const one of [this.next, this.shown]) {
+      if (one?.peer.generation === signal.generation) {
+        void one.peer.addCandidate(signal.mline, signal.candidate);
+      }
+    }
+  }
+
+  wantOffer(): void {
+    this.lastTry = performance.now();
+    this.on.signal({ type: "want_offer" });
+  }
+
+  /** Over the newest connection that is open; false when none is. */
+  send(message: PhysicianOnChannel): boolean {
+    return this.next?.peer.send(message) || this.shown?.peer.send(message) || false;
+  }
+
+  enable(kind: "audio" | "video", on: boolean): void {
+    const track = this.tracks[kind];
+    if (track) track.enabled = on;
+  }
+
+  allowSound(): void {
+    this.shown?.picture.unmute();
+  }
+
+  close(): void {
+    this.closed = true;
+    clearInterval(this.timer);
+    for (const one of [this.next, this.shown]) end(one);
+    this.next = this.shown = null;
+    stop(this.tracks);
+  }
+
+  private async turnOn(): Promise<void> {
+    const result = await askForOwnMedia();
+    if (this.closed) return stop(result.tracks);
+    this.tracks = result.tracks;
+    this.on.ownMedia(result);
+    await Promise.all([this.next, this.shown].map((one) => one?.peer.useTracks(this.tracks)));
+  }
+
+  private async accept(generation: number, sdp: string): Promise<void> {
+    markOffer(generation);
+    this.newest = generation;
+    this.lastTry = performance.now();
+    end(this.next);
+    const made = this.make(generation);
+    this.next = made;
+    // Without an earlier picture there is nothing to keep, and sound need not wait for the picture.
+    if (this.shown === null) this.swap(made);
+    try {
+      await made.peer.answer(sdp);
+    } catch {
+      console.warn("Ignored from the cart: an offer that this browser cannot answer");
+    }
+  }
+
+  private make(generation: number): Generation {
+    const watch = new FreezeWatch((live) => this.changed(made, live));
+    const picture = new Picture({
+      first: () => this.firstFrame(made),
+      frame: () => watch.frame(performance.now()),
+      soundBlocked: this.on.soundBlocked,
+    });
+    const peer = new Peer(generation, this.tracks, {
+      signal: this.on.signal,
+      channel: this.on.channel,
+      stream: (stream) => picture.show(stream),
+      failed: () => this.failed(made),
+    });
+    const made: Generation = { peer, picture, watch };
+    return made;
+  }
+
+  private firstFrame(made: Generation): void {
+    const { generation } = made.peer;
+    markFirstFrame(generation);
+    if (this.next === made) this.swap(made);
+    this.on.signal({ type: "shown", generation });
+  }
+
+  private swap(made: Generation): void {
+    const before = this.shown;
+    this.shown = made;
+    this.next = null;
+    made.picture.unmute();
+    this.on.screen(made.picture);
+    end(before);
+  }
+
+  private changed(made: Generation, live: boolean): void {
+    if (this.closed || this.shown !== made) return;
+    this.live = live;
+    this.on.picture(live);
+  }
+
+  private failed(made: Generation): void {
+    if (!this.closed && made.peer.generation === this.newest) this.wantOffer();
+  }
+
+  private check(): void {
+    const now = performance.now();
+    this.shown?.watch.check(now, document.visibilityState === "visible");
+    if (!this.live && now - this.lastTry > ASK_AGAIN_MS) this.wantOffer();
+  }
+}
+
+function end(generation: Generation | null): void {
+  generation?.peer.close();
+  generation?.picture.close();
+}

@@ -1,0 +1,165 @@
+// One peer connection of one generation with the cart. Knows nothing of other generations or of HTML.
+//
+// The cart offers, this side answers (RFC 8829); candidates trickle both ways (RFC 8838).
+
+import type { CartOnChannel, PhysicianOnChannel, Signal } from "../hub-api";
+import { readFromCart } from "../hub/messages";
+
+/** Both kinds are missing until the person has allowed them, or for good. */
+export interface OwnTracks {
+  readonly audio: MediaStreamTrack | null;
+  readonly video: MediaStreamTrack | null;
+  /** The browser has answered: what is missing now stays missing. */
+  readonly final: boolean;
+}
+
+export interface PeerEvents {
+  signal(signal: Signal): void;
+  stream(stream: MediaStream): void;
+  channel(message: CartOnChannel): void;
+  failed(): void;
+}
+
+/** A host has a handful of addresses; more than this is no peer of ours. */
+const MAX_WAITING_CANDIDATES = 64;
+
+const CHANNEL = "ctl";
+
+/** The physician's face at 720p; more would only take bandwidth from the patient's picture. */
+const MAX_OWN_BITRATE = 1_500_000;
+
+export class Peer {
+  private readonly connection = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
+  /** All of the cart's tracks. The cart's stream ids decide what is kept in step, not this. */
+  private readonly stream = new MediaStream();
+  private waiting: RTCIceCandidateInit[] = [];
+  private control: RTCDataChannel | null = null;
+  private described = false;
+  private closed = false;
+
+  constructor(
+    readonly generation: number,
+    private tracks: OwnTracks,
+    private readonly on: PeerEvents,
+  ) {
+    this.connection.onicecandidate = (event) => this.tell(event.candidate);
+    this.connection.ontrack = (event) => this.take(event);
+    this.connection.ondatachannel = (event) => this.adopt(event.channel);
+    this.connection.onconnectionstatechange = () => {
+      if (this.connection.connectionState === "failed") on.failed();
+    };
+  }
+
+  async answer(sdp: string): Promise<void> {
+    await this.connection.setRemoteDescription({ type: "offer", sdp });
+    await this.placeTracks();
+    const answer = await this.connection.createAnswer();
+    await this.connection.setLocalDescription(answer);
+    if (this.closed) return;
+    this.on.signal({ type: "answer", generation: this.generation, sdp: answer.sdp ?? "" });
+    this.described = true;
+    const waiting = this.waiting;
+    this.waiting = [];
+    await Promise.all(waiting.map((candidate) => this.addIce(candidate)));
+    await this.limitOwnVideo();
+  }
+
+  async addCandidate(mline: number, candidate: string): Promise<void> {
+    const init = { candidate, sdpMLineIndex: mline };
+    if (this.described) return this.addIce(init);
+    if (this.waiting.length < MAX_WAITING_CANDIDATES) this.waiting.push(init);
+  }
+
+  /** Takes effect without a new offer: the directions already allow it. */
+  async useTracks(tracks: OwnTracks): Promise<void> {
+    this.tracks = tracks;
+    if (!this.described) return;
+    for (const kind of ["audio", "video"] as const) {
+      await this.transceiver(kind)?.sender.replaceTrack(tracks[kind]);
+    }
+    await this.limitOwnVideo();
+  }
+
+  /** False while the channel is not open. */
+  send(message: PhysicianOnChannel): boolean {
+    if (this.control?.readyState !== "open") return false;
+    this.control.send(JSON.stringify(message));
+    return true;
+  }
+
+  close(): void {
+    this.closed = true;
+    this.connection.onicecandidate = this.connection.ontrack = null;
+    this.connection.ondatachannel = this.connection.onconnectionstatechange = null;
+    if (this.control) this.control.onmessage = null;
+    this.connection.close();
+  }
+
+  /** The first line of each kind is the conversation; further ones only show what the cart sends. */
+  private transceiver(kind: "audio" | "video"): RTCRtpTransceiver | undefined {
+    return this.connection.getTransceivers().find((one) => one.receiver.track.kind === kind);
+  }
+
+  private async placeTracks(): Promise<void> {
+    for (const kind of ["audio", "video"] as const) {
+      const transceiver = this.transceiver(kind);
+      if (transceiver === undefined) continue;
+      const track = this.tracks[kind];
+      await transceiver.sender.replaceTrack(track);
+      // While the browser still asks the person, the way stays open, so that the cart's picture
+      // does not wait for the answer.
+      transceiver.direction = track === null && this.tracks.final ? "recvonly" : "sendrecv";
+    }
+  }
+
+  private async limitOwnVideo(): Promise<void> {
+    const sender = this.transceiver("video")?.sender;
+    if (this.closed || sender === undefined || sender.track === null) return;
+    const parameters = sender.getParameters();
+    const encoding = parameters.encodings[0];
+    if (encoding === undefined) return;
+    encoding.maxBitrate = MAX_OWN_BITRATE;
+    // A moving face in a smaller picture serves a conversation better than a sharp one that stutters.
+    const preferring = Object.assign(parameters, { degradationPreference: "maintain-framerate" });
+    await sender.setParameters(preferring);
+  }
+
+  private tell(candidate: RTCIceCandidate | null): void {
+    if (candidate === null || candidate.candidate === "") return;
+    this.on.signal({
+      type: "ice",
+      generation: this.generation,
+      mline: candidate.sdpMLineIndex ?? 0,
+      candidate: candidate.candidate,
+    });
+  }
+
+  private take(event: RTCTrackEvent): void {
+    // Zero on video only: a camera that is moved by hand needs its picture now, and audio would tear.
+    if (event.track.kind === "video") showAtOnce(event.receiver);
+    this.stream.addTrack(event.track);
+    this.on.stream(this.stream);
+  }
+
+  private adopt(channel: RTCDataChannel): void {
+    if (channel.label !== CHANNEL) return;
+    this.control = channel;
+    channel.onmessage = (event: MessageEvent<unknown>) => {
+      const message = readFromCart(event.data);
+      if (message !== null) this.on.channel(message);
+    };
+  }
+
+  private async addIce(candidate: RTCIceCandidateInit): Promise<void> {
+    try {
+      await this.connection.addIceCandidate(candidate);
+    } catch {
+      // One address that this browser cannot use; the others decide whether there is a way.
+      console.warn("Ignored from the cart: a candidate that this browser cannot use");
+    }
+  }
+}
+
+function showAtOnce(receiver: RTCRtpReceiver): void {
+  Object.assign(receiver, { jitterBufferTarget: 0, playoutDelayHint: 0 });
+}

@@ -1,0 +1,68 @@
+// One video element for one peer connection, and what is presented in it. Knows no signalling.
+
+export interface PictureEvents {
+  /** The first frame of a real size. */
+  first(): void;
+  frame(): void;
+  /** The browser plays no sound before the person has touched the page. */
+  soundBlocked(): void;
+}
+
+export class Picture {
+  readonly video = document.createElement("video");
+  private seen = false;
+  private closed = false;
+
+  constructor(private readonly on: PictureEvents) {
+    this.video.autoplay = true;
+    this.video.playsInline = true;
+    // A picture in waiting must not be heard beside the one on the screen.
+    this.video.muted = true;
+    this.video.dataset.testid = "remote-video";
+    this.video.setAttribute("aria-label", "Live picture of the patient's room");
+    this.video.requestVideoFrameCallback(this.presented);
+  }
+
+  show(stream: MediaStream): void {
+    if (this.video.srcObject !== stream) this.video.srcObject = stream;
+    this.play();
+  }
+
+  /** Its sound goes with the picture. */
+  unmute(): void {
+    this.video.muted = false;
+    this.play();
+  }
+
+  /** Also after the element moved in the document, which pauses it. */
+  play(): void {
+    if (this.video.srcObject === null) return;
+    this.video.play().catch((error: unknown) => this.refused(error));
+  }
+
+  close(): void {
+    this.closed = true;
+    this.video.srcObject = null;
+  }
+
+  private refused(error: unknown): void {
+    // Any other refusal means that a newer `play` took over.
+    const forSound = error instanceof DOMException && error.name === "NotAllowedError";
+    if (!forSound || this.closed || this.video.muted) return;
+    this.video.muted = true;
+    this.on.soundBlocked();
+    this.play();
+  }
+
+  private readonly presented = (_now: number, frame: VideoFrameCallbackMetadata): void => {
+    if (this.closed) return;
+    if (frame.width > 0 && frame.height > 0) {
+      if (!this.seen) {
+        this.seen = true;
+        this.on.first();
+      }
+      this.on.frame();
+    }
+    this.video.requestVideoFrameCallback(this.presented);
+  };
+}

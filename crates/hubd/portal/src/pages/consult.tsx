@@ -1,0 +1,42 @@
+// The running consult: picture and stills left, what is measured and written right.
+
+import { CallBar } from "../parts/call-bar";
+import { NoteEditor } from "../parts/note-editor";
+import { PatientLine } from "../parts/patient-line";
+import { Stage } from "../parts/stage";
+import { StatusLine } from "../parts/status-line";
+import { Stills } from "../parts/stills";
+import { Vitals } from "../parts/vitals";
+import { useCameraKeys } from "../parts/use-camera-keys";
+import type { Consult } from "../state/model";
+import { statusOf } from "../state/status";
+import { useStore } from "../use-store";
+
+export function ConsultPage({ consult }: { consult: Consult }) {
+  const store = useStore();
+  const { call, cart, encounter } = consult;
+  const freeze = () => store.dispatch({ type: "freeze", call });
+  useCameraKeys(store.camera, freeze);
+  return (
+    <main class="consult">
+      <h1 class="unseen">Consult</h1>
+      <header class="consult-top">
+        <PatientLine patient={encounter.patient} />
+        <p class="place">
+          {cart}
+          <span class="quiet">with {encounter.nurse}</span>
+        </p>
+        <StatusLine status={statusOf(consult, store.state.own, store.state.link)} since={consult.joined} />
+      </header>
+      <div class="consult-picture">
+        <Stage consult={consult} />
+        <CallBar consult={consult} own={store.state.own} onFreeze={freeze} />
+        <Stills consult={consult} />
+      </div>
+      <aside class="consult-side" aria-label="Record of this encounter">
+        <Vitals entries={consult.entries} />
+        <NoteEditor consult={consult} />
+      </aside>
+    </main>
+  );
+}

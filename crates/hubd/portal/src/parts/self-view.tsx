@@ -1,0 +1,30 @@
+// What the nurse sees of the physician, small and mirrored as people know themselves.
+
+import { useEffect, useRef } from "preact/hooks";
+import type { OwnMedia } from "../state/model";
+
+export function SelfView({ stream, own }: { stream: MediaStream | null; own: OwnMedia }) {
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    if (video.current) video.current.srcObject = stream;
+  }, [stream]);
+  return (
+    <div class="self">
+      <video
+        ref={video}
+        data-testid="self-video"
+        aria-label="Your own picture"
+        autoplay
+        muted
+        playsInline
+        hidden={stream === null || own.cameraOff}
+      />
+      {(stream === null || own.cameraOff) && <span class="self-none">{words(own)}</span>}
+    </div>
+  );
+}
+
+function words(own: OwnMedia): string {
+  if (!own.asked) return "Starting your camera";
+  return own.camera ? "Your camera is off" : "No camera";
+}

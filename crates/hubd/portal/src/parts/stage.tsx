@@ -1,0 +1,89 @@
+// The live picture, large, with what lies over it. A picture that stopped never looks live.
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import type { Picture } from "../call/picture";
+import type { Consult } from "../state/model";
+import { useNow, useStore } from "../use-store";
+import { duration } from "../words";
+import { CameraPad } from "./camera-pad";
+import { Icon } from "./icons";
+import { SelfView } from "./self-view";
+
+export function Stage({ consult }: { consult: Consult }) {
+  const store = useStore();
+  const { picture, call, soundBlocked, cameraProblem } = consult;
+  const stage = useWheelZoom(store);
+  return (
+    <section ref={stage} class={`stage stage-${picture.is}`} aria-label="Live picture" data-testid="stage">
+      <Remote picture={store.screen.remote} />
+      {picture.is === "awaited" && <Veil title="Waiting for the picture" detail="The cart is connecting." />}
+      {picture.is === "frozen" && <Frozen since={picture.since} cartOnline={consult.cartOnline} />}
+      <div class="stage-notes">
+        {soundBlocked && (
+          <button class="button" type="button" onClick={() => store.allowSound(call)}>
+            <Icon name="sound" />
+            Turn on the sound
+          </button>
+        )}
+        {cameraProblem !== null && <StageNote>{cameraProblem}</StageNote>}
+        {store.state.own.problem !== null && <StageNote>{store.state.own.problem}</StageNote>}
+      </div>
+      <CameraPad camera={store.camera} />
+      <SelfView stream={store.screen.own} own={store.state.own} />
+    </section>
+  );
+}
+
+function StageNote({ children }: { children: ComponentChildren }) {
+  return (
+    <p class="stage-note" role="status">
+      <Icon name="look" />
+      {children}
+    </p>
+  );
+}
+
+/** The element belongs to the line, which swaps it when a newer peer connection has its first picture. */
+function Remote({ picture }: { picture: Picture | null }) {
+  const place = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => {
+    if (picture === null) return place.current?.replaceChildren();
+    place.current?.replaceChildren(picture.video);
+    picture.play();
+  }, [picture]);
+  return <div ref={place} class="remote" />;
+}
+
+function Frozen({ since, cartOnline }: { since: number; cartOnline: boolean }) {
+  const now = useNow(250);
+  const title = cartOnline ? "Picture frozen" : "The cart lost its network";
+  return <Veil title={title} detail={`What you see is ${duration(now - since)} old. Reconnecting.`} />;
+}
+
+function Veil({ title, detail }: { title: string; detail: string }) {
+  return (
+    <div class="veil" data-testid="veil">
+      <p class="veil-words">
+        <strong>{title}</strong>
+        <span>{detail}</span>
+      </p>
+    </div>
+  );
+}
+
+function useWheelZoom({ camera }: ReturnType<typeof useStore>) {
+  const stage = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const element = stage.current;
+    if (element === null) return;
+    const zoom = (event: WheelEvent) => {
+      event.preventDefault();
+      if (event.deltaY !== 0) camera.nudge("wheel", { pan: 0, tilt: 0, zoom: event.deltaY < 0 ? 1 : -1 });
+    };
+    // Not passive: the page must not scroll under the picture.
+    element.addEventListener("wheel", zoom, { passive: false });
+    return () => element.removeEventListener("wheel", zoom);
+  }, [camera]);
+  return stage;
+}

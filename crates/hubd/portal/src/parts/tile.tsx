@@ -1,0 +1,94 @@
+// One vital sign. A press opens the earlier values.
+
+import type { Of } from "../state/entries";
+import { ago, clock } from "../words";
+import { DeliveryMark } from "./delivery-mark";
+import { Icon } from "./icons";
+import { TILE, type Shown, type TileKind } from "./tile-values";
+import { useRecordedMark } from "./use-recorded-mark";
+
+interface Props {
+  kind: TileKind;
+  /** Newest first. */
+  values: readonly Of<Shown>[];
+  now: number;
+  small: boolean;
+  open: boolean;
+  onToggle: () => void;
+}
+
+export function Tile({ kind, values, now, small, open, onToggle }: Props) {
+  const [newest, ...earlier] = values;
+  const { label, unit } = TILE[kind];
+  useRecordedMark(newest?.id);
+  return (
+    <article class={open ? "tile is-open" : "tile"} data-testid={`tile-${kind}`} aria-label={label}>
+      <h3>{label}</h3>
+      {newest === undefined ? <Nothing /> : <Newest one={newest} unit={unit} now={now} small={small} />}
+      {!small && earlier.length > 0 && (
+        <button class="button plain earlier" type="button" aria-expanded={open} onClick={onToggle}>
+          {open ? "Hide earlier" : `${earlier.length} earlier`}
+        </button>
+      )}
+      {open && <Earlier values={earlier} unit={unit} now={now} />}
+    </article>
+  );
+}
+
+function Nothing() {
+  return (
+    <>
+      <p class="value value-none">–</p>
+      <p class="tile-facts">Not measured yet</p>
+    </>
+  );
+}
+
+function Newest({ one, unit, now, small }: { one: Of<Shown>; unit: string; now: number; small: boolean }) {
+  const { value, beside, source, remarks, measured } = one.body;
+  return (
+    <>
+      <p class="value">
+        <span class="number">{value}</span> <span class="unit">{unit}</span>
+        {beside !== null && <span class="beside">{beside}</span>}
+      </p>
+      <p class="tile-facts">
+        <time dateTime={measured}>{clock(measured, now)}</time>
+        <span>{ago(measured, now)}</span>
+      </p>
+      {!small && <p class="tile-facts">{source}</p>}
+      {remarks.map((remark) => (
+        <p key={remark} class="remark">
+          <Icon name="look" />
+          {remark}
+        </p>
+      ))}
+      {!small && <DeliveryMark delivery={one.delivery} />}
+    </>
+  );
+}
+
+function Earlier({ values, unit, now }: { values: readonly Of<Shown>[]; unit: string; now: number }) {
+  return (
+    <table class="earlier-values">
+      <thead class="unseen">
+        <tr>
+          <th>Time</th>
+          <th>Value</th>
+          <th>Source and remarks</th>
+        </tr>
+      </thead>
+      <tbody>
+        {values.map(({ id, body }) => (
+          <tr key={id}>
+            <td>{clock(body.measured, now)}</td>
+            <td>
+              {body.value} {unit}
+            </td>
+            <td>{[body.source, ...body.remarks].join(" · ")}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

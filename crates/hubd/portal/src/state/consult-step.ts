@@ -1,0 +1,126 @@
+// One consult as a machine: picture, sound, stills and the note.
+
+import type { CartOnChannel, EntryId } from "../hub-api";
+import type { ConsultInput, Step } from "./input";
+import { closeBecause } from "./joining";
+import { EMPTY_NOTE, type Consult } from "./model";
+
+/** A still takes about a second on the cart; after this long nobody waits for it any more. */
+const STILL_PATIENCE_MS = 10_000;
+
+/** A cart that lost the hub is back within seconds, and the hub then knows the call again. */
+const FORGOTTEN_PATIENCE_MS = 15_000;
+
+export function stepConsult(consult: Consult, input: ConsultInput, now: number): Step<Consult> {
+  switch (input.type) {
+    case "hang_up":
+      return hangUp(consult, now);
+    case "picture":
+      return picture(consult, input.live, now);
+    case "still_frozen":
+      return [stillFrozen(consult, input.since, now), []];
+    case "channel":
+      return [hearCart(consult, input.message), []];
+    case "sound_blocked":
+      return [{ ...consult, soundBlocked: input.blocked }, []];
+    case "freeze":
+      return freeze(consult);
+    case "freeze_unanswered":
+      return [unanswered(consult, input.request), []];
+    case "note_text":
+      return [consult.note.saving ? consult : { ...consult, note: { ...consult.note, text: input.text } }, []];
+    case "save_note":
+      return saveNote(consult, input.freshId);
+    case "note_stored":
+      return [stored(consult, input.id, now), []];
+    case "note_not_stored":
+      return [notStored(consult, input), []];
+  }
+}
+
+function hangUp(consult: Consult, now: number): Step<Consult> {
+  if (consult.ended !== null) return [consult, []];
+  const message = { type: "hang_up", call: consult.call } as const;
+  return [closeBecause(consult, "physician", now), [{ type: "send", message }]];
+}
+
+function picture(consult: Consult, live: boolean, now: number): Step<Consult> {
+  if (consult.ended !== null) return [consult, []];
+  if (live) return [{ ...consult, picture: { is: "live" } }, []];
+  if (consult.picture.is !== "live") return [consult, []];
+  const input = { type: "still_frozen", call: consult.call, since: now } as const;
+  return [
+    { ...consult, picture: { is: "frozen", since: now } },
+    [{ type: "later", afterMs: FORGOTTEN_PATIENCE_MS, input }],
+  ];
+}
+
+/** No picture, and a hub that knows of no call: nothing will bring it back. */
+function stillFrozen(consult: Consult, since: number, now: number): Consult {
+  const { picture, known } = consult;
+  const sameFreeze = picture.is === "frozen" && picture.since === since;
+  return sameFreeze && !known ? closeBecause(consult, "forgotten", now) : consult;
+}
+
+function hearCart(consult: Consult, message: CartOnChannel): Consult {
+  switch (message.type) {
+    case "hearing":
+      return { ...consult, hearing: { picture: message.picture, sound: message.sound } };
+    case "camera_failed":
+      return { ...consult, cameraProblem: message.reason };
+    case "still_saved":
+      return isTaking(consult, message.request)
+        ? { ...consult, still: { is: "on_its_way", entry: message.entry } }
+        : consult;
+    case "still_failed":
+      return isTaking(consult, message.request)
+        ? { ...consult, still: { is: "failed", reason: message.reason } }
+        : consult;
+  }
+}
+
+function isTaking(consult: Consult, request: number): boolean {
+  return consult.still.is === "taking" && consult.still.request === request;
+}
+
+function freeze(consult: Consult): Step<Consult> {
+  if (consult.ended !== null || consult.still.is === "taking") return [consult, []];
+  const { call, requests: request } = consult;
+  return [
+    { ...consult, still: { is: "taking", request }, requests: request + 1 },
+    [
+      { type: "freeze", call, request },
+      { type: "later", afterMs: STILL_PATIENCE_MS, input: { type: "freeze_unanswered", call, request } },
+    ],
+  ];
+}
+
+function unanswered(consult: Consult, request: number): Consult {
+  if (!isTaking(consult, request)) return consult;
+  return { ...consult, still: { is: "failed", reason: "The cart did not answer. Try again." } };
+}
+
+function saveNote(consult: Consult, freshId: EntryId): Step<Consult> {
+  const { note, call } = consult;
+  const text = note.text.trim();
+  if (note.saving || text === "") return [consult, []];
+  const id = note.id ?? freshId;
+  const draft = { encounter: consult.encounter.id, call, text };
+  return [
+    { ...consult, note: { ...note, id, saving: true, problem: null } },
+    [{ type: "put_note", call, id, draft }],
+  ];
+}
+
+function stored(consult: Consult, id: EntryId, now: number): Consult {
+  if (consult.note.id !== id) return consult;
+  const note = { id, text: consult.note.text.trim(), at: now };
+  return { ...consult, note: EMPTY_NOTE, stored: [...consult.stored, note] };
+}
+
+function notStored(consult: Consult, input: ConsultInput & { type: "note_not_stored" }): Consult {
+  if (consult.note.id !== input.id) return consult;
+  // The hub holds this id with an earlier text whose receipt was lost: this text is a further note.
+  const id = input.earlierIsStored ? null : input.id;
+  return { ...consult, note: { ...consult.note, id, saving: false, problem: input.problem } };
+}

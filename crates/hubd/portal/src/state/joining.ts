@@ -1,0 +1,92 @@
+// How a consult begins, learns what is recorded, ends, and is left without losing a note.
+
+import type { ConsultContext, Delivery, EncounterId, EntryId, RecordedEntry } from "../hub-api";
+import { deliver, merge } from "./entries";
+import type { Step } from "./input";
+import {
+  EMPTY_NOTE,
+  hasUnsavedNote,
+  type Consult,
+  type EndedWhy,
+  type State,
+} from "./model";
+
+export type News =
+  | { type: "recorded"; recorded: RecordedEntry }
+  | { type: "delivered"; encounter: EncounterId; entries: readonly [EntryId, Delivery][] };
+
+/** This browser has the call. */
+export function join(state: State, context: ConsultContext, now: number): State {
+  const { consult } = state;
+  if (consult?.call === context.call) return { ...state, consult: again(consult, context) };
+  // The hub gives a physician one call at a time, so another one that seems to run here is over.
+  const over = consult && closeBecause(consult, "forgotten", now);
+  return { ...shelve({ ...state, consult: over }), consult: begin(context, now) };
+}
+
+/** What the hub says at the start of every connection about the call this physician is in. */
+export function rejoin(state: State, context: ConsultContext | null, now: number): Step<State> {
+  if (context !== null) {
+    const loaded = state.consult?.call !== context.call;
+    return [join(state, context, now), loaded ? [{ type: "want_offer" }] : []];
+  }
+  const { consult } = state;
+  if (consult === null || consult.ended !== null) return [state, []];
+  // Picture and sound do not pass the hub: while they flow, a hub that restarted ends nothing.
+  const left =
+    consult.picture.is === "live" ? { ...consult, known: false } : closeBecause(consult, "forgotten", now);
+  return [{ ...state, consult: left }, []];
+}
+
+/** Entries concern whoever has their encounter open, on the screen or on the shelf. */
+export function learn(state: State, news: News): State {
+  const encounter = news.type === "recorded" ? news.recorded.entry.encounter : news.encounter;
+  const update = (consult: Consult): Consult => {
+    if (consult.encounter.id !== encounter) return consult;
+    const { entries } = consult;
+    return {
+      ...consult,
+      entries: news.type === "recorded" ? merge(entries, [news.recorded]) : deliver(entries, news.entries),
+    };
+  };
+  return { ...state, consult: state.consult && update(state.consult), shelf: state.shelf.map(update) };
+}
+
+export function closeBecause(consult: Consult, why: EndedWhy, now: number): Consult {
+  if (consult.ended !== null) return consult;
+  return { ...consult, ended: { why, at: now }, still: { is: "idle" } };
+}
+
+/** Leaves a consult that is over, but never loses a note that is not stored. */
+export function shelve(state: State): State {
+  const { consult } = state;
+  if (consult === null || consult.ended === null) return state;
+  const shelf = hasUnsavedNote(consult) ? [...state.shelf, consult] : state.shelf;
+  return { ...state, consult: null, shelf };
+}
+
+function again(consult: Consult, context: ConsultContext): Consult {
+  const entries = merge(consult.entries, context.entries);
+  return { ...consult, encounter: context.encounter, entries, known: true };
+}
+
+function begin(context: ConsultContext, now: number): Consult {
+  return {
+    call: context.call,
+    cart: context.cart,
+    encounter: context.encounter,
+    entries: merge([], context.entries),
+    joined: now,
+    ended: null,
+    known: true,
+    cartOnline: true,
+    picture: { is: "awaited" },
+    hearing: null,
+    soundBlocked: false,
+    still: { is: "idle" },
+    requests: 0,
+    cameraProblem: null,
+    note: EMPTY_NOTE,
+    stored: [],
+  };
+}

@@ -1,0 +1,134 @@
+// Everything the page knows, as plain data. Who changes it is `step`; who draws it are the pages.
+//
+// Kept in memory only: patient data never goes to the browser's storage, an address or the console.
+
+import type {
+  CallEnd,
+  CallId,
+  CartSummary,
+  ConsultContext,
+  EncounterSummary,
+  EntryId,
+  RecordedEntry,
+  SignedIn,
+} from "../hub-api";
+
+/** The WebSocket to the hub. */
+export type Link = "connecting" | "open" | "lost";
+
+export type Who =
+  | { at: "asking" }
+  | { at: "unreachable" }
+  | { at: "signed_out"; problem: string | null }
+  | { at: "signed_in"; me: SignedIn };
+
+export interface State {
+  readonly who: Who;
+  /** The account that the rest belongs to, also while its session has run out. */
+  readonly owner: string | null;
+  readonly link: Link;
+  readonly onCall: boolean;
+  /** `null` until the hub has told. */
+  readonly carts: readonly CartSummary[] | null;
+  readonly ringing: readonly ConsultContext[];
+  /** Answer was pressed here, the hub has not decided yet. */
+  readonly answering: CallId | null;
+  /** On the screen: running, or over and being summed up. */
+  readonly consult: Consult | null;
+  /** Of the call that is being answered or running. */
+  readonly own: OwnMedia;
+  /** Over and left, but with a note that is not stored yet. */
+  readonly shelf: readonly Consult[];
+  /** One sentence with a next step, until it is dismissed. */
+  readonly notice: string | null;
+}
+
+export interface Consult {
+  readonly call: CallId;
+  readonly cart: string;
+  readonly encounter: EncounterSummary;
+  /** Ordered by id, which is the order of capture. */
+  readonly entries: readonly RecordedEntry[];
+  /** By this computer's clock, in milliseconds since 1970. */
+  readonly joined: number;
+  readonly ended: { readonly why: EndedWhy; readonly at: number } | null;
+  /** The hub has this call in its list; false after a hub restart until the cart is back. */
+  readonly known: boolean;
+  readonly cartOnline: boolean;
+  readonly picture: Picture;
+  /** Can the nurse see and hear the physician? `null` until the cart has said. */
+  readonly hearing: { readonly picture: boolean; readonly sound: boolean } | null;
+  /** The browser plays no sound before the first click on the page. */
+  readonly soundBlocked: boolean;
+  readonly still: StillRequest;
+  /** How many stills were asked for; the number of the next one. */
+  readonly requests: number;
+  readonly cameraProblem: string | null;
+  readonly note: NoteInHand;
+  readonly stored: readonly StoredNote[];
+}
+
+/** The hub's reasons, and our own: it forgot the call. */
+export type EndedWhy = CallEnd | "forgotten";
+
+export type Picture = { is: "awaited" } | { is: "live" } | { is: "frozen"; since: number };
+
+export interface OwnMedia {
+  /** The browser has answered whether this page may use camera and microphone. */
+  readonly asked: boolean;
+  readonly camera: boolean;
+  readonly microphone: boolean;
+  readonly problem: string | null;
+  readonly muted: boolean;
+  readonly cameraOff: boolean;
+}
+
+export type StillRequest =
+  | { is: "idle" }
+  | { is: "taking"; request: number }
+  | { is: "on_its_way"; entry: EntryId }
+  | { is: "failed"; reason: string };
+
+export interface NoteInHand {
+  readonly text: string;
+  /** Given with the first press of Save and kept, so that a repeated press is the same note. */
+  readonly id: EntryId | null;
+  readonly saving: boolean;
+  readonly problem: string | null;
+}
+
+/** The hub has committed it; its entry with the state of delivery may still be on the way. */
+export interface StoredNote {
+  readonly id: EntryId;
+  readonly text: string;
+  readonly at: number;
+}
+
+const OWN_NOT_ASKED: OwnMedia = {
+  asked: false,
+  camera: false,
+  microphone: false,
+  problem: null,
+  muted: false,
+  cameraOff: false,
+};
+
+export const START: State = {
+  who: { at: "asking" },
+  owner: null,
+  link: "connecting",
+  onCall: false,
+  carts: null,
+  ringing: [],
+  answering: null,
+  consult: null,
+  own: OWN_NOT_ASKED,
+  shelf: [],
+  notice: null,
+};
+
+export const EMPTY_NOTE: NoteInHand = { text: "", id: null, saving: false, problem: null };
+
+export function hasUnsavedNote(consult: Consult): boolean {
+  return consult.note.text.trim() !== "";
+}

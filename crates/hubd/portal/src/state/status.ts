@@ -1,0 +1,47 @@
+// The one line that says how the call is. The worst thing that the physician should know comes first.
+
+import type { Consult, Link, OwnMedia } from "./model";
+
+export interface Status {
+  readonly tone: "live" | "waiting" | "trouble";
+  readonly words: string;
+}
+
+export function statusOf(consult: Consult, own: OwnMedia, link: Link): Status {
+  return pictureStatus(consult) ?? ownStatus(consult, own) ?? recordStatus(consult, link) ?? LIVE;
+}
+
+const LIVE: Status = { tone: "live", words: "Live" };
+
+function pictureStatus({ ended, picture, cartOnline }: Consult): Status | null {
+  if (ended !== null) return { tone: "waiting", words: "The call is over" };
+  switch (picture.is) {
+    case "live":
+      return null;
+    case "awaited":
+      return cartOnline
+        ? { tone: "waiting", words: "Connecting to the cart" }
+        : { tone: "trouble", words: "The cart lost its network" };
+    case "frozen":
+      return cartOnline
+        ? { tone: "trouble", words: "Picture frozen – reconnecting" }
+        : { tone: "trouble", words: "The cart lost its network" };
+  }
+}
+
+function ownStatus({ hearing }: Consult, own: OwnMedia): Status | null {
+  const silent = hearing !== null && !hearing.sound;
+  const unseen = hearing !== null && !hearing.picture;
+  if (own.muted) return { tone: "waiting", words: "Live – your microphone is off" };
+  if (silent && unseen) return { tone: "trouble", words: "The nurse cannot see or hear you" };
+  if (silent) return { tone: "trouble", words: "The nurse cannot hear you" };
+  if (own.cameraOff) return { tone: "waiting", words: "Live – your camera is off" };
+  if (unseen) return { tone: "trouble", words: "The nurse cannot see you" };
+  return null;
+}
+
+/** Picture and sound go on without the hub; only what is recorded comes later. */
+function recordStatus({ cartOnline }: Consult, link: Link): Status | null {
+  if (!cartOnline || link !== "open") return { tone: "waiting", words: "Live – vitals may arrive later" };
+  return null;
+}
