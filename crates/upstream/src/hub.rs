@@ -10,6 +10,7 @@ mod socket;
 
 use std::time::Duration;
 
+pub(crate) use address::is_this_machine;
 pub use address::{HubAddress, HubAddressError};
 pub use identity::{Identity, IdentityError};
 pub use put::Put;

@@ -1,6 +1,7 @@
-//! What leaves this machine over the network: the cart's client of the hub.
+//! What leaves this machine over the network: the cart's client of the hub, the hub's of the EHR.
 //!
 //! Carries bytes and says what became of them. Knows no queue, no record and no retry rule.
 
+pub mod ehr;
 pub mod hub;
 mod tls;

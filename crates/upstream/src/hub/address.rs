@@ -44,7 +44,7 @@ impl HubAddress {
 }
 
 /// Loopback never leaves the machine, so it needs no encryption (RFC 1122 section 3.2.1.3, RFC 4291 section 2.5.3).
-fn is_this_machine(host: &str) -> bool {
+pub(crate) fn is_this_machine(host: &str) -> bool {
     let address = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost"
         || address.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
@@ -56,7 +56,9 @@ mod tests {
 
     #[test]
     fn an_unencrypted_way_is_taken_to_this_machine_only() {
-        for good in ["https://hub.example", "http://127.0.0.1:8080", "http://[::1]:1", "http://localhost/"] {
+        for good in
+            ["https://hub.example", "http://127.0.0.1:8080", "http://[::1]:1", "http://localhost/"]
+        {
             assert!(HubAddress::parse(good).is_ok(), "{good}");
         }
         for bad in ["http://hub.example", "http://localhost.example", "http://127.0.0.1.example"] {

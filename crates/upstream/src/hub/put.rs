@@ -48,7 +48,10 @@ impl HubClient {
         match self.send_signed_in(&request).await {
             Ok(answer) => judge(answer, &sha256).await,
             Err(error) => {
-                tracing::info!(error = &error as &dyn std::error::Error, "A put did not get through");
+                tracing::info!(
+                    error = &error as &dyn std::error::Error,
+                    "A put did not get through"
+                );
                 Put::Later { retry_after: None }
             }
         }

@@ -138,7 +138,11 @@ fn read(message: &Message) -> Result<Option<HubToCart>, SocketError> {
             Ok(message) => Ok(Some(message)),
             Err(error) => {
                 // Where it stopped, not what stood there: the message may hold a patient.
-                tracing::warn!(line = error.line(), column = error.column(), "Unknown message of the hub");
+                tracing::warn!(
+                    line = error.line(),
+                    column = error.column(),
+                    "Unknown message of the hub"
+                );
                 Ok(None)
             }
         },
