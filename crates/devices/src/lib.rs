@@ -1,1 +1,29 @@
+//! Speaks with the devices of a cart: bytes and events in; readings and actions out.
+//!
+//! Knows no port, thread or clock: `device-links` carries the bytes and says the time, so a recorded
+//! log of bytes plays back exactly. What the numbers mean for a patient is decided elsewhere.
 
+pub mod catalogue;
+#[cfg(test)]
+mod chunks;
+mod driver;
+mod framer;
+mod hold;
+mod ieee11073;
+mod malformation;
+mod nonin;
+pub mod plausible;
+mod suntech;
+#[cfg(test)]
+mod testdata;
+mod thermometer;
+mod udev;
+mod visca;
+
+pub use driver::{
+    Action, Channel, Command, Driver, Event, Failure, Measured, Millis, Ptz, Report, Status,
+};
+pub use hold::CameraHold;
+pub use ieee11073::{Number, Special, float, sfloat};
+pub use malformation::{Malformation, Wrong};
+pub use udev::udev_rules;

@@ -1,0 +1,132 @@
+//! Judges whether a measured value can be true.
+//!
+//! These are engineering gates against broken devices and garbled bytes, not clinical norms and not
+//! alarm limits. Outside the hard range no patient lives: the value is refused. Outside the soft
+//! range a person looks before it is used.
+
+use clinical::{BloodPressure, Decimal, Measurement, Oximetry, Temperature};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Plausibility {
+    Usual,
+    /// Possible, but seldom: a person confirms it.
+    Unusual,
+    /// Not recorded to anybody.
+    Impossible,
+}
+
+/// Both pairs are inclusive.
+struct Range {
+    hard: (u16, u16),
+    soft: (u16, u16),
+}
+
+/// mmHg.
+const SYSTOLIC: Range = Range { hard: (30, 300), soft: (60, 260) };
+/// mmHg.
+const DIASTOLIC: Range = Range { hard: (10, 200), soft: (30, 150) };
+/// Per minute.
+const PULSE: Range = Range { hard: (20, 300), soft: (30, 220) };
+/// Per cent.
+const SPO2: Range = Range { hard: (1, 100), soft: (70, 100) };
+/// Degrees Celsius.
+const TEMPERATURE: Range = Range { hard: (25, 45), soft: (32, 43) };
+
+pub fn judge(measurement: &Measurement) -> Plausibility {
+    match measurement {
+        Measurement::BloodPressure(pressure) => blood_pressure(pressure),
+        Measurement::Oximetry(Oximetry { spo2, pulse }) => {
+            within(*spo2, &SPO2).max(optional(*pulse, &PULSE))
+        }
+        Measurement::Temperature(Temperature { celsius, .. }) => within(*celsius, &TEMPERATURE),
+    }
+}
+
+fn blood_pressure(pressure: &BloodPressure) -> Plausibility {
+    let BloodPressure { systolic, diastolic, mean, pulse } = pressure;
+    let ordered = match mean {
+        Some(mean) => diastolic < mean && mean < systolic,
+        None => diastolic < systolic,
+    };
+    if !ordered {
+        return Plausibility::Impossible;
+    }
+    within(*systolic, &SYSTOLIC).max(within(*diastolic, &DIASTOLIC)).max(optional(*pulse, &PULSE))
+}
+
+fn optional(value: Option<Decimal>, range: &Range) -> Plausibility {
+    value.map_or(Plausibility::Usual, |value| within(value, range))
+}
+
+fn within(value: Decimal, range: &Range) -> Plausibility {
+    let lies_in = |(low, high): (u16, u16)| value >= low.into() && value <= high.into();
+    match (lies_in(range.hard), lies_in(range.soft)) {
+        (false, _) => Plausibility::Impossible,
+        (true, false) => Plausibility::Unusual,
+        (true, true) => Plausibility::Usual,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pressure(systolic: u16, diastolic: u16, mean: Option<u16>, pulse: u16) -> Plausibility {
+        judge(&Measurement::BloodPressure(BloodPressure {
+            systolic: systolic.into(),
+            diastolic: diastolic.into(),
+            mean: mean.map(Decimal::from),
+            pulse: Some(pulse.into()),
+        }))
+    }
+
+    fn temperature(tenths: i64) -> Plausibility {
+        let celsius = Decimal::new(tenths, -1);
+        judge(&Measurement::Temperature(Temperature { celsius, site: None }))
+    }
+
+    fn oximetry(spo2: u16, pulse: u16) -> Plausibility {
+        judge(&Measurement::Oximetry(Oximetry { spo2: spo2.into(), pulse: Some(pulse.into()) }))
+    }
+
+    #[test]
+    fn a_pressure_of_every_day_is_usual() {
+        assert_eq!(pressure(128, 82, Some(97), 72), Plausibility::Usual);
+        assert_eq!(pressure(128, 82, None, 72), Plausibility::Usual);
+        assert_eq!(pressure(260, 150, Some(180), 220), Plausibility::Usual);
+    }
+
+    #[test]
+    fn a_pressure_of_a_crisis_is_asked_about() {
+        assert_eq!(pressure(261, 140, Some(180), 72), Plausibility::Unusual);
+        assert_eq!(pressure(59, 35, Some(42), 72), Plausibility::Unusual);
+        assert_eq!(pressure(128, 82, Some(97), 29), Plausibility::Unusual);
+    }
+
+    #[test]
+    fn pressures_out_of_order_are_refused() {
+        assert_eq!(pressure(82, 128, None, 72), Plausibility::Impossible);
+        assert_eq!(pressure(128, 82, Some(82), 72), Plausibility::Impossible);
+        assert_eq!(pressure(128, 82, Some(130), 72), Plausibility::Impossible);
+    }
+
+    #[test]
+    fn nothing_outside_of_the_hard_range_passes() {
+        assert_eq!(pressure(301, 82, Some(97), 72), Plausibility::Impossible);
+        assert_eq!(pressure(128, 9, Some(97), 72), Plausibility::Impossible);
+        assert_eq!(pressure(128, 82, Some(97), 19), Plausibility::Impossible);
+        assert_eq!(oximetry(0, 72), Plausibility::Impossible);
+        assert_eq!(oximetry(101, 72), Plausibility::Impossible);
+        assert_eq!(temperature(249), Plausibility::Impossible);
+        assert_eq!(temperature(451), Plausibility::Impossible);
+    }
+
+    #[test]
+    fn the_soft_bounds_themselves_are_usual() {
+        assert_eq!(oximetry(70, 72), Plausibility::Usual);
+        assert_eq!(oximetry(69, 72), Plausibility::Unusual);
+        assert_eq!(temperature(320), Plausibility::Usual);
+        assert_eq!(temperature(319), Plausibility::Unusual);
+        assert_eq!(temperature(431), Plausibility::Unusual);
+    }
+}

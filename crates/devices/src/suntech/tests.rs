@@ -1,0 +1,378 @@
+use proptest::prelude::*;
+
+use super::*;
+use crate::{Malformation, Wrong, testdata::hex};
+
+/// A module that answers what it is asked, as a test tells it to.
+struct Bench {
+    driver: Suntech,
+    now: Millis,
+    pressure: u16,
+    result: Vec<u8>,
+    answers: bool,
+    written: Vec<Vec<u8>>,
+    reports: Vec<Report>,
+}
+
+const GOOD: &str = "3e1873004a001e01000000000000310755005800000000e9";
+const FINISHED: &str = "3e044b73";
+
+impl Bench {
+    fn up() -> Self {
+        let mut bench = Self {
+            driver: Suntech::new(),
+            now: 1_000_000,
+            pressure: 0,
+            result: empty_result(),
+            answers: true,
+            written: Vec::new(),
+            reports: Vec::new(),
+        };
+        bench.event(Event::Up);
+        bench
+    }
+
+    fn event(&mut self, event: Event<'_>) {
+        for action in self.driver.handle(self.now, event) {
+            match action {
+                Action::Write { bytes, .. } => {
+                    self.written.push(bytes.clone());
+                    self.answer(&bytes);
+                }
+                Action::Report(report) => self.reports.push(report),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    fn answer(&mut self, question: &[u8]) {
+        if !self.answers {
+            return;
+        }
+        let reply = match question {
+            [0x3A, 0x79, 5, 0, _] => {
+                let [low, high] = self.pressure.to_le_bytes();
+                framed(&[low, high])
+            }
+            [0x3A, 0x79, 3, 0, _] => self.result.clone(),
+            _ => framed(b"O"),
+        };
+        self.bytes(&reply);
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.event(Event::Bytes { channel: Channel::Stream, bytes });
+    }
+
+    fn pass(&mut self, time: Millis) {
+        let end = self.now + time;
+        while let Some(deadline) = self.driver.deadline().filter(|deadline| *deadline <= end) {
+            self.now = deadline;
+            self.event(Event::Timer);
+        }
+        self.now = end;
+    }
+
+    fn measure(&mut self) {
+        self.event(Event::Command(Command::Measure));
+    }
+
+    /// Up and down again, in steps that a polling driver sees.
+    fn inflate_and_deflate(&mut self) {
+        for pressure in [20, 90, 170, 120, 70, 30, 3] {
+            self.pressure = pressure;
+            self.pass(500);
+        }
+    }
+
+    fn failures(&self) -> Vec<Failure> {
+        let failures = self.reports.iter().filter_map(|report| match report {
+            Report::Failed(failure) => Some(*failure),
+            _ => None,
+        });
+        failures.collect()
+    }
+
+    fn values(&self) -> Vec<String> {
+        let values = self.reports.iter().filter_map(|report| match report {
+            Report::Measured(measured) => match &measured.measurement {
+                clinical::Measurement::BloodPressure(bp) => {
+                    Some(format!("{}/{} ({:?}) {:?}", bp.systolic, bp.diastolic, bp.mean, bp.pulse))
+                }
+                other => panic!("{other:?}"),
+            },
+            _ => None,
+        });
+        values.collect()
+    }
+
+    fn aborts(&self) -> usize {
+        self.written.iter().filter(|bytes| **bytes == ABORT).count()
+    }
+}
+
+fn framed(data: &[u8]) -> Vec<u8> {
+    let mut frame = vec![0x3E, u8::try_from(data.len() + 3).unwrap()];
+    frame.extend(data);
+    let sum = frame.iter().fold(0u8, |sum, byte| sum.wrapping_add(*byte));
+    frame.push(sum.wrapping_neg());
+    frame
+}
+
+fn empty_result() -> Vec<u8> {
+    framed(&[0; 21])
+}
+
+fn failed_result(error: u8) -> Vec<u8> {
+    let mut data = [0; 21];
+    data[18] = error;
+    framed(&data)
+}
+
+#[test]
+fn a_module_is_ready_when_it_first_answers() {
+    let mut bench = Bench::up();
+    assert_eq!(bench.reports, [Report::Status(Status::Ready)]);
+    bench.pass(60_000);
+    assert_eq!(bench.written.len(), 1, "an idle module is left alone");
+}
+
+#[test]
+fn a_module_that_comes_late_is_found() {
+    let mut bench = Bench::up();
+    bench.event(Event::Down);
+    bench.reports.clear();
+    bench.answers = false;
+    bench.event(Event::Up);
+    bench.pass(10_000);
+    assert_eq!(bench.reports, []);
+    bench.answers = true;
+    bench.pass(2_000);
+    assert_eq!(bench.reports, [Report::Status(Status::Ready)]);
+}
+
+#[test]
+fn a_measurement_shows_the_pressure_and_ends_with_the_value() {
+    let mut bench = Bench::up();
+    bench.measure();
+    bench.pass(300);
+    bench.result = empty_result();
+    for pressure in [20, 90, 170, 120, 70, 30] {
+        bench.pressure = pressure;
+        bench.pass(500);
+    }
+    bench.result = hex(GOOD);
+    bench.pressure = 3;
+    bench.pass(1_000);
+    assert_eq!(bench.values(), ["115/74 (Some(88)) Some(85)"]);
+    assert_eq!(bench.failures(), []);
+    let cuff = Report::Status(Status::Measuring { cuff_mmhg: Some(170) });
+    assert!(bench.reports.contains(&cuff));
+    assert_eq!(bench.driver.deadline(), None, "nothing is asked after the end");
+    assert_eq!(bench.aborts(), 0);
+}
+
+#[test]
+fn the_word_finished_ends_a_measurement_before_the_cuff_is_empty() {
+    let mut bench = Bench::up();
+    bench.measure();
+    bench.pressure = 150;
+    bench.pass(2_000);
+    bench.pressure = 40;
+    bench.result = hex(GOOD);
+    bench.bytes(&hex(FINISHED));
+    bench.pass(1_000);
+    assert_eq!(bench.values().len(), 1);
+}
+
+#[test]
+fn the_result_of_an_earlier_patient_is_never_reported_again() {
+    let mut bench = Bench::up();
+    bench.result = hex(GOOD);
+    bench.measure();
+    bench.inflate_and_deflate();
+    bench.pass(10_000);
+    assert_eq!(bench.values(), [""; 0]);
+    assert_eq!(bench.failures(), [Failure::Device]);
+}
+
+#[test]
+fn a_result_without_inflation_is_not_believed() {
+    let mut bench = Bench::up();
+    bench.result = hex(GOOD);
+    bench.measure();
+    bench.pass(3_000);
+    bench.bytes(&hex(FINISHED));
+    bench.pass(40_000);
+    assert_eq!(bench.values(), [""; 0]);
+    assert_eq!(bench.failures(), [Failure::LooseCuff]);
+}
+
+#[test]
+fn an_error_code_is_a_failure_of_the_device() {
+    let mut bench = Bench::up();
+    bench.measure();
+    bench.pressure = 150;
+    bench.pass(2_000);
+    bench.pressure = 0;
+    bench.result = failed_result(0x11);
+    bench.pass(2_000);
+    assert_eq!(bench.failures(), [Failure::Device]);
+    assert_eq!(bench.values(), [""; 0]);
+}
+
+#[test]
+fn zeros_are_no_pressure() {
+    let mut bench = Bench::up();
+    bench.measure();
+    bench.inflate_and_deflate();
+    let mut data = [0; 21];
+    data[16] = 1;
+    bench.result = framed(&data);
+    bench.pass(10_000);
+    assert_eq!(bench.values(), [""; 0]);
+    assert_eq!(bench.failures(), [Failure::Device]);
+}
+
+#[test]
+fn a_second_inflation_is_waited_for() {
+    let mut bench = Bench::up();
+    bench.measure();
+    bench.inflate_and_deflate();
+    bench.pass(2_000);
+    bench.pressure = 180;
+    bench.pass(10_000);
+    assert_eq!(bench.failures(), []);
+    bench.pressure = 0;
+    bench.result = hex(GOOD);
+    bench.pass(2_000);
+    assert_eq!(bench.values().len(), 1);
+}
+
+#[test]
+fn a_cuff_that_never_fills_is_loose_and_the_pump_is_stopped() {
+    let mut bench = Bench::up();
+    bench.measure();
+    bench.pressure = 12;
+    bench.pass(31_000);
+    assert_eq!(bench.failures(), [Failure::LooseCuff]);
+    assert!(bench.aborts() >= 1);
+}
+
+#[test]
+fn a_cuff_that_stays_full_is_aborted_after_three_minutes() {
+    let mut bench = Bench::up();
+    bench.measure();
+    bench.pressure = 150;
+    bench.pass(179_000);
+    assert_eq!(bench.failures(), []);
+    bench.pass(1_500);
+    assert_eq!(bench.failures(), [Failure::TimedOut]);
+}
+
+#[test]
+fn a_stop_is_repeated_until_the_cuff_is_empty() {
+    let mut bench = Bench::up();
+    bench.measure();
+    bench.pressure = 150;
+    bench.pass(2_000);
+    bench.event(Event::Command(Command::StopMeasuring));
+    assert_eq!(bench.failures(), [Failure::Stopped]);
+    bench.pass(2_500);
+    assert_eq!(bench.aborts(), 3);
+    bench.pressure = 2;
+    bench.pass(60_000);
+    assert_eq!(bench.aborts(), 3);
+    assert_eq!(bench.driver.deadline(), None);
+}
+
+#[test]
+fn a_measurement_asked_for_while_the_air_goes_out_starts_afterwards() {
+    let mut bench = Bench::up();
+    bench.measure();
+    bench.pressure = 150;
+    bench.pass(2_000);
+    bench.event(Event::Command(Command::StopMeasuring));
+    bench.measure();
+    let starts =
+        |bench: &Bench| bench.written.iter().filter(|bytes| **bytes == START_MEASUREMENT).count();
+    assert_eq!(starts(&bench), 1);
+    bench.pressure = 0;
+    bench.pass(500);
+    assert_eq!(starts(&bench), 2);
+}
+
+#[test]
+fn a_module_that_falls_silent_is_lost_after_three_seconds() {
+    let mut bench = Bench::up();
+    bench.measure();
+    bench.answers = false;
+    bench.pass(3_600);
+    assert_eq!(bench.failures(), [Failure::Device]);
+}
+
+#[test]
+fn a_cable_that_is_pulled_ends_the_measurement() {
+    let mut bench = Bench::up();
+    bench.measure();
+    bench.event(Event::Down);
+    assert_eq!(bench.failures(), [Failure::Device]);
+    assert_eq!(bench.driver.deadline(), None);
+}
+
+#[test]
+fn a_bad_checksum_is_told_and_the_next_frame_is_read() {
+    let mut bench = Bench::up();
+    bench.measure();
+    bench.reports.clear();
+    bench.bytes(&hex("3e05960028 3e05960027"));
+    let wrong = Malformation { what: Wrong::Checksum, bytes: hex("3e05960028") };
+    let status = Report::Status(Status::Measuring { cuff_mmhg: Some(150) });
+    assert_eq!(bench.reports, [Report::Malformed(wrong), status]);
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_in_any_chunks_give_the_same(
+        bytes in stream(),
+        cuts in proptest::collection::vec(1usize..40, 1..60),
+        measuring: bool,
+    ) {
+        prop_assert_eq!(crate::chunks::whole_and_cut(
+            || start(measuring), Channel::Stream, &bytes, &cuts
+        ), Ok(()));
+    }
+
+    #[test]
+    fn a_damaged_result_is_never_a_value(at in 0usize..24, flip in 1u8..=255) {
+        let mut bench = Bench::up();
+        bench.measure();
+        bench.inflate_and_deflate();
+        let mut result = hex(GOOD);
+        result[at] ^= flip;
+        bench.result = result;
+        bench.pass(1_000);
+        prop_assert_eq!(bench.values(), Vec::<String>::new());
+    }
+}
+
+/// Noise and frames, as a bad line mixes them.
+fn stream() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        proptest::collection::vec(any::<u8>(), 0..40),
+        any::<[u8; 2]>().prop_map(|pressure| framed(&pressure)),
+        any::<[u8; 21]>().prop_map(|result| framed(&result)),
+        Just(hex(FINISHED)),
+    ];
+    proptest::collection::vec(piece, 0..20).prop_map(|pieces| pieces.concat())
+}
+
+fn start(measuring: bool) -> Suntech {
+    let mut driver = Suntech::new();
+    let mut actions = driver.handle(0, Event::Up);
+    if measuring {
+        actions.extend(driver.handle(0, Event::Command(Command::Measure)));
+    }
+    assert!(!actions.is_empty());
+    driver
+}
