@@ -12,7 +12,7 @@ use crate::{
 
 /// Items read at once: the first page nearly always holds one to send, and a cart that was away for
 /// a month holds 40,000 that must not all be read for each sending.
-const PAGE: usize = 256;
+const PAGE: usize = 32;
 
 /// The only writer of the states of one destination's items.
 pub struct Outbox<S> {

@@ -1,5 +1,6 @@
-//! What only a hub keeps: physicians, their sessions, enrolled carts; and what became of entries.
+//! What only a hub keeps: physicians, their sessions and calls, enrolled carts; and what became of entries.
 
+mod calls;
 mod carts;
 mod physicians;
 
@@ -11,6 +12,7 @@ use outbox::Store as _;
 
 use crate::{OpenVaultError, Vault, VaultError, VaultKey, open, record, schema::Role};
 
+pub use calls::AnsweredCall;
 pub use carts::EnrolledCart;
 pub use physicians::PhysicianAccount;
 

@@ -24,7 +24,7 @@ pub use blob::Blob;
 pub use cart::{CartVault, Malformation, NurseAccount, UnassignedReading, Worklist};
 pub use commit::{Commit, CommitError, Saved, SavedEntry};
 pub use error::VaultError;
-pub use hub::{EnrolledCart, HubVault, PhysicianAccount};
+pub use hub::{AnsweredCall, EnrolledCart, HubVault, PhysicianAccount};
 pub use key::{VaultKey, VaultKeyError};
 pub use open::OpenVaultError;
 pub use outbox_store::VaultOutbox;

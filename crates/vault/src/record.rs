@@ -107,7 +107,7 @@ impl Vault {
     /// # Errors
     /// The vault cannot be read.
     pub fn open_encounters(&self) -> Result<Vec<EncounterId>, VaultError> {
-        let sql = "SELECT encounter FROM entries AS opening WHERE kind = 'opened' AND NOT EXISTS
+        let sql = "SELECT encounter FROM entries AS opening INDEXED BY one_opening WHERE kind = 'opened' AND NOT EXISTS
             (SELECT 1 FROM entries WHERE kind = 'closed' AND encounter = opening.encounter)
             ORDER BY position DESC";
         self.list(sql, [], |row| row::read_encounter(row, 0))

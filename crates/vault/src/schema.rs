@@ -31,7 +31,11 @@ impl Role {
         const RECORD: &str = include_str!("../migrations/record.sql");
         match self {
             Self::Cart => &[RECORD, include_str!("../migrations/cart.sql")],
-            Self::Hub => &[RECORD, include_str!("../migrations/hub.sql")],
+            Self::Hub => &[
+                RECORD,
+                include_str!("../migrations/hub.sql"),
+                include_str!("../migrations/hub_calls.sql"),
+            ],
         }
     }
 

@@ -5,11 +5,11 @@ use rusqlite::{Connection, types::Value};
 use crate::open::OpenVaultError;
 
 /// Each is set, and then read back: SQLite ignores a setting that it does not know or cannot have.
+/// cipher_memory_security stays off: docs/decisions/0001-sqlcipher-with-system-openssl.md.
 ///
 /// synchronous=FULL (2): with NORMAL a power cut loses commits that were acknowledged. Temporary tables stay in
 /// memory (2), because a temporary file would be outside the encryption.
-const SETTINGS: [(&str, &str); 8] = [
-    ("cipher_memory_security", "1"),
+const SETTINGS: [(&str, &str); 7] = [
     ("journal_mode", "wal"),
     ("synchronous", "2"),
     ("wal_autocheckpoint", "1000"),

@@ -38,7 +38,7 @@ impl CartVault {
     /// # Errors
     /// The vault cannot be read.
     pub fn entries_sent_but_not_in_ehr(&self) -> Result<Vec<EntryId>, VaultError> {
-        let sql = "SELECT e.id FROM outbox AS o CROSS JOIN entries AS e ON e.position = o.position
+        let sql = "SELECT e.id FROM outbox AS o INDEXED BY outbox_not_in_ehr CROSS JOIN entries AS e ON e.position = o.position
             WHERE o.destination = 'hub' AND o.onward <> 'in_ehr' AND o.state = 'done'
             ORDER BY o.position";
         self.list(sql, [], |row| row::read_id(row, 0)).map_err(failed("list what was sent"))
@@ -53,7 +53,8 @@ impl CartVault {
             count(*) FILTER (WHERE onward = 'nothing' AND state NOT IN ('done', 'set_aside')),
             count(*) FILTER (WHERE onward = 'nothing' AND state = 'done'),
             count(*) FILTER (WHERE onward = 'set_aside' OR state = 'set_aside')
-            FROM outbox WHERE destination = 'hub' AND onward <> 'in_ehr'";
+            FROM outbox INDEXED BY outbox_not_in_ehr
+            WHERE destination = 'hub' AND onward <> 'in_ehr'";
         self.with(|connection| {
             connection.prepare_cached(sql)?.query_row([], |row| {
                 Ok(Sync { on_cart: row.get(0)?, sent: row.get(1)?, set_aside: row.get(2)? })

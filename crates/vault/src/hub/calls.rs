@@ -1,0 +1,103 @@
+//! Answered calls: they let a physician into an encounter, during the call and after it.
+
+use clinical::{CallId, EncounterId, Timestamp};
+use rusqlite::{OptionalExtension as _, Row, params};
+
+use super::HubVault;
+use crate::{
+    error::{VaultError, failed},
+    row,
+};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AnsweredCall {
+    pub call: CallId,
+    pub cart: String,
+    pub encounter: EncounterId,
+    /// The name that the physician signs in with.
+    pub physician: String,
+    pub answered: Timestamp,
+    pub ended: Option<Timestamp>,
+}
+
+const COLUMNS: &str = "SELECT call, cart, encounter, physician, answered, ended FROM calls";
+
+impl HubVault {
+    /// Keeps who answered. From now on the physician may see the encounter.
+    ///
+    /// # Errors
+    /// The call was answered before, cart or physician are unknown, or the vault cannot be written.
+    pub fn keep_call(&self, call: &AnsweredCall) -> Result<(), VaultError> {
+        self.execute(
+            "INSERT INTO calls (call, cart, encounter, physician, answered, ended)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            params![
+                call.call.uuid().into_bytes(),
+                call.cart,
+                row::encounter(call.encounter),
+                call.physician,
+                call.answered.millis(),
+                call.ended.map(Timestamp::millis),
+            ],
+        )
+        .map(drop)
+        .map_err(failed("keep a call"))
+    }
+
+    /// A call that was never answered is not kept, and its end changes nothing.
+    ///
+    /// # Errors
+    /// The vault cannot be written.
+    pub fn end_call(&self, call: CallId, ended: Timestamp) -> Result<(), VaultError> {
+        self.execute(
+            "UPDATE calls SET ended = ?2 WHERE call = ?1 AND ended IS NULL",
+            params![call.uuid().into_bytes(), ended.millis()],
+        )
+        .map(drop)
+        .map_err(failed("keep the end of a call"))
+    }
+
+    /// # Errors
+    /// The vault cannot be read.
+    pub fn call(&self, call: CallId) -> Result<Option<AnsweredCall>, VaultError> {
+        let sql = format!("{COLUMNS} WHERE call = ?1");
+        self.with(|connection| {
+            connection
+                .prepare_cached(&sql)?
+                .query_row([call.uuid().into_bytes()], read_call)
+                .optional()
+        })
+        .map_err(failed("look up a call"))
+    }
+
+    /// Answered and not ended: what a restarted hub finds going on.
+    ///
+    /// # Errors
+    /// The vault cannot be read.
+    pub fn calls_going_on(&self) -> Result<Vec<AnsweredCall>, VaultError> {
+        let sql = format!("{COLUMNS} WHERE ended IS NULL ORDER BY answered");
+        self.list(&sql, [], read_call).map_err(failed("list the calls going on"))
+    }
+
+    /// Is or was this physician in a call of an encounter that holds this picture?
+    ///
+    /// # Errors
+    /// The vault cannot be read.
+    pub fn may_see_blob(&self, physician: &str, sha256: &str) -> Result<bool, VaultError> {
+        let sql = "SELECT 1 FROM entries AS e JOIN calls AS c ON c.encounter = e.encounter
+            WHERE e.blob = ?1 AND c.physician = ?2";
+        self.with(|connection| connection.prepare_cached(sql)?.exists([sha256, physician]))
+            .map_err(failed("look who may see a picture"))
+    }
+}
+
+fn read_call(row: &Row<'_>) -> rusqlite::Result<AnsweredCall> {
+    Ok(AnsweredCall {
+        call: CallId::new(row::read_uuid(row, 0)?),
+        cart: row.get(1)?,
+        encounter: row::read_encounter(row, 2)?,
+        physician: row.get(3)?,
+        answered: row::read_time(row, 4)?,
+        ended: row.get::<_, Option<i64>>(5)?.map(Timestamp::from_millis),
+    })
+}

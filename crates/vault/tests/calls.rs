@@ -1,0 +1,76 @@
+//! Who was let into which encounter by answering a call.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+mod common;
+
+use clinical::CallId;
+use common::{NOW, encounter, hub_vault, key, opened, still};
+use vault::{AnsweredCall, Blob, Commit, EnrolledCart, HubVault, PhysicianAccount};
+
+fn call(number: u128) -> CallId {
+    CallId::new(uuid::Uuid::from_u128(number))
+}
+
+fn answered(number: u128, of: u32, physician: &str) -> AnsweredCall {
+    AnsweredCall {
+        call: call(number),
+        cart: "cart-7".into(),
+        encounter: encounter(of),
+        physician: physician.into(),
+        answered: NOW,
+        ended: None,
+    }
+}
+
+fn enrol(vault: &HubVault) {
+    let cart = EnrolledCart { name: "cart-7".into(), public_key: [7; 32], enrolled_at: NOW };
+    vault.enrol_cart(&cart).unwrap();
+    for name in ["weiss", "amari"] {
+        let password_hash = "hash".into();
+        let account =
+            PhysicianAccount { name: name.into(), display_name: name.into(), password_hash };
+        vault.put_physician(&account).unwrap();
+    }
+}
+
+#[test]
+fn a_call_that_goes_on_is_found_after_a_restart_and_an_ended_one_is_not() {
+    let (folder, vault) = hub_vault();
+    enrol(&vault);
+    vault.keep_call(&answered(1, 1, "weiss")).unwrap();
+    vault.keep_call(&answered(2, 2, "amari")).unwrap();
+    vault.end_call(call(1), NOW.plus_millis(5)).unwrap();
+    drop(vault);
+    let vault = HubVault::open(folder.path(), &key()).unwrap();
+    assert_eq!(vault.calls_going_on().unwrap(), [answered(2, 2, "amari")]);
+    let over = AnsweredCall { ended: Some(NOW.plus_millis(5)), ..answered(1, 1, "weiss") };
+    assert_eq!(vault.call(call(1)).unwrap(), Some(over));
+    assert_eq!(vault.call(call(3)).unwrap(), None);
+}
+
+#[test]
+fn a_call_is_answered_once() {
+    let (_folder, vault) = hub_vault();
+    enrol(&vault);
+    vault.keep_call(&answered(1, 1, "weiss")).unwrap();
+    assert!(vault.keep_call(&answered(1, 2, "amari")).is_err());
+}
+
+#[test]
+fn a_picture_is_seen_by_those_who_are_or_were_in_a_call_of_its_encounter() {
+    let (_folder, vault) = hub_vault();
+    enrol(&vault);
+    let blob = Blob::new(vec![0xff; 9]);
+    let entries = vec![opened(1), still(2, 1, &blob)];
+    vault.commit(Commit { entries, blob: Some(blob.clone()) }).unwrap();
+    vault.keep_call(&answered(1, 1, "weiss")).unwrap();
+    vault.keep_call(&answered(2, 2, "amari")).unwrap();
+    vault.end_call(call(1), NOW).unwrap();
+    assert!(vault.may_see_blob("weiss", blob.sha256()).unwrap());
+    assert!(!vault.may_see_blob("amari", blob.sha256()).unwrap());
+    assert!(!vault.may_see_blob("weiss", Blob::new(vec![1]).sha256()).unwrap());
+}
