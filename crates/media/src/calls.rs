@@ -1,9 +1,26 @@
-//! The thread that owns the peer connections.
+//! The one thread that owns the peer connections: carries out what `call::PeerLife` decides.
+//!
+//! Everybody else sends it orders and news and waits for nothing.
 
-use std::sync::mpsc::Receiver;
+use std::{
+    sync::mpsc::{Receiver, RecvTimeoutError},
+    thread::JoinHandle,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
 
-use clinical::CallId;
+use call::{PeerEffect, PeerInput, PeerLife};
+use clinical::{CallId, Timestamp};
+use gst_webrtc::WebRTCPeerConnectionState as Connection;
 use hub_api::{CartOnChannel, Signal};
+
+use crate::{
+    MediaEvent,
+    peer::{Peer, PeerNews, Workshop},
+};
+
+const TICK: Duration = Duration::from_millis(100);
+/// A spare is built when the call has settled, so that it takes no time from the first picture.
+const SETTLED_AFTER: Duration = Duration::from_secs(3);
 
 pub(crate) enum Order {
     Prepare,
@@ -11,17 +28,257 @@ pub(crate) enum Order {
     Signal(CallId, Signal),
     Leave,
     Say(CartOnChannel),
+    News(u64, PeerNews),
+    Stop,
 }
 
-pub(crate) fn run(orders: Receiver<Order>) {
-    for order in orders {
-        let name = match order {
-            Order::Prepare => "prepare".to_owned(),
-            Order::Join(call) => format!("join {call}"),
-            Order::Signal(call, signal) => format!("{signal:?} of {call}"),
-            Order::Leave => "leave".to_owned(),
-            Order::Say(message) => format!("{message:?}"),
-        };
-        tracing::warn!(name, "No peer connection is made yet");
+pub(crate) struct Calls {
+    workshop: Workshop,
+    started: Instant,
+    life: PeerLife,
+    call: Option<CallId>,
+    /// At most the one that carries the call and the one that is to replace it.
+    peers: Vec<Peer>,
+    spare: Option<Peer>,
+    up_since: Option<Instant>,
+    last_number: u64,
+    closing: Vec<JoinHandle<()>>,
+}
+
+impl Calls {
+    pub(crate) fn new(workshop: Workshop) -> Self {
+        Self {
+            workshop,
+            started: Instant::now(),
+            life: PeerLife::after(generation_now()),
+            call: None,
+            peers: Vec::new(),
+            spare: None,
+            up_since: None,
+            last_number: 0,
+            closing: Vec::new(),
+        }
     }
+
+    pub(crate) fn run(mut self, orders: &Receiver<Order>) {
+        let mut ticked = Instant::now();
+        loop {
+            match orders.recv_timeout(TICK) {
+                Ok(Order::Stop) | Err(RecvTimeoutError::Disconnected) => break,
+                Ok(order) => self.carry_out(order),
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            if ticked.elapsed() >= TICK {
+                ticked = Instant::now();
+                self.tick();
+            }
+        }
+        self.leave();
+        for closing in self.closing.drain(..) {
+            if closing.join().is_err() {
+                tracing::error!("Closing a peer panicked");
+            }
+        }
+    }
+
+    fn carry_out(&mut self, order: Order) {
+        match order {
+            Order::Prepare => self.prepare(),
+            Order::Join(call) => self.join(call),
+            Order::Signal(call, signal) if self.call == Some(call) => self.signal(signal),
+            Order::Signal(..) => tracing::debug!("Ignored a signal of another call"),
+            Order::Leave => self.leave(),
+            Order::Say(message) => self.say(&message),
+            Order::News(number, news) => self.news(number, news),
+            Order::Stop => {}
+        }
+    }
+
+    fn prepare(&mut self) {
+        if self.spare.is_none() {
+            self.spare = self.build();
+        }
+    }
+
+    fn join(&mut self, call: CallId) {
+        if self.call != Some(call) {
+            if self.call.is_some() {
+                self.leave();
+            }
+            self.call = Some(call);
+        }
+        self.live(PeerInput::Join);
+    }
+
+    fn leave(&mut self) {
+        self.live(PeerInput::Leave);
+        if let Some(spare) = self.spare.take() {
+            self.close(spare);
+        }
+        self.call = None;
+        self.up_since = None;
+        self.workshop.remote.forget(self.last_number);
+    }
+
+    fn tick(&mut self) {
+        self.closing.retain(|closing| !closing.is_finished());
+        if self.call.is_some() {
+            self.live(PeerInput::Tick);
+        }
+        if self.up_since.is_some_and(|since| since.elapsed() > SETTLED_AFTER) {
+            self.prepare();
+        }
+    }
+
+    fn signal(&mut self, signal: Signal) {
+        match signal {
+            Signal::Answer { generation, sdp } => {
+                let workshop = self.workshop.clone();
+                match self.generation(generation).map(|peer| peer.answer(&sdp, &workshop)) {
+                    Some(true) => self.live(PeerInput::Answered { generation }),
+                    Some(false) => tracing::warn!(generation, "An answer cannot be read"),
+                    None => tracing::debug!(generation, "Ignored an old answer"),
+                }
+            }
+            Signal::Ice { generation, mline, candidate } => {
+                if let Some(peer) = self.generation(generation) {
+                    peer.add_candidate(mline, &candidate);
+                }
+            }
+            Signal::Shown { generation } => self.live(PeerInput::Shown { generation }),
+            Signal::WantOffer => self.live(PeerInput::WantOffer),
+            Signal::Offer { .. } => tracing::warn!("A browser made an offer; only carts do"),
+        }
+    }
+
+    fn say(&self, message: &CartOnChannel) {
+        // During a swap both are open at the browser; the newest is the one that stays.
+        if !self.peers.iter().rev().any(|peer| peer.say(message)) {
+            tracing::debug!("Nobody listens on the data channel");
+        }
+    }
+
+    fn news(&mut self, number: u64, news: PeerNews) {
+        if self.spare.as_ref().is_some_and(|spare| spare.number() == number) {
+            return self.news_of_spare(news);
+        }
+        let Some(peer) = self.peers.iter_mut().find(|peer| peer.number() == number) else { return };
+        let Some(generation) = peer.generation() else { return };
+        match news {
+            PeerNews::OfferMade(offer) => {
+                let signal = peer.keep_offer(offer);
+                self.send(signal);
+            }
+            PeerNews::Candidate { mline, candidate } => {
+                self.send(Some(Signal::Ice { generation, mline, candidate }));
+            }
+            PeerNews::IceConnected => self.live(PeerInput::IceConnected { generation }),
+            PeerNews::Connection(state) => self.connection(generation, state),
+            PeerNews::Failed(reason) => {
+                tracing::warn!(generation, reason, "A peer connection failed");
+                self.live(PeerInput::Failed { generation });
+            }
+        }
+    }
+
+    fn news_of_spare(&mut self, news: PeerNews) {
+        match (news, &mut self.spare) {
+            (PeerNews::OfferMade(offer), Some(spare)) => {
+                let signal = spare.keep_offer(offer);
+                self.send(signal);
+            }
+            (PeerNews::Failed(reason), _) => {
+                tracing::warn!(reason, "A spare peer connection failed");
+                if let Some(spare) = self.spare.take() {
+                    self.close(spare);
+                }
+            }
+            // It has no connection yet that could say anything else.
+            _ => {}
+        }
+    }
+
+    fn connection(&mut self, generation: u32, state: Connection) {
+        tracing::debug!(generation, ?state, "Peer connection");
+        match state {
+            Connection::Connected => self.live(PeerInput::Connected { generation }),
+            Connection::Disconnected => self.live(PeerInput::Disconnected { generation }),
+            Connection::Failed | Connection::Closed => self.live(PeerInput::Failed { generation }),
+            _ => {}
+        }
+    }
+
+    fn live(&mut self, input: PeerInput) {
+        let elapsed = self.started.elapsed().as_millis();
+        let now = Timestamp::from_millis(i64::try_from(elapsed).unwrap_or(i64::MAX));
+        for effect in self.life.handle(input, now) {
+            match effect {
+                PeerEffect::MakeOffer { generation } => self.offer(generation),
+                PeerEffect::Close { generation } => self.close_generation(generation),
+                PeerEffect::Up => self.tell_up(),
+                PeerEffect::Down => self.tell_down(),
+            }
+        }
+    }
+
+    fn offer(&mut self, generation: u32) {
+        let peer = self.spare.take().or_else(|| self.build());
+        // Without a peer the rules see an offer without an answer, and ask again.
+        if let Some(mut peer) = peer {
+            let signal = peer.call_up(generation);
+            self.peers.push(peer);
+            self.send(signal);
+        }
+    }
+
+    fn build(&mut self) -> Option<Peer> {
+        self.last_number += 1;
+        Peer::build(self.last_number, &self.workshop)
+            .inspect_err(|error| tracing::error!(%error, "Could not build a peer connection"))
+            .ok()
+    }
+
+    fn close_generation(&mut self, generation: u32) {
+        let at = self.peers.iter().position(|peer| peer.generation() == Some(generation));
+        if let Some(at) = at {
+            let peer = self.peers.remove(at);
+            self.close(peer);
+        }
+    }
+
+    /// In a thread of its own: webrtcbin waits for its network threads.
+    fn close(&mut self, peer: Peer) {
+        self.closing.push(std::thread::spawn(move || peer.close()));
+    }
+
+    fn tell_up(&mut self) {
+        self.up_since = Some(Instant::now());
+        if let Some(call) = self.call {
+            (self.workshop.events)(MediaEvent::Connected { call });
+        }
+    }
+
+    fn tell_down(&mut self) {
+        self.up_since = None;
+        if let Some(call) = self.call {
+            (self.workshop.events)(MediaEvent::PeerLost { call });
+        }
+    }
+
+    fn send(&self, signal: Option<Signal>) {
+        if let (Some(call), Some(signal)) = (self.call, signal) {
+            (self.workshop.events)(MediaEvent::Signal { call, signal });
+        }
+    }
+
+    fn generation(&mut self, generation: u32) -> Option<&mut Peer> {
+        self.peers.iter_mut().find(|peer| peer.generation() == Some(generation))
+    }
+}
+
+/// A browser ignores generations below the one it has seen, also those of a program that was
+/// started anew within the same call. Seconds only rise, and faster than connections are made.
+fn generation_now() -> u32 {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    u32::try_from(seconds).unwrap_or(u32::MAX / 2)
 }

@@ -4,10 +4,24 @@
 //! signals and events out through one function. docs/decisions/0003 says why it is cut like this.
 
 mod calls;
+mod capture;
+mod encoder;
 mod event;
+mod fan_out;
 mod frame_slot;
+mod gate;
+mod keeper;
+mod loudness;
+mod peer;
+mod picture;
+mod pipeline;
+mod remote;
+mod requirements;
 mod source;
+mod speaker;
+mod still;
 mod studio;
+mod timeline;
 
 pub use event::{Levels, MediaEvent, StillPicture};
 pub use frame_slot::{Frame, FrameSlot};

@@ -1,23 +1,48 @@
 //! The whole of media behind one handle.
 
-use std::sync::{
-    Arc,
-    mpsc::{SyncSender, TrySendError, sync_channel},
+use std::{
+    sync::{
+        Arc,
+        mpsc::{Receiver, SyncSender, TrySendError, sync_channel},
+    },
+    thread::JoinHandle,
 };
 
 use clinical::CallId;
 use hub_api::{CartOnChannel, Signal};
 
-use crate::{FrameSlot, Levels, MediaConfig, MediaEvent, StillPicture, calls, calls::Order};
+use crate::{
+    FrameSlot, Levels, MediaConfig, MediaEvent, StillPicture,
+    calls::{Calls, Order},
+    capture::{Camera, Microphone},
+    encoder::{Codec, SoundEncoder, VideoEncoder},
+    fan_out::FanOut,
+    keeper::{Keeper, Kept},
+    peer::Workshop,
+    remote::Remote,
+    requirements,
+    speaker::Speaker,
+    still,
+    timeline::Timeline,
+};
 
 /// Orders and news are carried out within milliseconds; so many waiting means a hung thread.
 const WAITING_ORDERS: usize = 256;
 
-/// Captures as long as it lives. Cheap to ask: only `still` and dropping it take time.
+pub(crate) type Events = Arc<dyn Fn(MediaEvent) + Send + Sync>;
+
+/// Captures as long as it lives. Every question returns at once, except `still`; dropping it takes
+/// the pipelines down and waits for that.
 pub struct Studio {
     orders: SyncSender<Order>,
+    calls: Option<JoinHandle<()>>,
+    camera: Arc<Camera>,
+    sound: Arc<SoundEncoder>,
+    speaker: Arc<Speaker>,
     self_view: Arc<FrameSlot>,
     remote_view: Arc<FrameSlot>,
+    /// Taken down after the calls, so that no peer sees its encoder go.
+    _keepers: Vec<Keeper>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -26,8 +51,8 @@ pub enum StartStudioError {
     Gstreamer(#[from] gst::glib::Error),
     #[error("the GStreamer element `{element}` is missing (Debian: {package})")]
     MissingElement { element: &'static str, package: &'static str },
-    #[error("could not start the thread `{name}`")]
-    Thread { name: &'static str, source: std::io::Error },
+    #[error("could not start a media thread")]
+    Thread(#[from] std::io::Error),
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -41,16 +66,25 @@ pub enum StillError {
 impl Studio {
     /// `events` is called on media threads; it must return at once and may call this studio.
     pub fn start(
-        _config: MediaConfig,
-        _events: impl Fn(MediaEvent) + Send + Sync + 'static,
+        config: MediaConfig,
+        events: impl Fn(MediaEvent) + Send + Sync + 'static,
     ) -> Result<Self, StartStudioError> {
         gst::init()?;
+        let codec = requirements::check()?;
+        let parts = Parts::new(config, codec, Arc::new(events));
+        let keepers = parts.keep()?;
         let (orders, inbox) = sync_channel(WAITING_ORDERS);
-        std::thread::Builder::new()
-            .name("media-calls".to_owned())
-            .spawn(move || calls::run(inbox))
-            .map_err(|source| StartStudioError::Thread { name: "media-calls", source })?;
-        Ok(Self { orders, self_view: Arc::default(), remote_view: Arc::default() })
+        let calls = spawn(Calls::new(parts.workshop(orders.clone())), inbox)?;
+        Ok(Self {
+            orders,
+            calls: Some(calls),
+            camera: parts.camera,
+            sound: parts.sound,
+            speaker: parts.speaker,
+            self_view: parts.self_view,
+            remote_view: parts.remote_view,
+            _keepers: keepers,
+        })
     }
 
     /// Builds one peer connection ahead, so that `join` only has to send its offer. For the
@@ -82,10 +116,10 @@ impl Studio {
 
     /// The newest camera picture. Takes some 50 ms at 1080p: not for the thread of the screen.
     pub fn still(&self) -> Result<StillPicture, StillError> {
-        Err(StillError::CameraAway)
+        still::encode(&self.camera.newest().ok_or(StillError::CameraAway)?)
     }
 
-    /// The own camera, small, 15 frames a second.
+    /// The own camera or the slate, small, at most 15 frames a second.
     pub fn self_view(&self) -> Arc<FrameSlot> {
         Arc::clone(&self.self_view)
     }
@@ -96,11 +130,17 @@ impl Studio {
     }
 
     pub fn levels(&self) -> Levels {
-        Levels { microphone_dbfs: None, physician_dbfs: None, physician_sound_age: None }
+        Levels {
+            microphone_dbfs: self.sound.meter.dbfs(),
+            physician_dbfs: self.speaker.meter.dbfs(),
+            physician_sound_age: self.speaker.meter.age(),
+        }
     }
 
     /// While muted the physician hears silence.
-    pub fn set_muted(&self, _microphone: bool) {}
+    pub fn set_muted(&self, microphone: bool) {
+        self.sound.set_muted(microphone);
+    }
 
     fn order(&self, order: Order) {
         match self.orders.try_send(order) {
@@ -109,4 +149,96 @@ impl Studio {
             Err(TrySendError::Disconnected(_)) => tracing::error!("The call thread is gone"),
         }
     }
+}
+
+impl Drop for Studio {
+    fn drop(&mut self) {
+        // Waits for room: peers must close before their encoders do.
+        if self.orders.send(Order::Stop).is_err() {
+            tracing::error!("The call thread was gone already");
+        }
+        if self.calls.take().is_some_and(|calls| calls.join().is_err()) {
+            tracing::error!("The call thread had panicked");
+        }
+    }
+}
+
+fn spawn(calls: Calls, inbox: Receiver<Order>) -> Result<JoinHandle<()>, std::io::Error> {
+    std::thread::Builder::new().name("media-calls".to_owned()).spawn(move || calls.run(&inbox))
+}
+
+/// Everything between a device and a peer.
+struct Parts {
+    timeline: Timeline,
+    events: Events,
+    fan_out: Arc<FanOut>,
+    video: Arc<VideoEncoder>,
+    sound: Arc<SoundEncoder>,
+    camera: Arc<Camera>,
+    microphone: Arc<Microphone>,
+    speaker: Arc<Speaker>,
+    self_view: Arc<FrameSlot>,
+    remote_view: Arc<FrameSlot>,
+}
+
+impl Parts {
+    fn new(config: MediaConfig, codec: Codec, events: Events) -> Self {
+        let timeline = Timeline::start();
+        let fan_out = Arc::new(FanOut::default());
+        let self_view: Arc<FrameSlot> = Arc::default();
+        let video = Arc::new(VideoEncoder::new(codec, timeline.clone(), Arc::clone(&fan_out)));
+        let sound = Arc::new(SoundEncoder::new(timeline.clone(), Arc::clone(&fan_out)));
+        let camera = Camera::new(
+            config.camera,
+            Arc::clone(&video),
+            Arc::clone(&self_view),
+            Arc::clone(&events),
+        );
+        let microphone =
+            Microphone::new(config.microphone, Arc::clone(&sound), Arc::clone(&events));
+        Self {
+            timeline,
+            fan_out,
+            video,
+            sound,
+            camera: Arc::new(camera),
+            microphone: Arc::new(microphone),
+            speaker: Arc::new(Speaker::new(config.speaker, Arc::clone(&events))),
+            events,
+            self_view,
+            remote_view: Arc::default(),
+        }
+    }
+
+    /// Encoders first: what captures finds them running.
+    fn keep(&self) -> Result<Vec<Keeper>, std::io::Error> {
+        let mut keepers = vec![keep(&self.video)?, keep(&self.sound)?, keep(&self.camera)?];
+        if self.microphone.exists() {
+            keepers.push(keep(&self.microphone)?);
+        }
+        if self.speaker.exists() {
+            keepers.push(keep(&self.speaker)?);
+        }
+        Ok(keepers)
+    }
+
+    fn workshop(&self, news: SyncSender<Order>) -> Workshop {
+        let remote = Remote::new(
+            Arc::clone(&self.remote_view),
+            Arc::clone(&self.speaker),
+            Arc::clone(&self.events),
+        );
+        Workshop {
+            timeline: self.timeline.clone(),
+            encoder: Arc::clone(&self.video),
+            fan_out: Arc::clone(&self.fan_out),
+            remote: Arc::new(remote),
+            events: Arc::clone(&self.events),
+            news,
+        }
+    }
+}
+
+fn keep(kept: &Arc<impl Kept>) -> Result<Keeper, std::io::Error> {
+    Keeper::start(Arc::clone(kept))
 }

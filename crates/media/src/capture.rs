@@ -1,0 +1,13 @@
+//! Captures the room: one small pipeline for each device, ending where the calls' pipelines begin.
+//!
+//! A device that fails takes only its own pipeline down; a slate or silence goes on in its place,
+//! so that no encoder and no peer connection ever notices.
+
+mod camera;
+mod heads;
+mod microphone;
+mod picture_tail;
+mod slate;
+
+pub(crate) use camera::Camera;
+pub(crate) use microphone::Microphone;

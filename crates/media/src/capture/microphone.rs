@@ -1,0 +1,146 @@
+//! The room microphone, or silence in its place.
+
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
+use gst::prelude::*;
+
+use super::heads;
+use crate::{
+    MediaEvent, MicrophoneSource,
+    encoder::{SOUND_CAPS, SoundEncoder},
+    keeper::{Kept, Pulse},
+    pipeline::{BuildError, each_sample, element, launch, retire},
+    studio::Events,
+};
+
+const WHAT: &str = "microphone";
+const END: &str = "appsink name=out sync=false async=false enable-last-sample=false \
+                   max-buffers=20 drop=true";
+
+pub(crate) struct Microphone {
+    source: MicrophoneSource,
+    encoder: Arc<SoundEncoder>,
+    events: Events,
+    works: Arc<AtomicBool>,
+    silence: Mutex<Option<Silence>>,
+    told_lost: AtomicBool,
+}
+
+impl Microphone {
+    pub(crate) fn new(
+        source: MicrophoneSource,
+        encoder: Arc<SoundEncoder>,
+        events: Events,
+    ) -> Self {
+        let microphone = Self {
+            source,
+            encoder,
+            events,
+            works: Arc::default(),
+            silence: Mutex::default(),
+            told_lost: AtomicBool::new(false),
+        };
+        microphone.keep_silence();
+        microphone
+    }
+
+    /// Whether there is a device to keep.
+    pub(crate) fn exists(&self) -> bool {
+        self.source != MicrophoneSource::None
+    }
+
+    fn keep_silence(&self) {
+        match Silence::keep(&self.encoder, &self.works) {
+            Ok(silence) => *self.silence() = Some(silence),
+            // The physician hears nothing either way.
+            Err(error) => tracing::error!(%error, "No silence"),
+        }
+    }
+
+    fn silence(&self) -> MutexGuard<'_, Option<Silence>> {
+        self.silence.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept for Microphone {
+    fn what(&self) -> &'static str {
+        WHAT
+    }
+
+    fn build(&self, pulse: &Arc<Pulse>) -> Result<gst::Pipeline, BuildError> {
+        let missing = BuildError::Missing { what: WHAT, element: "source" };
+        let head = heads::microphone(&self.source).ok_or(missing)?;
+        let description = format!("{head} ! audioconvert ! audioresample ! {SOUND_CAPS} ! {END}");
+        let pipeline = launch(WHAT, &description)?;
+        heads::aim_microphone(&pipeline, WHAT, &self.source)?;
+        let (pulse, works) = (Arc::clone(pulse), Arc::clone(&self.works));
+        let encoder = Arc::clone(&self.encoder);
+        each_sample(&element(&pipeline, WHAT, "out")?, move |sound| {
+            works.store(true, Ordering::Release);
+            pulse.beat();
+            encoder.take(sound);
+        });
+        Ok(pipeline)
+    }
+
+    fn must_beat(&self) -> bool {
+        true
+    }
+
+    fn starts_over(&self) -> bool {
+        matches!(self.source, MicrophoneSource::File { .. })
+    }
+
+    fn lost(&self) {
+        self.works.store(false, Ordering::Release);
+        self.encoder.meter.clear();
+        if self.silence().is_none() {
+            self.keep_silence();
+        }
+        self.told_lost.store(true, Ordering::Relaxed);
+        (self.events)(MediaEvent::MicrophoneLost);
+    }
+
+    fn back(&self) {
+        drop(self.silence().take());
+        if self.told_lost.swap(false, Ordering::Relaxed) {
+            (self.events)(MediaEvent::MicrophoneBack);
+        }
+    }
+}
+
+/// Feeds silence as long as it lives: a peer needs sound to make its offer, and a browser takes
+/// a stream that stops for a broken one.
+struct Silence {
+    pipeline: gst::Pipeline,
+}
+
+impl Silence {
+    fn keep(encoder: &Arc<SoundEncoder>, works: &Arc<AtomicBool>) -> Result<Self, BuildError> {
+        let description = format!(
+            "audiotestsrc wave=silence is-live=true samplesperbuffer=960 ! {SOUND_CAPS} ! {END}"
+        );
+        let silence = Self { pipeline: launch("silence", &description)? };
+        let (encoder, works) = (Arc::clone(encoder), Arc::clone(works));
+        each_sample(&element(&silence.pipeline, "silence", "out")?, move |sound| {
+            if !works.load(Ordering::Acquire) {
+                encoder.silence(sound);
+            }
+        });
+        silence.pipeline.set_state(gst::State::Playing).map_err(|error| BuildError::Refused {
+            what: "silence",
+            attempt: "play",
+            source: gst::glib::bool_error!("{error}"),
+        })?;
+        Ok(silence)
+    }
+}
+
+impl Drop for Silence {
+    fn drop(&mut self) {
+        retire("silence", &self.pipeline);
+    }
+}

@@ -1,0 +1,54 @@
+//! What happens to a raw picture, of the camera and of the slate alike: small for the self view,
+//! at most 720p for the encoder.
+
+use std::sync::Arc;
+
+use crate::{
+    FrameSlot,
+    encoder::VideoEncoder,
+    picture::rgba_frame,
+    pipeline::{BuildError, each_sample, element, gate, pad},
+};
+
+/// Follows a raw picture. More branches may be taken from the tee named `picture`.
+///
+/// Even sizes, because I420 has half as many colours; square pixels, because browsers assume
+/// them; never larger than the source. Queues of one leak the older picture: newest wins.
+pub(super) const TAIL: &str = "\
+    ! videoconvert n-threads=1 ! tee name=picture allow-not-linked=true \
+    picture. ! queue name=wanted leaky=downstream max-size-buffers=1 max-size-time=0 max-size-bytes=0 \
+    ! videorate drop-only=true ! video/x-raw,framerate=[0/1,30/1] \
+    ! videoscale n-threads=1 ! videoconvert n-threads=1 \
+    ! video/x-raw,format=I420,width=[2,1280,2],height=[2,720,2],pixel-aspect-ratio=1/1 \
+    ! appsink name=call sync=false async=false enable-last-sample=false max-buffers=1 drop=true \
+    picture. ! queue leaky=downstream max-size-buffers=1 max-size-time=0 max-size-bytes=0 \
+    ! videorate drop-only=true ! video/x-raw,framerate=[0/1,15/1] \
+    ! videoscale n-threads=1 ! videoconvert n-threads=1 \
+    ! video/x-raw,format=RGBA,width=[2,480,2],height=[2,270,2],pixel-aspect-ratio=1/1 \
+    ! appsink name=self sync=false async=false enable-last-sample=false max-buffers=1 drop=true";
+
+/// Connects the tail's ends. Pictures go on only while `goes_on` says so.
+pub(super) fn connect(
+    pipeline: &gst::Pipeline,
+    what: &'static str,
+    encoder: &Arc<VideoEncoder>,
+    self_view: &Arc<FrameSlot>,
+    goes_on: impl Fn() -> bool + Clone + Send + Sync + 'static,
+) -> Result<(), BuildError> {
+    let wanted: gst::Element = element(pipeline, what, "wanted")?;
+    let asked = Arc::clone(encoder);
+    gate(&pad(&wanted, what, "sink")?, move || asked.is_wanted());
+    let (encoder, on) = (Arc::clone(encoder), goes_on.clone());
+    each_sample(&element(pipeline, what, "call")?, move |picture| {
+        if on() {
+            encoder.take(picture);
+        }
+    });
+    let self_view = Arc::clone(self_view);
+    each_sample(&element(pipeline, what, "self")?, move |picture| {
+        if let Some(frame) = goes_on().then(|| rgba_frame(picture)).flatten() {
+            self_view.put(frame);
+        }
+    });
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Hands what the encoders make to every viewer.
+//!
+//! Knows no WebRTC: a viewer is two places to push to, each with a gate.
+
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicBool, Ordering},
+};
+
+use crate::{gate::Gate, timeline::in_running_time};
+
+/// Pieces that may wait for a viewer's network thread. More means that it hangs.
+const WAITING_PIECES: u64 = 8;
+
+#[derive(Default)]
+pub(crate) struct FanOut {
+    viewers: Mutex<Vec<Arc<Viewer>>>,
+    wanted: AtomicBool,
+}
+
+/// One peer connection, as the encoders see it.
+pub(crate) struct Viewer {
+    pub(crate) picture: Outlet,
+    pub(crate) sound: Outlet,
+    /// Called when pictures had to be left out, so that only a key frame helps.
+    pub(crate) fell_behind: Box<dyn Fn() + Send + Sync>,
+}
+
+pub(crate) struct Outlet {
+    pub(crate) source: gst_app::AppSrc,
+    pub(crate) gate: Arc<Gate>,
+}
+
+impl FanOut {
+    pub(crate) fn add(&self, viewer: Arc<Viewer>) {
+        self.viewers().push(viewer);
+        self.wanted.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn remove(&self, viewer: &Arc<Viewer>) {
+        let mut viewers = self.viewers();
+        viewers.retain(|known| !Arc::ptr_eq(known, viewer));
+        self.wanted.store(!viewers.is_empty(), Ordering::Release);
+    }
+
+    /// Without viewers nothing needs to be scaled or encoded.
+    pub(crate) fn is_wanted(&self) -> bool {
+        self.wanted.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn picture(&self, unit: &gst::Sample) {
+        let Some(unit) = for_viewers(unit) else { return };
+        let key = unit.buffer().is_some_and(|b| !b.flags().contains(gst::BufferFlags::DELTA_UNIT));
+        for viewer in self.everybody() {
+            if viewer.picture.is_stuck() {
+                viewer.picture.gate.wait_for_key();
+                (viewer.fell_behind)();
+            } else if viewer.picture.gate.admits(key) {
+                viewer.picture.push(&unit);
+            }
+        }
+    }
+
+    pub(crate) fn sound(&self, packet: &gst::Sample) {
+        let Some(packet) = for_viewers(packet) else { return };
+        for viewer in self.everybody() {
+            if !viewer.sound.is_stuck() && viewer.sound.gate.admits(true) {
+                viewer.sound.push(&packet);
+            }
+        }
+    }
+
+    /// A copy, so that nothing is locked while a viewer is served.
+    fn everybody(&self) -> Vec<Arc<Viewer>> {
+        self.viewers().clone()
+    }
+
+    fn viewers(&self) -> MutexGuard<'_, Vec<Arc<Viewer>>> {
+        self.viewers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Outlet {
+    fn is_stuck(&self) -> bool {
+        self.source.current_level_buffers() >= WAITING_PIECES
+    }
+
+    fn push(&self, sample: &gst::Sample) {
+        if let Err(error) = self.source.push_sample(sample) {
+            tracing::trace!(%error, "A viewer is about to close");
+        }
+    }
+}
+
+fn for_viewers(sample: &gst::Sample) -> Option<gst::Sample> {
+    let buffer = in_running_time(sample)?;
+    let builder = gst::Sample::builder().buffer(&buffer);
+    Some(builder.caps(&sample.caps()?.to_owned()).build())
+}
