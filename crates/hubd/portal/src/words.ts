@@ -58,6 +58,11 @@ export function ago(time: string | number, now: number): string {
   return hours < 24 ? `${hours} h ${Math.floor((passed % HOUR) / MINUTE)} min ago` : "over a day ago";
 }
 
+/** "7 s", "3 min". */
+export function span(ms: number): string {
+  return ms < MINUTE ? `${Math.max(1, Math.round(ms / 1000))} s` : `${Math.floor(ms / MINUTE)} min`;
+}
+
 /** "4:07", and "1:04:07" from an hour on. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));

@@ -31,13 +31,17 @@ const CHECK_MS = 100;
 /** A new offer and its first picture take up to two seconds; asking again sooner would undo them. */
 const ASK_AGAIN_MS = 4_000;
 
+/** A short outage heals faster on the old connection than on a new one. */
+const FROZEN_PATIENCE_MS = 2_000;
+
 export class Line {
   private shown: Generation | null = null;
   private next: Generation | null = null;
   private newest = -1;
   private tracks: OwnTracks = NOT_YET;
   private live = false;
-  private lastTry = performance.now();
+  /** When the cart is asked for a new offer, unless there is a live picture by then. */
+  private askAt = performance.now() + ASK_AGAIN_MS;
   private closed = false;
   private readonly timer = setInterval(() => this.check(), CHECK_MS);
 
@@ -59,7 +63,7 @@ export class Line {
   }
 
   wantOffer(): void {
-    this.lastTry = performance.now();
+    this.askAt = performance.now() + ASK_AGAIN_MS;
     this.on.signal({ type: "want_offer" });
   }
 
@@ -96,7 +100,7 @@ export class Line {
   private async accept(generation: number, sdp: string): Promise<void> {
     markOffer(generation);
     this.newest = generation;
-    this.lastTry = performance.now();
+    this.askAt = performance.now() + ASK_AGAIN_MS;
     end(this.next);
     const made = this.make(generation);
     this.next = made;
@@ -145,6 +149,7 @@ export class Line {
   private changed(made: Generation, live: boolean): void {
     if (this.closed || this.shown !== made) return;
     this.live = live;
+    if (!live) this.askAt = Math.max(this.askAt, performance.now() + FROZEN_PATIENCE_MS);
     this.on.picture(live);
   }
 
@@ -155,7 +160,7 @@ export class Line {
   private check(): void {
     const now = performance.now();
     this.shown?.watch.check(now, document.visibilityState === "visible");
-    if (!this.live && now - this.lastTry > ASK_AGAIN_MS) this.wantOffer();
+    if (!this.live && now > this.askAt) this.wantOffer();
   }
 }
 

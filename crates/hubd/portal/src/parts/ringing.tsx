@@ -39,7 +39,7 @@ function IncomingCall({ context, answering }: { context: ConsultContext; answeri
           {cart} is calling
         </p>
         <PatientLine patient={encounter.patient} />
-        <p class="quiet">Nurse {encounter.nurse}</p>
+        <p class="quiet">with {encounter.nurse}</p>
         <SilentHint />
       </div>
       <Vitals entries={entries} small />

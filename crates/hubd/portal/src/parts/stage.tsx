@@ -5,7 +5,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Picture } from "../call/picture";
 import type { Consult } from "../state/model";
 import { useNow, useStore } from "../use-store";
-import { duration } from "../words";
+import { span } from "../words";
 import { CameraPad } from "./camera-pad";
 import { Icon } from "./icons";
 import { SelfView } from "./self-view";
@@ -58,7 +58,7 @@ function Remote({ picture }: { picture: Picture | null }) {
 function Frozen({ since, cartOnline }: { since: number; cartOnline: boolean }) {
   const now = useNow(250);
   const title = cartOnline ? "Picture frozen" : "The cart lost its network";
-  return <Veil title={title} detail={`What you see is ${duration(now - since)} old. Reconnecting.`} />;
+  return <Veil title={title} detail={`What you see is ${span(now - since)} old. Reconnecting.`} />;
 }
 
 function Veil({ title, detail }: { title: string; detail: string }) {

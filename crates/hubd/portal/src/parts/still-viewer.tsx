@@ -14,7 +14,7 @@ export function StillViewer({ one, onClose }: { one: Of<Still>; onClose: () => v
   const now = useNow(60_000);
   const [full, setFull] = useState(false);
   const { width, height, taken, sha256 } = one.body;
-  const { props } = usePatientImage(blobAddress(sha256));
+  const image = usePatientImage(blobAddress(sha256));
   useEffect(() => dialog.current?.showModal(), []);
   return (
     <dialog ref={dialog} class="viewer" aria-label="Still, large" data-testid="still-viewer" onClose={onClose}>
@@ -31,7 +31,12 @@ export function StillViewer({ one, onClose }: { one: Of<Still>; onClose: () => v
         </button>
       </header>
       <div class={full ? "viewer-picture is-full" : "viewer-picture"}>
-        <img {...props} alt={`Still of ${clock(taken, now)}`} data-testid="still-large" />
+        <img
+          key={image.tries}
+          {...image.props}
+          alt={`Still of ${clock(taken, now)}`}
+          data-testid="still-large"
+        />
       </div>
     </dialog>
   );

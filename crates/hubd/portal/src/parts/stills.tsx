@@ -18,10 +18,12 @@ export function Stills({ consult }: { consult: Consult }) {
   const large = taken.find((one) => one.id === open);
   return (
     <section class="stills" aria-labelledby="stills-title">
-      <h2 id="stills-title">Stills</h2>
-      <p class="quiet" role="status" data-testid="still-status">
-        {requestWords(consult.still, taken)}
-      </p>
+      <div class="stills-words">
+        <h2 id="stills-title">Stills</h2>
+        <p class="quiet" role="status" data-testid="still-status">
+          {requestWords(consult.still, taken)}
+        </p>
+      </div>
       <ul class="thumbs">
         {taken.map((one) => (
           <Thumb key={one.id} one={one} onOpen={() => setOpen(one.id)} />
@@ -46,10 +48,13 @@ function Thumb({ one, onOpen }: { one: Of<Still>; onOpen: () => void }) {
         aria-label={`Still of ${time}, open large`}
         onClick={onOpen}
       >
-        {image.gaveUp ? <span class="quiet">Picture is still on its way</span> : <img {...image.props} alt="" />}
+        {!image.gaveUp && <img key={image.tries} {...image.props} alt="" hidden={!image.loaded} />}
+        {!image.loaded && <span class="thumb-none">{image.gaveUp ? "Not here yet" : "On its way"}</span>}
       </button>
-      <p class="thumb-facts">{time}</p>
-      <DeliveryMark delivery={one.delivery} />
+      <div class="thumb-facts">
+        <span>{time}</span>
+        <DeliveryMark delivery={one.delivery} />
+      </div>
     </li>
   );
 }

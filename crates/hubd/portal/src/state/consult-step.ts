@@ -3,7 +3,7 @@
 import type { CartOnChannel, EntryId } from "../hub-api";
 import type { ConsultInput, Step } from "./input";
 import { closeBecause } from "./joining";
-import { EMPTY_NOTE, type Consult } from "./model";
+import { EMPTY_NOTE, type Consult, type Hearing } from "./model";
 
 /** A still takes about a second on the cart; after this long nobody waits for it any more. */
 const STILL_PATIENCE_MS = 10_000;
@@ -65,7 +65,7 @@ function stillFrozen(consult: Consult, since: number, now: number): Consult {
 function hearCart(consult: Consult, message: CartOnChannel): Consult {
   switch (message.type) {
     case "hearing":
-      return { ...consult, hearing: { picture: message.picture, sound: message.sound } };
+      return hearing(consult, { picture: message.picture, sound: message.sound });
     case "camera_failed":
       return { ...consult, cameraProblem: message.reason };
     case "still_saved":
@@ -77,6 +77,15 @@ function hearCart(consult: Consult, message: CartOnChannel): Consult {
         ? { ...consult, still: { is: "failed", reason: message.reason } }
         : consult;
   }
+}
+
+function hearing(consult: Consult, said: Hearing): Consult {
+  const before = consult.hearing;
+  const missing = {
+    picture: !said.picture && !before.picture,
+    sound: !said.sound && !before.sound,
+  };
+  return { ...consult, hearing: said, missing };
 }
 
 function isTaking(consult: Consult, request: number): boolean {

@@ -56,8 +56,10 @@ export interface Consult {
   readonly known: boolean;
   readonly cartOnline: boolean;
   readonly picture: Picture;
-  /** Can the nurse see and hear the physician? `null` until the cart has said. */
-  readonly hearing: { readonly picture: boolean; readonly sound: boolean } | null;
+  /** The cart's last word on whether the nurse sees and hears the physician. */
+  readonly hearing: Hearing;
+  /** What two such words in a row agree on; one alone may be the first second of a call. */
+  readonly missing: { readonly picture: boolean; readonly sound: boolean };
   /** The browser plays no sound before the first click on the page. */
   readonly soundBlocked: boolean;
   readonly still: StillRequest;
@@ -70,6 +72,11 @@ export interface Consult {
 
 /** The hub's reasons, and our own: it forgot the call. */
 export type EndedWhy = CallEnd | "forgotten";
+
+export interface Hearing {
+  readonly picture: boolean;
+  readonly sound: boolean;
+}
 
 export type Picture = { is: "awaited" } | { is: "live" } | { is: "frozen"; since: number };
 

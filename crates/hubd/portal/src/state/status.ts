@@ -29,14 +29,12 @@ function pictureStatus({ ended, picture, cartOnline }: Consult): Status | null {
   }
 }
 
-function ownStatus({ hearing }: Consult, own: OwnMedia): Status | null {
-  const silent = hearing !== null && !hearing.sound;
-  const unseen = hearing !== null && !hearing.picture;
+function ownStatus({ missing }: Consult, own: OwnMedia): Status | null {
   if (own.muted) return { tone: "waiting", words: "Live – your microphone is off" };
-  if (silent && unseen) return { tone: "trouble", words: "The nurse cannot see or hear you" };
-  if (silent) return { tone: "trouble", words: "The nurse cannot hear you" };
+  if (missing.sound && missing.picture) return { tone: "trouble", words: "The nurse cannot see or hear you" };
+  if (missing.sound) return { tone: "trouble", words: "The nurse cannot hear you" };
   if (own.cameraOff) return { tone: "waiting", words: "Live – your camera is off" };
-  if (unseen) return { tone: "trouble", words: "The nurse cannot see you" };
+  if (missing.picture) return { tone: "trouble", words: "The nurse cannot see you" };
   return null;
 }
 
