@@ -86,7 +86,7 @@ pub enum Action {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Report {
     Measured(Measured),
-    /// What was going on has ended without a value.
+    /// What was going on has ended without a value. A link that is lost says so by itself.
     Failed(Failure),
     Malformed(Malformation),
     Status(Status),

@@ -59,9 +59,12 @@ impl Nonin {
         let verdict = self.policy.packet(&packet);
         let status = match verdict {
             Verdict::Off => Status::NotOnPatient,
-            Verdict::Wait | Verdict::Reading { .. } => Status::Measuring { cuff_mmhg: None },
+            Verdict::Searching => Status::Measuring { cuff_mmhg: None },
+            Verdict::Steady | Verdict::Reading { .. } => Status::Ready,
         };
-        if self.shown.replace(status) != Some(status) {
+        // A reading makes it ready without a word.
+        let implied = status == Status::Ready;
+        if self.shown.replace(status) != Some(status) && !implied {
             actions.push(Action::Report(Report::Status(status)));
         }
         if let Verdict::Reading { artifact, low_perfusion } = verdict {
@@ -181,6 +184,14 @@ mod tests {
     fn missing_values_never_become_numbers() {
         let mut driver = Nonin::new();
         let said = feed(&mut driver, &packet(0x02, 511, 127).repeat(50));
+        assert_eq!(said, ["on"]);
+    }
+
+    #[test]
+    fn a_finger_that_slips_is_searched_for_again() {
+        let mut driver = Nonin::new();
+        feed(&mut driver, &packet(0x02, 72, 97).repeat(20));
+        let said = feed(&mut driver, &packet(0x10, 72, 97).repeat(2));
         assert_eq!(said, ["on"]);
     }
 

@@ -29,8 +29,10 @@ pub(super) struct Policy {
 pub(super) enum Verdict {
     /// Not on a finger.
     Off,
-    /// On a finger, but nothing to stand by yet, or nothing new.
-    Wait,
+    /// On a finger, but nothing to stand by yet.
+    Searching,
+    /// Nothing new since the last reading.
+    Steady,
     Reading {
         artifact: bool,
         low_perfusion: bool,
@@ -42,14 +44,17 @@ impl Policy {
         let Flags { off, out_of_track, artifact, red } = packet.flags;
         if off || out_of_track || packet.spo2.is_none() || packet.pulse.is_none() {
             *self = Self { asked: self.asked && !off, ..Self::default() };
-            return if off { Verdict::Off } else { Verdict::Wait };
+            return if off { Verdict::Off } else { Verdict::Searching };
         }
         self.good = self.good.saturating_add(1);
         self.since_reading = self.since_reading.map(|count| count.saturating_add(1));
         self.artifacts = self.artifacts << 1 | u32::from(artifact);
         self.reds = self.reds << 1 | u32::from(red);
-        if self.good < STEADY || !self.due() {
-            return Verdict::Wait;
+        if self.good < STEADY {
+            return Verdict::Searching;
+        }
+        if !self.due() {
+            return Verdict::Steady;
         }
         self.since_reading = Some(0);
         self.asked = false;
@@ -115,7 +120,7 @@ mod tests {
         let mut policy = Policy::default();
         let missing = Packet { spo2: None, ..good() };
         assert_eq!(readings(&mut policy, many(&good(), 12)), [12]);
-        assert_eq!(policy.packet(&missing), Verdict::Wait);
+        assert_eq!(policy.packet(&missing), Verdict::Searching);
         assert_eq!(readings(&mut policy, many(&good(), 12)), [12]);
     }
 

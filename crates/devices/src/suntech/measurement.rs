@@ -85,7 +85,9 @@ impl Progress {
             return None;
         }
         if result.error != 0 {
-            return Some(Report::Failed(Failure::Device));
+            // The codes are not public; that the cuff held no pressure was seen.
+            let why = if self.inflated() { Failure::Device } else { Failure::LooseCuff };
+            return Some(Report::Failed(why));
         }
         // Without inflation there was nothing to measure: an old result, whatever it says.
         self.inflated().then(|| value(result)).flatten()

@@ -66,14 +66,6 @@ impl Suntech {
         vec![write(&GET_PRESSURE)]
     }
 
-    fn down(&mut self) -> Vec<Action> {
-        let was = std::mem::replace(self, Self::new());
-        match was.stage {
-            Stage::Measuring(_) => vec![Action::Report(Report::Failed(Failure::Device))],
-            Stage::Unknown | Stage::Ready | Stage::Releasing { .. } => Vec::new(),
-        }
-    }
-
     fn bytes(&mut self, now: Millis, bytes: &[u8]) -> Vec<Action> {
         let mut actions = Vec::new();
         for piece in self.framer.feed(bytes) {
@@ -213,7 +205,10 @@ impl Driver for Suntech {
             Event::Up => self.up(now),
             Event::Bytes { channel: Channel::Stream, bytes } => self.bytes(now, bytes),
             Event::Bytes { channel: Channel::Gatt { .. }, .. } => Vec::new(),
-            Event::Down => self.down(),
+            Event::Down => {
+                *self = Self::new();
+                Vec::new()
+            }
             Event::Timer => self.timer(now),
             Event::Command(Command::Measure) => self.measure(now),
             Event::Command(Command::StopMeasuring) => self.stop(now),

@@ -312,12 +312,23 @@ fn a_module_that_falls_silent_is_lost_after_three_seconds() {
 }
 
 #[test]
-fn a_cable_that_is_pulled_ends_the_measurement() {
+fn nothing_is_asked_of_a_module_whose_cable_is_pulled() {
     let mut bench = Bench::up();
     bench.measure();
     bench.event(Event::Down);
-    assert_eq!(bench.failures(), [Failure::Device]);
     assert_eq!(bench.driver.deadline(), None);
+}
+
+#[test]
+fn an_error_without_pressure_in_the_cuff_is_a_loose_cuff() {
+    let mut bench = Bench::up();
+    bench.measure();
+    bench.pressure = 34;
+    bench.pass(5_000);
+    bench.result = failed_result(0x11);
+    bench.bytes(&hex(FINISHED));
+    bench.pass(1_000);
+    assert_eq!(bench.failures(), [Failure::LooseCuff]);
 }
 
 #[test]
