@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 pub fn run(root: &Path, check: bool) -> Result<()> {
     let files = [
         ("crates/hubd/portal/src/hub-api.ts", hub_api::typescript()),
-        ("udev/70-cart-devices.rules", devices::catalogue::udev_rules()),
+        ("udev/70-cart-devices.rules", devices::udev_rules()),
     ];
     for (name, wanted) in files {
         let path = root.join(name);
