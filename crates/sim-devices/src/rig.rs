@@ -1,0 +1,242 @@
+//! All simulated devices of one cart on their lines, and the orders that change them.
+
+use crate::camera::{self, Camera};
+use crate::control::grammar::{Device, Order};
+use crate::control::{self};
+use crate::cuff::{self, Cuff};
+use crate::link::{Line, pty, tcp};
+use crate::oximeter::{self, Oximeter, wave::Wave};
+use crate::sound::{self, Sound};
+use crate::thermometer::{self, Thermometer, measurement};
+use crate::video::y4m::{self, Screen};
+use crate::video::{self};
+use crate::{Clock, lock};
+use anyhow::Context;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
+
+/// Where things are, and on which TCP ports (0 = any).
+#[derive(Clone, Debug, Default)]
+pub struct Setup {
+    pub directory: PathBuf,
+    pub video_port: u16,
+    pub visca_port: u16,
+    pub microphone_port: u16,
+    pub thermometer_port: u16,
+    /// An SVG drawing; `None` is the room that comes with the simulation.
+    pub scene: Option<PathBuf>,
+    /// A WAV file; `None` is a drawn room tone.
+    pub room_sound: Option<PathBuf>,
+}
+
+/// The running devices. They live as long as the process.
+pub struct Rig {
+    directory: PathBuf,
+    quit: Receiver<()>,
+}
+
+/// Names of what a rig leaves in its directory.
+const PORTS: [&str; 3] = ["cuff", "oximeter", "camera"];
+const CONTROL: &str = "control";
+const READY: &str = "sim.json";
+
+struct Devices {
+    clock: Clock,
+    cuff: Arc<Mutex<Cuff>>,
+    oximeter: Arc<Mutex<Oximeter>>,
+    thermometer: Arc<Mutex<Thermometer>>,
+    camera: Arc<Mutex<Camera>>,
+    lines: Lines,
+    quit: Mutex<Sender<()>>,
+}
+
+#[derive(Default)]
+struct Lines {
+    cuff: Arc<Line>,
+    oximeter: Arc<Line>,
+    thermometer: Arc<Line>,
+    camera_serial: Arc<Line>,
+    camera_network: Arc<Line>,
+    video: Arc<Line>,
+    microphone: Arc<Line>,
+}
+
+impl Rig {
+    /// Starts every device; when this returns, all of them can be reached and `sim.json` says how.
+    pub fn start(setup: &Setup) -> anyhow::Result<Self> {
+        std::fs::create_dir_all(&setup.directory)
+            .with_context(|| format!("could not create {}", setup.directory.display()))?;
+        let directory = setup.directory.canonicalize()?;
+        let (sender, quit) = channel();
+        let devices = Arc::new(Devices::new(sender));
+        devices.open_ports(&directory)?;
+        let addresses = devices.open_sockets(setup, &directory)?;
+        let path = directory.join(CONTROL);
+        let obeying = devices.clone();
+        control::serve(&path, move |order| obeying.obey(order))
+            .with_context(|| format!("could not listen at {}", path.display()))?;
+        announce(&directory, &addresses)?;
+        Ok(Self { directory, quit })
+    }
+
+    /// Waits until somebody says `quit`, then takes the names away.
+    pub fn run(self) -> anyhow::Result<()> {
+        self.quit.recv().context("the control socket is gone")?;
+        for name in PORTS.into_iter().chain([CONTROL, READY]) {
+            match std::fs::remove_file(self.directory.join(name)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(error).with_context(|| format!("could not remove {name}"));
+                }
+                Ok(()) | Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Devices {
+    fn new(quit: Sender<()>) -> Self {
+        Self {
+            clock: Clock::start(),
+            cuff: Arc::default(),
+            oximeter: Arc::default(),
+            thermometer: Arc::default(),
+            camera: Arc::default(),
+            lines: Lines::default(),
+            quit: Mutex::new(quit),
+        }
+    }
+
+    fn open_ports(&self, directory: &Path) -> anyhow::Result<()> {
+        let (clock, lines) = (self.clock, &self.lines);
+        let (cuff, oximeter, camera) =
+            (self.cuff.clone(), self.oximeter.clone(), self.camera.clone());
+        pty::serve(directory.join("cuff"), lines.cuff.clone(), clock, move || {
+            Box::new(cuff::Session::new(cuff.clone()))
+        })
+        .context("no serial port for the cuff")?;
+        pty::serve(directory.join("oximeter"), lines.oximeter.clone(), clock, move || {
+            Box::new(oximeter::Session::new(oximeter.clone()))
+        })
+        .context("no serial port for the oximeter")?;
+        pty::serve(directory.join("camera"), lines.camera_serial.clone(), clock, move || {
+            Box::new(camera::session::Session::new(camera.clone()))
+        })
+        .context("no serial port for the camera")
+    }
+
+    fn open_sockets(&self, setup: &Setup, directory: &Path) -> anyhow::Result<serde_json::Value> {
+        let (clock, lines) = (self.clock, &self.lines);
+        let (camera, thermometer) = (self.camera.clone(), self.thermometer.clone());
+        let visca = tcp::serve(setup.visca_port, lines.camera_network.clone(), clock, move || {
+            Box::new(camera::session::Session::new(camera.clone()))
+        })
+        .context("no port for the camera's control")?;
+        let att =
+            tcp::serve(setup.thermometer_port, lines.thermometer.clone(), clock, move || {
+                Box::new(thermometer::Session::new(thermometer.clone()))
+            })
+            .context("no port for the thermometer")?;
+        let video = self.open_video(setup)?;
+        let sound = match &setup.room_sound {
+            Some(file) => Sound::read(file)?,
+            None => Sound::Drawn,
+        };
+        let microphone =
+            sound::serve(setup.microphone_port, lines.microphone.clone(), sound)
+                .context("no port for the microphone")?;
+        let serial = |name: &str| format!("serial:{}", directory.join(name).display());
+        Ok(serde_json::json!({
+            "cuff": serial("cuff"),
+            "oximeter": serial("oximeter"),
+            "thermometer": format!("att+tcp://{att}"),
+            "camera_control": format!("tcp://{visca}"),
+            "camera_control_serial": serial("camera"),
+            "camera_video": format!("y4m+tcp://{video}"),
+            "microphone": format!("s16+tcp://{microphone}"),
+            "control": directory.join(CONTROL),
+        }))
+    }
+
+    fn open_video(&self, setup: &Setup) -> anyhow::Result<std::net::SocketAddr> {
+        let drawing = match &setup.scene {
+            Some(file) => std::fs::read(file)
+                .with_context(|| format!("could not read the scene {}", file.display()))?,
+            None => video::ROOM.to_vec(),
+        };
+        let screen = Arc::new(Screen::default());
+        video::film(&drawing, self.camera.clone(), screen.clone(), self.clock)?;
+        y4m::serve(setup.video_port, self.lines.video.clone(), screen)
+            .context("no port for the camera's video")
+    }
+
+    /// Carries out an order. Returns what there is to answer.
+    fn obey(&self, order: Order) -> Result<String, String> {
+        let now = self.clock.now();
+        match order {
+            Order::CuffWill(outcome) => lock(&self.cuff).will(outcome),
+            Order::CuffTakes(duration) => lock(&self.cuff).takes(duration),
+            Order::CuffPressStart => lock(&self.cuff).start(now).map_err(|e| e.to_string())?,
+            Order::OximeterOn(finger) => lock(&self.oximeter).put_on(finger, now),
+            Order::OximeterOff => lock(&self.oximeter).take_off(),
+            Order::OximeterSignal(signal) => lock(&self.oximeter).set_signal(signal),
+            Order::OximeterPleth { file, rate } => {
+                let wave = Wave::read(&file, rate).map_err(|error| error.to_string())?;
+                lock(&self.oximeter).set_wave(wave);
+            }
+            Order::ThermometerMeasures(temperature) => {
+                lock(&self.thermometer).store(measurement::encode(&temperature));
+            }
+            Order::CameraWhere => return self.where_the_camera_looks(),
+            Order::Fault(device, plan) => {
+                self.lines.of(device).iter().for_each(|line| line.set_fault(plan));
+            }
+            Order::Plug(device, plugged) => {
+                self.lines.of(device).iter().for_each(|line| line.plug(plugged));
+            }
+            Order::Sends(Device::Thermometer, value) => lock(&self.thermometer).store(value),
+            Order::Sends(device, bytes) => {
+                self.lines.talking(device).iter().for_each(|line| line.say(bytes.clone()));
+            }
+            Order::Quit => lock(&self.quit).send(()).map_err(|_| "already quitting".to_owned())?,
+        }
+        Ok(String::new())
+    }
+
+    /// Degrees right and up, and the magnification.
+    fn where_the_camera_looks(&self) -> Result<String, String> {
+        let pose = lock(&self.camera).look(self.clock.now());
+        let pose = pose.ok_or("the camera is switched off")?;
+        Ok(format!("{:.2} {:.2} {:.2}", pose.pan, pose.tilt, pose.zoom))
+    }
+}
+
+impl Lines {
+    /// Every line of a device: what unplugging it takes away.
+    fn of(&self, device: Device) -> Vec<&Line> {
+        match device {
+            Device::Camera => vec![&self.camera_serial, &self.camera_network, &self.video],
+            Device::Microphone => vec![&self.microphone],
+            _ => self.talking(device),
+        }
+    }
+
+    /// The lines that carry a device's messages.
+    fn talking(&self, device: Device) -> Vec<&Line> {
+        match device {
+            Device::Cuff => vec![&self.cuff],
+            Device::Oximeter => vec![&self.oximeter],
+            Device::Thermometer => vec![&self.thermometer],
+            Device::Camera => vec![&self.camera_serial, &self.camera_network],
+            Device::Microphone => Vec::new(),
+        }
+    }
+}
+
+/// Says that all is ready, in one step: a reader never sees half a file.
+fn announce(directory: &Path, addresses: &serde_json::Value) -> anyhow::Result<()> {
+    let fresh = directory.join("sim.json.new");
+    std::fs::write(&fresh, format!("{addresses:#}\n"))?;
+    std::fs::rename(&fresh, directory.join(READY)).context("could not write sim.json")
+}
