@@ -1,0 +1,72 @@
+//! Whose a reading is. A wrong patient is worse than none: in doubt it goes to the tray.
+
+use clinical::{EncounterId, EntryBody, Reading, Timestamp};
+
+use super::{Effect, Ids, Unassigned, Visit, entry};
+
+/// A nurse who takes the temperature and only then picks the patient; also what a device's clock
+/// may be slow or fast.
+const TOLERANCE_MS: i64 = 2 * 60_000;
+
+impl Visit {
+    pub(super) fn bind(
+        &mut self,
+        reading: Reading,
+        now: Timestamp,
+        ids: &mut impl Ids,
+    ) -> Vec<Effect> {
+        if self.repeats.contain(&reading) {
+            return Vec::new();
+        }
+        self.repeats.remember(&reading);
+        match self.owner(&reading, now) {
+            Ok(encounter) => {
+                vec![Effect::Keep(entry(encounter, EntryBody::Reading(reading), now, ids))]
+            }
+            Err(why) => vec![Effect::KeepUnassigned { reading, why }],
+        }
+    }
+
+    fn owner(&mut self, reading: &Reading, now: Timestamp) -> Result<EncounterId, Unassigned> {
+        if let Some(encounter) = self.commanded_for(reading, now) {
+            return Ok(encounter);
+        }
+        let open = self.open.as_ref().ok_or(Unassigned::NoEncounter)?;
+        let armed = open.armed.get(&reading.device.id).ok_or(Unassigned::NotArmed)?;
+        self.check_time(reading, *armed, now)?;
+        Ok(open.id)
+    }
+
+    /// What was measured on command is that patient's, even if the encounter ended meanwhile.
+    fn commanded_for(&mut self, reading: &Reading, now: Timestamp) -> Option<EncounterId> {
+        let device = &reading.device.id;
+        let started = self.started.get(device)?;
+        // A device may hand out its memory before it measures.
+        if !started.is_awaited(now) || self.check_time(reading, started.at, now).is_err() {
+            return None;
+        }
+        self.started.remove(device).map(|started| started.encounter)
+    }
+
+    /// From two minutes before `since`, but not before the end of the encounter before, until two
+    /// minutes from now.
+    ///
+    /// A device without a clock says what it measures at once: that it is heard now is its time.
+    /// The cart's own clock may be set meanwhile, and does not decide about it.
+    fn check_time(
+        &self,
+        reading: &Reading,
+        since: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), Unassigned> {
+        let Some(measured) = reading.device_time else { return Ok(()) };
+        let other_patient = self.last_end.is_some_and(|end| measured <= end && end <= since);
+        if measured < since.plus_millis(-TOLERANCE_MS) || other_patient {
+            return Err(Unassigned::TooOld);
+        }
+        if measured > now.plus_millis(TOLERANCE_MS) {
+            return Err(Unassigned::FromTheFuture);
+        }
+        Ok(())
+    }
+}
