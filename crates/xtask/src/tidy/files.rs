@@ -56,6 +56,7 @@ pub fn check(root: &Path, packages: &[Package]) -> Result<Vec<Finding>> {
         findings.extend(source(root, file)?);
     }
     findings.extend(orphans(root, &files)?);
+    findings.extend(test_binaries(&files));
     findings.extend(units(root, packages)?);
     findings.extend(locks(root, &files)?);
     Ok(findings)
@@ -102,7 +103,7 @@ fn is_root(file: &Path) -> bool {
     matches!(name.as_ref(), "lib.rs" | "main.rs")
         || (name == "build.rs" && parent != "src")
         || parent == "bin"
-        || (parent == "tests" && name == "it.rs")
+        || parent == "tests"
 }
 
 fn is_named(root: &Path, file: &Path) -> Result<bool> {
@@ -123,6 +124,19 @@ fn is_named(root: &Path, file: &Path) -> Result<bool> {
         }
     }
     Ok(false)
+}
+
+/// Linking is what hurts: one integration-test binary a package.
+fn test_binaries(files: &[PathBuf]) -> Vec<Finding> {
+    let is_binary = |file: &&PathBuf| {
+        file.starts_with("crates")
+            && file.components().count() == 4
+            && file.parent().is_some_and(|folder| folder.ends_with("tests"))
+            && file.extension().is_some_and(|ending| ending == "rs")
+            && !file.ends_with("it.rs")
+    };
+    let rule = "integration tests are modules of tests/it.rs, which is linked once";
+    files.iter().filter(is_binary).map(|file| Finding::new(file.to_string_lossy(), rule)).collect()
 }
 
 /// Each service starts a program of this workspace, so that none is left when a program goes.

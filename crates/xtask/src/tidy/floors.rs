@@ -57,7 +57,7 @@ mod tests {
                 of_tests: false,
             })
             .collect();
-        Package { name: name.into(), folder: "".into(), floor, step: 0, dependencies }
+        Package { name: name.into(), floor, step: 0, dependencies }
     }
 
     fn findings(packages: &[Package]) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! The packages of the workspace as cargo sees them.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use serde_json::Value;
@@ -9,7 +9,6 @@ use crate::shell;
 
 pub struct Package {
     pub name: String,
-    pub folder: PathBuf,
     /// 0 words, 1 rules, 2 hands, 3 programs, 4 what builds and tests them.
     pub floor: u64,
     /// Order within a floor whose packages build on each other (the words).
@@ -39,11 +38,9 @@ fn package(value: &Value) -> Result<Package> {
     let floor = own["floor"]
         .as_u64()
         .with_context(|| format!("{name}: Cargo.toml says no [package.metadata.bedside] floor"))?;
-    let manifest = PathBuf::from(text(&value["manifest_path"])?);
     let dependencies = value["dependencies"].as_array().context("no dependencies")?;
     Ok(Package {
         name,
-        folder: manifest.parent().context("a manifest lies in a folder")?.to_owned(),
         floor,
         step: own["step"].as_u64().unwrap_or(0),
         dependencies: dependencies.iter().map(dependency).collect::<Result<_>>()?,
