@@ -10,11 +10,13 @@ import { LinkBanner, Notice } from "./parts/banner";
 import { Ringing } from "./parts/ringing";
 import { hasUnsavedNote, type State } from "./state/model";
 import { useStore } from "./use-store";
+import { useWakeLock } from "./use-wake-lock";
 
 export function App() {
   const { state } = useStore();
   useTitle(titleOf(state));
   useLeaveWarning(mustNotLeave(state));
+  useWakeLock(state.onCall || isInCall(state));
   switch (state.who.at) {
     case "asking":
       return <main class="page-center" aria-busy="true" />;
@@ -28,7 +30,7 @@ export function App() {
 }
 
 function SignedIn({ state, name }: { state: State; name: string }) {
-  const running = state.consult !== null && state.consult.ended === null;
+  const running = isInCall(state);
   return (
     <div class={running ? "frame frame-dark" : "frame"}>
       <LinkBanner link={state.link} />
@@ -47,15 +49,20 @@ function Page({ state, name }: { state: State; name: string }) {
 }
 
 /** Browsers keep titles in their history, so none of them names a patient. */
-function titleOf({ consult, ringing, onCall }: State): string {
-  if (consult !== null && consult.ended === null) return "In a call – Bedside";
+function titleOf(state: State): string {
+  const { ringing, onCall } = state;
+  if (isInCall(state)) return "In a call – Bedside";
   if (ringing.length > 0) return "● Incoming call – Bedside";
   return onCall ? "On call – Bedside" : "Bedside";
 }
 
-function mustNotLeave({ consult, shelf }: State): boolean {
-  const inCall = consult !== null && consult.ended === null;
-  return inCall || shelf.length > 0 || (consult !== null && hasUnsavedNote(consult));
+function mustNotLeave(state: State): boolean {
+  const { consult, shelf } = state;
+  return isInCall(state) || shelf.length > 0 || (consult !== null && hasUnsavedNote(consult));
+}
+
+function isInCall({ consult }: State): boolean {
+  return consult !== null && consult.ended === null;
 }
 
 function useTitle(title: string): void {

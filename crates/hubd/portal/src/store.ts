@@ -3,9 +3,11 @@
 import { Camera } from "./call/camera";
 import { Line } from "./call/line";
 import type { Picture } from "./call/picture";
-import type { CallId, EntryId, NoteDraft } from "./hub-api";
+import type { CallId, EntryId, NoteDraft, SignedIn } from "./hub-api";
 import * as http from "./hub/http";
+import type { Answer } from "./hub/http";
 import { HubSocket } from "./hub/socket";
+import { notSignedIn, NOT_SIGNED_OUT, notStored, SESSION_OVER } from "./hub/problems";
 import { markAnswered } from "./marks";
 import { lineOf, wantsSocket, type Effect, type Input } from "./state/input";
 import { START, type State } from "./state/model";
@@ -16,6 +18,12 @@ export interface Screen {
   readonly remote: Picture | null;
   readonly own: MediaStream | null;
 }
+
+/**
+ * A WebSocket whose other end is gone stays open for minutes, and a page does not see the hub's
+ * pings. A physician on call must not wait that long to learn that nothing can ring.
+ */
+const CHECK_HUB_MS = 10_000;
 
 const DARK: Screen = { remote: null, own: null };
 
@@ -49,11 +57,21 @@ export class Store {
   }
 
   async start(): Promise<void> {
-    this.know(await http.me(), null);
+    await this.recognise();
+    // For the life of the page.
+    setInterval(() => void this.checkHub(), CHECK_HUB_MS);
+  }
+
+  /** Is there a session already? */
+  async recognise(): Promise<void> {
+    const answer = await http.me();
+    if (answer.is === "unreachable") this.dispatch({ type: "unreachable" });
+    else this.know(answer, answer.is === "refused" && answer.status === 401 ? null : notSignedIn(answer));
   }
 
   async signIn(name: string, password: string): Promise<void> {
-    this.know(await http.signIn({ name, password }), "That name or password is not right.");
+    const answer = await http.signIn({ name, password });
+    this.know(answer, notSignedIn(answer));
   }
 
   allowSound(call: CallId): void {
@@ -61,19 +79,9 @@ export class Store {
     this.dispatch({ type: "sound_blocked", call, blocked: false });
   }
 
-  private know(answer: Awaited<ReturnType<typeof http.me>>, wrong: string | null): void {
+  private know(answer: Answer<SignedIn>, problem: string | null): void {
     if (answer.is === "ok") this.dispatch({ type: "signed_in", me: answer.value });
-    else if (answer.is === "unreachable") this.unreachable(wrong !== null);
-    else {
-      const problem = answer.status === 401 || answer.status === 403 ? wrong : answer.reason;
-      this.dispatch({ type: "signed_out", problem });
-    }
-  }
-
-  private unreachable(signingIn: boolean): void {
-    if (!signingIn) return this.dispatch({ type: "unreachable" });
-    const problem = "The hub cannot be reached. Check your network and try again.";
-    this.dispatch({ type: "signed_out", problem });
+    else this.dispatch({ type: "signed_out", problem });
   }
 
   private reconcile(): void {
@@ -103,7 +111,7 @@ export class Store {
       case "put_note":
         return void this.putNote(effect.call, effect.id, effect.draft);
       case "sign_out":
-        return void http.signOut();
+        return void this.signOut();
       case "mark_answered":
         return markAnswered();
       case "later":
@@ -115,15 +123,20 @@ export class Store {
     return new HubSocket(this.socketAddress, {
       message: (message) => this.dispatch({ type: "hub", message }),
       link: (link) => this.dispatch({ type: "link", link }),
-      refused: () => void this.checkSession(),
+      refused: () => void this.checkHub(),
     });
   }
 
   /** A WebSocket does not say why it was refused; a session that ran out is told apart this way. */
-  private async checkSession(): Promise<void> {
+  private async checkHub(): Promise<void> {
+    if (!wantsSocket(this.state)) return;
     const answer = await http.me();
-    if (answer.is === "refused" && answer.status === 401 && wantsSocket(this.state)) {
-      this.dispatch({ type: "signed_out", problem: "You were signed out. Sign in to go on." });
+    if (!wantsSocket(this.state)) return;
+    if (answer.is === "unreachable" && this.state.link === "open") this.socket?.drop();
+    // A call needs no session to go on; the sign-in page would only cover it.
+    const inCall = lineOf(this.state) !== null;
+    if (answer.is === "refused" && answer.status === 401 && !inCall) {
+      this.dispatch({ type: "signed_out", problem: SESSION_OVER });
     }
   }
 
@@ -149,6 +162,11 @@ export class Store {
     this.screen = DARK;
   }
 
+  private async signOut(): Promise<void> {
+    const answer = await http.signOut();
+    if (answer.is === "unreachable") this.dispatch({ type: "signed_out", problem: NOT_SIGNED_OUT });
+  }
+
   private freeze(call: CallId, request: number): void {
     if (this.line?.line.send({ type: "freeze", request })) return;
     const reason = "The connection to the cart is interrupted. Try again when the picture moves.";
@@ -158,11 +176,8 @@ export class Store {
   private async putNote(call: CallId, id: EntryId, draft: NoteDraft): Promise<void> {
     const answer = await http.putNote(id, draft);
     if (answer.is === "ok") return this.dispatch({ type: "note_stored", call, id });
-    const problem =
-      answer.is === "refused"
-        ? answer.reason
-        : "Not saved: the hub cannot be reached. The text stays here; press Save again.";
     const earlierIsStored = answer.is === "refused" && answer.status === 409;
+    const problem = notStored(answer);
     this.dispatch({ type: "note_not_stored", call, id, problem, earlierIsStored });
   }
 

@@ -116,6 +116,7 @@ const ENDED: Record<EndedWhy, string> = {
   unanswered: "The call was not answered in time.",
   declined: "The call was declined.",
   cart_lost: "The call ended because the cart lost its network. The nurse can call again.",
+  elsewhere: "The call was taken over or ended in another window of yours.",
   forgotten: "The call was interrupted and is over. The nurse can call again.",
 };
 

@@ -159,7 +159,10 @@ export class Line {
 
   private check(): void {
     const now = performance.now();
-    this.shown?.watch.check(now, document.visibilityState === "visible");
+    const visible = document.visibilityState === "visible";
+    this.shown?.watch.check(now, visible);
+    // A hidden page presents no frame to wait for, but the physician still listens.
+    if (!visible && this.next?.picture.hasStream) this.swap(this.next);
     if (!this.live && now > this.askAt) this.wantOffer();
   }
 }

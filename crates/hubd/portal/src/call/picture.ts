@@ -28,6 +28,10 @@ export class Picture {
     this.play();
   }
 
+  get hasStream(): boolean {
+    return this.video.srcObject !== null;
+  }
+
   /** Its sound goes with the picture. */
   unmute(): void {
     this.video.muted = false;

@@ -92,7 +92,8 @@ export class HubSocket {
     this.socket = null;
   }
 
-  private readonly drop = (): void => this.lost();
+  /** Leaves a connection that seems dead and makes a new one. */
+  readonly drop = (): void => this.lost();
 
   private readonly hurry = (): void => {
     this.abandon();

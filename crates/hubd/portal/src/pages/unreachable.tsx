@@ -11,7 +11,7 @@ export function UnreachablePage() {
         <Brand />
         <h1>The hub cannot be reached</h1>
         <p>Check that this computer is on the network, then try again.</p>
-        <button class="button primary" type="button" onClick={() => void store.start()}>
+        <button class="button primary" type="button" onClick={() => void store.recognise()}>
           Try again
         </button>
       </section>

@@ -25,23 +25,17 @@ export function Tile({ kind, values, now, small, open, onToggle }: Props) {
     <article class={open ? "tile is-open" : "tile"} data-testid={`tile-${kind}`} aria-label={label}>
       <h3>{label}</h3>
       {newest === undefined ? <Nothing /> : <Newest one={newest} unit={unit} now={now} small={small} />}
-      {newest !== undefined && !small && (
-        <div class="tile-foot">
-          <DeliveryMark delivery={newest.delivery} />
-          {earlier.length > 0 && (
-            <button
-              class="button plain earlier"
-              type="button"
-              aria-expanded={open}
-              aria-label={`${earlier.length} earlier values`}
-              title={`${earlier.length} earlier values`}
-              onClick={onToggle}
-            >
-              {earlier.length}
-              <Icon name={open ? "up" : "down"} />
-            </button>
-          )}
-        </div>
+      {!small && earlier.length > 0 && (
+        <button
+          class="earlier"
+          type="button"
+          aria-expanded={open}
+          aria-label={`${earlier.length} earlier values`}
+          title={`${earlier.length} earlier values`}
+          onClick={onToggle}
+        >
+          <Icon name={open ? "up" : "down"} />
+        </button>
       )}
       {open && <Earlier values={earlier} unit={unit} now={now} />}
     </article>
@@ -76,6 +70,7 @@ function Newest({ one, unit, now, small }: { one: Of<Shown>; unit: string; now: 
           {remark}
         </p>
       ))}
+      {!small && <DeliveryMark delivery={one.delivery} />}
     </>
   );
 }

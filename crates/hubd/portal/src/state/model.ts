@@ -70,8 +70,8 @@ export interface Consult {
   readonly stored: readonly StoredNote[];
 }
 
-/** The hub's reasons, and our own: it forgot the call. */
-export type EndedWhy = CallEnd | "forgotten";
+/** The hub's reasons, and our own: it forgot the call, or another window of this physician has it. */
+export type EndedWhy = CallEnd | "forgotten" | "elsewhere";
 
 export interface Hearing {
   readonly picture: boolean;

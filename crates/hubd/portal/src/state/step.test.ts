@@ -83,6 +83,13 @@ describe("a call", () => {
     expect(state.consult?.ended).toEqual({ why: "nurse", at: NOW });
   });
 
+  it("says so when another window of the same physician took it over", () => {
+    const state = told(running(), { type: "call_ended", call: CALL, why: "physician" });
+    expect(state.consult?.ended?.why).toBe("elsewhere");
+    const here = told(act(running(), { type: "hang_up", call: CALL }), { type: "call_ended", call: CALL, why: "physician" });
+    expect(here.consult?.ended?.why).toBe("physician");
+  });
+
   it("asks for an offer when the page was loaded within it", () => {
     const hello = { type: "welcome", version: 1, physician: "p", on_call: true, call: context() } as const;
     expect(hub(signedIn(), hello)[1]).toEqual([{ type: "want_offer" }]);

@@ -2,11 +2,11 @@
 //
 // Knows no WebSocket, WebRTC or HTML; `Store` carries out the effects in order.
 
-import { VERSION, type ConsultContext, type HubToPortal } from "../hub-api";
+import { VERSION, type CallEnd, type ConsultContext, type HubToPortal } from "../hub-api";
 import { stepConsult } from "./consult-step";
 import type { ConsultInput, Effect, Input, Step } from "./input";
 import { closeBecause, join, learn, rejoin, shelve } from "./joining";
-import { hasUnsavedNote, START, type Consult, type State } from "./model";
+import { hasUnsavedNote, START, type Consult, type EndedWhy, type State } from "./model";
 
 export function step(state: State, input: Input, now: number): Step<State> {
   switch (input.type) {
@@ -74,7 +74,7 @@ function hear(state: State, message: HubToPortal, now: number): Step<State> {
       return [join(without(state, message.context.call), message.context, now), []];
     case "call_ended":
       return onConsult(without(state, message.call), message.call, (consult) => [
-        closeBecause(consult, message.why, now),
+        closeBecause(consult, whyHere(message.why), now),
         [],
       ]);
     case "signal":
@@ -150,6 +150,11 @@ function onConsult(
 
 function isRunning(state: State, call: string): boolean {
   return state.consult?.call === call && state.consult.ended === null;
+}
+
+/** Had it been ended by a press in this window, it would be over here already. */
+function whyHere(why: CallEnd): EndedWhy {
+  return why === "physician" ? "elsewhere" : why;
 }
 
 function allowed(input: Input & { type: "own_media" }) {

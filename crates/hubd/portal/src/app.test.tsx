@@ -1,0 +1,147 @@
+// The pages as a person finds them: by name, role and what they say.
+
+import { getByRole, getByTestId, queryByTestId } from "@testing-library/dom";
+import { act } from "preact/test-utils";
+import { render } from "preact";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { App } from "./app";
+import type { HubToPortal } from "./hub-api";
+import type { Input } from "./state/input";
+import { Store } from "./store";
+import { CALL, context, ENCOUNTER, entryId, reading, recorded } from "./testing";
+import { StoreContext } from "./use-store";
+
+class NoNetwork {
+  static readonly OPEN = 1;
+  readyState = 0;
+  close(): void {
+    this.readyState = 3;
+  }
+}
+
+let root: HTMLElement;
+let store: Store;
+
+beforeEach(async () => {
+  vi.stubGlobal("WebSocket", NoNetwork);
+  root = document.body.appendChild(document.createElement("div"));
+  store = new Store("ws://hub");
+  await act(() =>
+    render(
+      <StoreContext.Provider value={store}>
+        <App />
+      </StoreContext.Provider>,
+      root,
+    ),
+  );
+});
+
+afterEach(async () => {
+  await act(() => render(null, root));
+  root.remove();
+  performance.clearMarks();
+  vi.unstubAllGlobals();
+});
+
+async function happen(...inputs: Input[]): Promise<void> {
+  for (const input of inputs) await act(() => store.dispatch(input));
+}
+
+async function told(...messages: HubToPortal[]): Promise<void> {
+  await happen(...messages.map((message): Input => ({ type: "hub", message })));
+}
+
+async function signIn(): Promise<void> {
+  const me = { name: "haddad", display_name: "Dr. Haddad" };
+  await happen({ type: "signed_in", me }, { type: "link", link: "open" });
+}
+
+async function press(id: string): Promise<void> {
+  await act(() => getByTestId(root, id).click());
+}
+
+const PRESSURE = reading({ kind: "blood_pressure", systolic: "128", diastolic: "82", mean: null, pulse: "88" });
+
+it("says plainly that a sign-in failed", async () => {
+  vi.stubGlobal("fetch", () => Promise.resolve(new Response('{"reason":"x"}', { status: 401 })));
+  await act(() => store.signIn("haddad", "wrong"));
+  expect(getByTestId(root, "sign-in-problem").textContent).toBe("That name or password is not right.");
+});
+
+it("tells a stopped network from a wrong password", async () => {
+  vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
+  await act(() => store.signIn("haddad", "right"));
+  expect(getByTestId(root, "sign-in-problem").textContent).toContain("cannot be reached");
+});
+
+it("says in words that there are no carts", async () => {
+  await signIn();
+  await told({ type: "carts", carts: [] });
+  expect(root.textContent).toContain("No cart is known");
+});
+
+it("lets nobody go on call while the hub is away", async () => {
+  await signIn();
+  await happen({ type: "link", link: "lost" });
+  expect(getByRole(root, "switch", { name: "On call" })).toHaveProperty("disabled", true);
+  expect(getByTestId(root, "link-banner").textContent).toContain("No connection to the hub");
+});
+
+it("rings with the patient, two identifiers and the vital signs that are there", async () => {
+  await signIn();
+  await told({ type: "ringing", context: context([recorded(1, PRESSURE)]) });
+  const ringing = getByTestId(root, "ringing").textContent;
+  for (const words of ["Cart 2 is calling", "Okafor, Grace", "100234", "14 Mar 1958", "128/82"]) {
+    expect(ringing).toContain(words);
+  }
+  expect(document.title).toBe("● Incoming call – Bedside");
+});
+
+it("shows a reading with time, source and its way to the chart, and marks when", async () => {
+  await inCall();
+  await told({ type: "recorded", recorded: recorded(1, PRESSURE) });
+  const tile = getByTestId(root, "tile-blood_pressure");
+  for (const words of ["128/82", "mmHg", "SunTech Advantage", "at the hub"]) {
+    expect(tile.textContent).toContain(words);
+  }
+  expect(performance.getEntriesByName(`recorded:${entryId(1)}`)).toHaveLength(1);
+  await told({ type: "delivered", encounter: ENCOUNTER, entries: [[entryId(1), "set_aside"]] });
+  expect(tile.textContent).toContain("refused: needs a look");
+  expect(performance.getEntriesByName(`recorded:${entryId(1)}`)).toHaveLength(1);
+});
+
+it("never lets a stopped picture pass for a live one", async () => {
+  await inCall();
+  await happen({ type: "picture", call: CALL, live: true });
+  expect(queryByTestId(root, "veil")).toBeNull();
+  await happen({ type: "picture", call: CALL, live: false });
+  expect(getByTestId(root, "veil").textContent).toContain("Picture frozen");
+  expect(getByTestId(root, "status-line").textContent).toBe("Picture frozen – reconnecting");
+});
+
+it("keeps an unsaved note on the screen after hanging up", async () => {
+  await inCall();
+  await happen({ type: "note_text", call: CALL, text: "Calm" });
+  await press("hang-up");
+  expect(getByTestId(root, "summary").textContent).toContain("You ended the call.");
+  expect(getByTestId(root, "note-text")).toHaveProperty("value", "Calm");
+  expect(getByTestId(root, "save-note")).toHaveProperty("disabled", false);
+});
+
+it("names no patient in the title", async () => {
+  await inCall();
+  expect(document.title).not.toContain("Okafor");
+});
+
+it("ignores a message whose inside it cannot read", async () => {
+  const warn = vi.spyOn(console, "warn").mockReturnValue();
+  await inCall();
+  await told({ type: "joined", context: null } as unknown as HubToPortal);
+  expect(warn).toHaveBeenCalledOnce();
+  expect(getByTestId(root, "patient").textContent).toContain("Okafor");
+});
+
+async function inCall(): Promise<void> {
+  await signIn();
+  await told({ type: "joined", context: context() });
+}
