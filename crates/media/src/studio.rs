@@ -39,6 +39,8 @@ pub struct Studio {
     camera: Arc<Camera>,
     sound: Arc<SoundEncoder>,
     speaker: Arc<Speaker>,
+    /// Keeps silence where there is no device to keep.
+    _microphone: Arc<Microphone>,
     self_view: Arc<FrameSlot>,
     remote_view: Arc<FrameSlot>,
     /// Taken down after the calls, so that no peer sees its encoder go.
@@ -81,6 +83,7 @@ impl Studio {
             camera: parts.camera,
             sound: parts.sound,
             speaker: parts.speaker,
+            _microphone: parts.microphone,
             self_view: parts.self_view,
             remote_view: parts.remote_view,
             _keepers: keepers,

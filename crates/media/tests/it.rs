@@ -1,0 +1,16 @@
+//! A studio against a physician's side made of real webrtcbins, in one process.
+//!
+//! Nothing here sleeps for luck: every wait is for something that happens, with a limit far above it.
+
+#[path = "it/calls.rs"]
+mod calls;
+#[path = "it/devices.rs"]
+mod devices;
+#[path = "it/physician.rs"]
+mod physician;
+#[path = "it/room.rs"]
+mod room;
+#[path = "it/stills.rs"]
+mod stills;
+#[path = "it/world.rs"]
+mod world;

@@ -1,0 +1,145 @@
+//! Joining, seeing each other, talking on the data channel, and reconnecting.
+
+use gst_webrtc::WebRTCPeerConnectionState::Connected;
+use hub_api::{CartOnChannel, PhysicianOnChannel, Signal};
+use media::MediaEvent;
+
+use crate::{
+    physician::{OWN_COLOUR, OWN_SIZE, Seen},
+    room::{camera, clock_ms},
+    world::{Happening, World},
+};
+
+const GREEN: [u8; 3] = [120, 80, 90];
+
+fn camera_and_world() -> (crate::room::Device, World) {
+    let camera = camera(0, 640, 360, GREEN);
+    let world = World::new(&format!("y4m+tcp://127.0.0.1:{}", camera.port), "none");
+    (camera, world)
+}
+
+/// Waits until so many more pictures of the camera have gone by.
+fn pictures_pass(world: &World, count: u64) {
+    let view = world.studio.self_view();
+    let first = view.newer_than(0).map_or(0, |(number, _)| number);
+    while view.newer_than(first + count).is_none() {
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn a_prepared_peer_shows_a_fresh_key_frame_first() {
+    let (_camera, mut world) = camera_and_world();
+    world.studio.prepare();
+    // Long enough that the picture it was primed with is old.
+    pictures_pass(&world, 30);
+    let joined = clock_ms();
+    world.studio.join(world.call);
+    let key = world.seen("picture", |seen| match seen {
+        Seen::Arrived { key } => Some(*key),
+        _ => None,
+    });
+    assert!(key, "the first picture to arrive is a key frame");
+    let first = world.shown("picture", |_, _| true);
+    let Seen::Shown { clock: Some(clock), at, width, height, .. } = first else {
+        panic!("the first picture has no clock: {first:?}");
+    };
+    assert!(clock >= joined, "the first picture is {} ms older than joining", joined - clock);
+    assert_eq!((width, height), (640, 360), "a small camera is not enlarged");
+    println!("join -> first picture {} ms, its latency {} ms", at - joined, at - clock);
+}
+
+#[test]
+fn pictures_and_sound_of_the_physician_arrive() {
+    let (_camera, mut world) = camera_and_world();
+    world.studio.join(world.call);
+    world.told(&MediaEvent::Connected { call: world.call });
+    world.told(&MediaEvent::FirstRemoteFrame);
+    let (_, frame) = world.studio.remote_view().newer_than(0).unwrap();
+    assert_eq!((frame.width, frame.height), OWN_SIZE);
+    let middle = (frame.height / 2 * frame.width + frame.width / 2) as usize * 4;
+    let (red, green, blue) = OWN_COLOUR;
+    for (is, should) in frame.rgba[middle..].iter().zip([red, green, blue, 255]) {
+        assert!(is.abs_diff(should) < 12, "{:?}", &frame.rgba[middle..middle + 4]);
+    }
+    while world.studio.levels().physician_dbfs.is_none_or(|level| level < -20.0) {
+        world.seen("more sound", |seen| matches!(seen, Seen::Heard { .. }).then_some(()));
+    }
+    world.studio.leave();
+    while world.studio.remote_view().age().is_some() {
+        std::thread::yield_now();
+    }
+    assert_eq!(world.studio.levels().physician_dbfs, None);
+}
+
+#[test]
+fn the_data_channel_carries_both_ways() {
+    let (_camera, world) = camera_and_world();
+    let mut world = world.in_call();
+    // Opens a moment after the media; what is said before is lost, as it may be.
+    let hearing = CartOnChannel::Hearing { picture: true, sound: true };
+    let text = loop {
+        world.studio.say(&hearing);
+        let text = world.seen("picture or message", |seen| match seen {
+            Seen::Message(text) => Some(Some(text.clone())),
+            Seen::Shown { .. } => Some(None),
+            _ => None,
+        });
+        if let Some(text) = text {
+            break text;
+        }
+    };
+    assert_eq!(text, r#"{"type":"hearing","picture":true,"sound":true}"#);
+    world.physicians[0].say("nonsense");
+    world.physicians[0].say(r#"{"type":"move","pan":0.5,"tilt":0.0,"zoom":-1.0}"#);
+    let wish = PhysicianOnChannel::Move { pan: 0.5, tilt: 0.0, zoom: -1.0 };
+    world.told(&MediaEvent::Channel(wish));
+}
+
+#[test]
+fn a_reloaded_page_gets_a_new_connection_before_the_old_one_closes() {
+    let (_camera, world) = camera_and_world();
+    let mut world = world.in_call();
+    let first = world.physicians[0].generation;
+    world.studio.signal(world.call, Signal::WantOffer);
+    let second = first + 1;
+    world.seen("picture on the new connection", |seen| match seen {
+        Seen::Shown { generation, .. } if *generation == second => Some(()),
+        _ => None,
+    });
+    // The old one still brings pictures, until the new one is shown.
+    world.seen("picture on the old connection", |seen| match seen {
+        Seen::Shown { generation, .. } if *generation == first => Some(()),
+        _ => None,
+    });
+    world.studio.signal(world.call, Signal::Shown { generation: second });
+    // Pictures under way may still come; then thirty new ones without any of the old.
+    let mut without = 0;
+    while without < 30 {
+        let generation = world.seen("picture", |seen| match seen {
+            Seen::Shown { generation, .. } => Some(*generation),
+            _ => None,
+        });
+        without = if generation == second { without + 1 } else { 0 };
+    }
+}
+
+#[test]
+fn a_new_program_goes_on_above_the_generations_of_the_old_one() {
+    let (_camera, mut world) = camera_and_world();
+    let offered = |world: &mut World| {
+        world.studio.join(world.call);
+        world.until("offer", |happening| match happening {
+            Happening::Told(MediaEvent::Signal {
+                signal: Signal::Offer { generation, .. },
+                ..
+            }) => Some(*generation),
+            _ => None,
+        })
+    };
+    let before = offered(&mut world);
+    world.seen("connection", |seen| matches!(seen, Seen::Connection(_, Connected)).then_some(()));
+    drop(world);
+    let (_camera, mut again) = camera_and_world();
+    assert!(offered(&mut again) > before);
+}

@@ -1,0 +1,131 @@
+//! A studio, the physicians it talks to, and the hub between them, which is this file.
+
+use std::{
+    sync::mpsc::{Receiver, Sender, channel},
+    time::{Duration, Instant},
+};
+
+use clinical::CallId;
+use hub_api::Signal;
+use media::{MediaConfig, MediaEvent, Studio};
+
+use crate::physician::{Physician, Seen};
+
+/// Far above what anything here takes on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+#[derive(Clone, Debug)]
+pub enum Happening {
+    Told(MediaEvent),
+    FromBrowser(Signal),
+    Seen(Seen),
+}
+
+pub struct World {
+    pub studio: Studio,
+    pub call: CallId,
+    /// Newest last.
+    pub physicians: Vec<Physician>,
+    happen: Sender<Happening>,
+    happened: Receiver<Happening>,
+    log: Vec<Happening>,
+}
+
+impl World {
+    pub fn new(camera: &str, microphone: &str) -> Self {
+        gst::init().unwrap();
+        let config = MediaConfig {
+            camera: camera.parse().unwrap(),
+            microphone: microphone.parse().unwrap(),
+            speaker: "none".parse().unwrap(),
+        };
+        let (happen, happened) = channel();
+        let tell = happen.clone();
+        // After the end of a test nobody listens, and that is fine.
+        let events = move |event| tell.send(Happening::Told(event)).unwrap_or(());
+        let studio = Studio::start(config, events).unwrap();
+        let call = CallId::new(uuid::Uuid::from_u128(7));
+        Self { studio, call, physicians: Vec::new(), happen, happened, log: Vec::new() }
+    }
+
+    /// Prepares, joins, and waits until the physician sees the room's clock.
+    pub fn in_call(mut self) -> Self {
+        self.studio.join(self.call);
+        self.shown("the room", |clock, _| clock.is_some());
+        self
+    }
+
+    /// Joins, and waits for any picture at the physician's.
+    pub fn in_call_with_anything(mut self) -> Self {
+        self.studio.join(self.call);
+        self.shown("anything", |_, _| true);
+        self
+    }
+
+    /// Carries signals until something of this kind happens, and returns it.
+    pub fn until<T>(&mut self, what: &str, found: impl Fn(&Happening) -> Option<T>) -> T {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            let Ok(happening) = self.happened.recv_timeout(left) else {
+                let log: Vec<_> = self.log.iter().rev().take(12).collect();
+                panic!("no {what} within {PATIENCE:?}; newest first: {log:#?}");
+            };
+            self.carry(&happening);
+            self.log.push(happening.clone());
+            if let Some(found) = found(&happening) {
+                return found;
+            }
+        }
+    }
+
+    pub fn told(&mut self, event: &MediaEvent) {
+        self.until(&format!("{event:?}"), |happening| {
+            matches!(happening, Happening::Told(told) if told == event).then_some(())
+        });
+    }
+
+    pub fn seen<T>(&mut self, what: &str, found: impl Fn(&Seen) -> Option<T>) -> T {
+        self.until(what, |happening| match happening {
+            Happening::Seen(seen) => found(seen),
+            _ => None,
+        })
+    }
+
+    /// Waits for a picture at the physician's, by its clock and its brightness in the middle.
+    pub fn shown(&mut self, what: &str, found: impl Fn(Option<u32>, u8) -> bool) -> Seen {
+        self.seen(what, |seen| match seen {
+            Seen::Shown { clock, middle, .. } if found(*clock, *middle) => Some(seen.clone()),
+            _ => None,
+        })
+    }
+
+    /// Everything that has happened so far.
+    pub fn log(&self) -> &[Happening] {
+        &self.log
+    }
+
+    fn carry(&mut self, happening: &Happening) {
+        match happening {
+            Happening::Told(MediaEvent::Signal { call, signal }) => {
+                assert_eq!(*call, self.call);
+                self.to_browser(signal);
+            }
+            Happening::FromBrowser(signal) => self.studio.signal(self.call, signal.clone()),
+            Happening::Told(_) | Happening::Seen(_) => {}
+        }
+    }
+
+    fn to_browser(&mut self, signal: &Signal) {
+        match signal {
+            Signal::Offer { generation, sdp } => {
+                self.physicians.push(Physician::answer(*generation, sdp, self.happen.clone()));
+            }
+            Signal::Ice { generation, mline, candidate } => {
+                let physician = self.physicians.iter().find(|p| p.generation == *generation);
+                physician.expect("the offer comes first").candidate(*mline, candidate);
+            }
+            other => panic!("a cart does not send {other:?}"),
+        }
+    }
+}
