@@ -37,6 +37,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  // Camera, microphone and their timers go with the call.
+  await told({ type: "call_ended", call: CALL, why: "nurse" });
   await act(() => render(null, root));
   root.remove();
   performance.clearMarks();
@@ -126,6 +128,14 @@ it("keeps an unsaved note on the screen after hanging up", async () => {
   expect(getByTestId(root, "summary").textContent).toContain("You ended the call.");
   expect(getByTestId(root, "note-text")).toHaveProperty("value", "Calm");
   expect(getByTestId(root, "save-note")).toHaveProperty("disabled", false);
+});
+
+it("does not take the keyboard from somebody who writes when the nurse ends the call", async () => {
+  await inCall();
+  await happen({ type: "note_text", call: CALL, text: "Calm" });
+  await told({ type: "call_ended", call: CALL, why: "nurse" });
+  expect(getByTestId(root, "summary").textContent).toContain("The nurse ended the call.");
+  expect(document.activeElement).toBe(getByTestId(root, "note-text"));
 });
 
 it("names no patient in the title", async () => {

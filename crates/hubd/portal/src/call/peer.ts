@@ -73,7 +73,7 @@ export class Peer {
   /** Takes effect without a new offer: the directions already allow it. */
   async useTracks(tracks: OwnTracks): Promise<void> {
     this.tracks = tracks;
-    if (!this.described) return;
+    if (!this.described || this.closed) return;
     for (const kind of ["audio", "video"] as const) {
       await this.transceiver(kind)?.sender.replaceTrack(tracks[kind]);
     }
@@ -121,7 +121,11 @@ export class Peer {
     encoding.maxBitrate = MAX_OWN_BITRATE;
     // A moving face in a smaller picture serves a conversation better than a sharp one that stutters.
     const preferring = Object.assign(parameters, { degradationPreference: "maintain-framerate" });
-    await sender.setParameters(preferring);
+    try {
+      await sender.setParameters(preferring);
+    } catch {
+      console.warn("This browser keeps its own limits for the picture it sends");
+    }
   }
 
   private tell(candidate: RTCIceCandidate | null): void {

@@ -1,6 +1,7 @@
 // The physician's note. "Saved" appears only with the hub's receipt.
 
 import type { ComponentChildren } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { uuidV7 } from "../hub/ids";
 import { notes } from "../state/entries";
 import type { Consult } from "../state/model";
@@ -16,11 +17,13 @@ export function NoteEditor({ consult }: { consult: Consult }) {
   const { dispatch } = useStore();
   const { call, note } = consult;
   const empty = note.text.trim() === "";
+  const field = useKeptFocus(!empty);
   return (
     <section class="note" aria-labelledby="note-title">
       <h2 id="note-title">Note</h2>
       <SavedNotes consult={consult} />
       <textarea
+        ref={field}
         data-testid="note-text"
         aria-label="Note"
         placeholder="Findings, assessment, plan"
@@ -46,6 +49,18 @@ export function NoteEditor({ consult }: { consult: Consult }) {
       </div>
     </section>
   );
+}
+
+/** A call that ends must not take the keyboard from somebody who is writing. */
+function useKeptFocus(writing: boolean) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    if (!writing || field.current === null) return;
+    field.current.focus();
+    field.current.setSelectionRange(field.current.value.length, field.current.value.length);
+    // Only when the field appears: later the person decides.
+  }, []);
+  return field;
 }
 
 function stateWords({ note, stored }: Consult, empty: boolean): string {

@@ -17,7 +17,7 @@ export function Ringing({ calls, answering }: Props) {
   const rings = calls.length > 0 && answering === null;
   useEffect(() => (rings ? ring() : undefined), [rings]);
   return (
-    <div class="ringing-place" aria-live="assertive">
+    <div class="ringing-place">
       {calls.map((context) => (
         <IncomingCall key={context.call} context={context} answering={answering} />
       ))}
@@ -31,6 +31,10 @@ function IncomingCall({ context, answering }: { context: ConsultContext; answeri
   const mine = answering === call;
   return (
     <section class="ringing" aria-label={`Incoming call from ${cart}`} data-testid="ringing">
+      {/* Apart from the tiles, whose ages change every second and would be read out again. */}
+      <p class="unseen" role="alert">
+        {cart} is calling
+      </p>
       <div class="ringing-words">
         <p class="ringing-title">
           <span class="ringing-sign">

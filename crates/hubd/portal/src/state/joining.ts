@@ -26,11 +26,14 @@ export function join(state: State, context: ConsultContext, now: number): State 
 
 /** What the hub says at the start of every connection about the call this physician is in. */
 export function rejoin(state: State, context: ConsultContext | null, now: number): Step<State> {
-  if (context !== null) {
-    const loaded = state.consult?.call !== context.call;
-    return [join(state, context, now), loaded ? [{ type: "want_offer" }] : []];
-  }
   const { consult } = state;
+  if (context !== null && context.call === state.left) {
+    return [state, [{ type: "send", message: { type: "hang_up", call: context.call } }]];
+  }
+  if (context !== null) {
+    const connected = consult?.call === context.call && consult.ended === null;
+    return [join(state, context, now), connected ? [] : [{ type: "want_offer" }]];
+  }
   if (consult === null || consult.ended !== null) return [state, []];
   // Picture and sound do not pass the hub: while they flow, a hub that restarted ends nothing.
   const left =
@@ -67,7 +70,9 @@ export function shelve(state: State): State {
 
 function again(consult: Consult, context: ConsultContext): Consult {
   const entries = merge(consult.entries, context.entries);
-  return { ...consult, encounter: context.encounter, entries, known: true };
+  const forgotten = consult.ended?.why === "forgotten";
+  const lives = forgotten ? ({ ended: null, picture: { is: "awaited" } } as const) : {};
+  return { ...consult, ...lives, encounter: context.encounter, entries, known: true };
 }
 
 function begin(context: ConsultContext, now: number): Consult {

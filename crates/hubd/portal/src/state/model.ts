@@ -35,6 +35,8 @@ export interface State {
   readonly answering: CallId | null;
   /** On the screen: running, or over and being summed up. */
   readonly consult: Consult | null;
+  /** Hung up here last; the hub may have been away and not know yet. */
+  readonly left: CallId | null;
   /** Of the call that is being answered or running. */
   readonly own: OwnMedia;
   /** Over and left, but with a note that is not stored yet. */
@@ -129,6 +131,7 @@ export const START: State = {
   ringing: [],
   answering: null,
   consult: null,
+  left: null,
   own: OWN_NOT_ASKED,
   shelf: [],
   notice: null,

@@ -58,6 +58,11 @@ describe("a ringing call", () => {
     expect(state.notice).toContain("colleague");
   });
 
+  it("cannot be answered while the hub is away, and rings again after that", () => {
+    const ringing = told(signedIn(), { type: "ringing", context: context() });
+    expect(act(ringing, { type: "link", link: "lost" }).ringing).toEqual([]);
+  });
+
   it("turns the camera off when the hub is lost before it could answer", () => {
     const ringing = told(signedIn(), { type: "ringing", context: context() });
     const state = act(ringing, { type: "answer", call: CALL }, { type: "link", link: "lost" });
@@ -107,6 +112,23 @@ describe("a call", () => {
     const hello = { type: "welcome", version: 1, physician: "p", on_call: true, call: null } as const;
     expect(lineOf(told(live, hello))).toBe(CALL);
     expect(lineOf(told(running(), hello))).toBeNull();
+  });
+
+  it("comes back with its note when the hub remembers it again", () => {
+    const hello = { type: "welcome", version: 1, physician: "p", on_call: true } as const;
+    const typed = act(running(), { type: "note_text", call: CALL, text: "Calm" });
+    const [state, effects] = hub(told(typed, { ...hello, call: null }), { ...hello, call: context() });
+    expect(lineOf(state)).toBe(CALL);
+    expect(state.consult?.note.text).toBe("Calm");
+    expect(effects).toEqual([{ type: "want_offer" }]);
+  });
+
+  it("that was hung up while the hub was away stays hung up", () => {
+    const hello = { type: "welcome", version: 1, physician: "p", on_call: true, call: context() } as const;
+    const home = act(running(), { type: "link", link: "lost" }, { type: "hang_up", call: CALL }, { type: "go_home" });
+    const [state, effects] = hub(home, hello);
+    expect(state.consult).toBeNull();
+    expect(effects).toEqual([{ type: "send", message: { type: "hang_up", call: CALL } }]);
   });
 
   it("is over when such a call stays without a picture", () => {

@@ -6,7 +6,7 @@ import { VERSION, type CallEnd, type ConsultContext, type HubToPortal } from "..
 import { stepConsult } from "./consult-step";
 import type { ConsultInput, Effect, Input, Step } from "./input";
 import { closeBecause, join, learn, rejoin, shelve } from "./joining";
-import { hasUnsavedNote, START, type Consult, type EndedWhy, type State } from "./model";
+import { hasUnsavedNote, START, type Consult, type EndedWhy, type Link, type State } from "./model";
 
 export function step(state: State, input: Input, now: number): Step<State> {
   switch (input.type) {
@@ -19,7 +19,7 @@ export function step(state: State, input: Input, now: number): Step<State> {
     case "sign_out":
       return signOut(state);
     case "link":
-      return [{ ...state, link: input.link, answering: null }, []];
+      return [linked(state, input.link), []];
     case "hub":
       return hear(state, input.message, now);
     case "set_on_call":
@@ -43,6 +43,11 @@ export function step(state: State, input: Input, now: number): Step<State> {
     default:
       return concern(state, input, now);
   }
+}
+
+/** Without the hub nothing can be answered; what still rings is told anew after every connection. */
+function linked(state: State, link: Link): State {
+  return link === "open" ? { ...state, link } : { ...state, link, ringing: [], answering: null };
 }
 
 function signedIn(state: State, me: { name: string; display_name: string }): Step<State> {
@@ -94,7 +99,6 @@ function hear(state: State, message: HubToPortal, now: number): Step<State> {
 function welcome(state: State, hello: HubToPortal & { type: "welcome" }, now: number): Step<State> {
   const notice =
     hello.version === VERSION ? state.notice : "The hub was updated. Reload this page before the next call.";
-  // Whoever still rings is told anew after every connection.
   const fresh: State = { ...state, onCall: hello.on_call, ringing: [], answering: null, notice };
   return rejoin(fresh, hello.call, now);
 }
@@ -130,7 +134,8 @@ function openShelved(state: State, call: string): Step<State> {
 }
 
 function concern(state: State, input: ConsultInput, now: number): Step<State> {
-  return onConsult(state, input.call, (consult) => stepConsult(consult, input, now));
+  const left = input.type === "hang_up" ? input.call : state.left;
+  return onConsult({ ...state, left }, input.call, (consult) => stepConsult(consult, input, now));
 }
 
 function onConsult(
