@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::Result;
 
-use crate::{build, codegen, install, shell, test, tidy};
+use crate::{build, codegen, install, shell, test, tidy, units};
 
 /// # Errors
 /// The first check that fails.
@@ -23,6 +23,7 @@ pub fn statics(root: &Path) -> Result<()> {
     shell::step("format", shell::cargo(root).args(["fmt", "--all", "--check"]))?;
     tidy::run(root)?;
     codegen::run(root, true)?;
+    units::verify(root)?;
     let mut clippy = shell::cargo(root);
     clippy.args(["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"]);
     shell::step("lints", &mut clippy)

@@ -11,6 +11,7 @@ mod shell;
 mod stage;
 mod test;
 mod tidy;
+mod units;
 
 use std::{path::PathBuf, process::ExitCode};
 
