@@ -26,9 +26,9 @@ impl Identifier {
         Self::of(Uuid::new_v5(&id, code.as_bytes()))
     }
 
-    /// The search that finds it: "identifier=system|value", not yet percent-encoded.
-    pub fn search(&self) -> String {
-        format!("identifier={}|{}", self.system, self.value)
+    /// As a search parameter writes it: "system|value", not yet percent-encoded.
+    pub fn token(&self) -> String {
+        format!("{}|{}", self.system, self.value)
     }
 }
 
@@ -41,8 +41,8 @@ mod tests {
     #[test]
     fn an_id_is_found_by_its_urn() {
         assert_eq!(
-            Identifier::of(READING).search(),
-            "identifier=urn:ietf:rfc:3986|urn:uuid:0192f0a1-7c3e-7d2a-9b1c-000000000001"
+            Identifier::of(READING).token(),
+            "urn:ietf:rfc:3986|urn:uuid:0192f0a1-7c3e-7d2a-9b1c-000000000001"
         );
     }
 

@@ -31,9 +31,10 @@ impl Resource {
         Self { kind, identifier, json }
     }
 
-    /// The search that finds it once it is stored; for conditional create and update.
+    /// The search that finds it once it is stored, for conditional create and update:
+    /// "identifier=system|value", not yet percent-encoded.
     pub fn search(&self) -> String {
-        self.identifier.search()
+        format!("identifier={}", self.identifier.token())
     }
 }
 
