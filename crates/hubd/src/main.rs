@@ -1,1 +1,46 @@
-fn main() {}
+//! `hubd`: where carts, physicians and the EHR meet. Starts one of its commands.
+
+mod admin;
+mod auth;
+mod cart;
+mod cli;
+mod clock;
+mod ehr;
+mod hub;
+mod live;
+mod portal;
+mod serve;
+mod service;
+mod web;
+
+use std::io::IsTerminal as _;
+
+use anyhow::Result;
+use clap::Parser as _;
+use tracing_subscriber::EnvFilter;
+
+use cli::{Cli, Command};
+
+fn main() -> Result<()> {
+    let cli = Cli::parse();
+    log_to_stderr();
+    match cli.command {
+        Command::Serve(options) => {
+            tokio::runtime::Runtime::new()?.block_on(serve::serve(options))
+        }
+        Command::Physician(command) => admin::physician(command),
+        Command::Cart(command) => admin::cart(command),
+        Command::Key(command) => admin::key(&command),
+    }
+}
+
+fn log_to_stderr() {
+    let filter = EnvFilter::builder()
+        .with_default_directive(tracing::Level::INFO.into())
+        .from_env_lossy();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
+}

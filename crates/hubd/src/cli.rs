@@ -1,0 +1,89 @@
+//! The command line.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::web::PublicUrl;
+
+/// Bedside's hub: carts, physicians and the EHR meet here.
+#[derive(Parser)]
+#[command(version)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Run the hub.
+    Serve(Serve),
+    /// Manage the accounts of physicians.
+    #[command(subcommand)]
+    Physician(Physician),
+    /// Manage the carts that may connect.
+    #[command(subcommand)]
+    Cart(Cart),
+    /// Manage the key of the record.
+    #[command(subcommand)]
+    Key(Key),
+}
+
+/// Where the record is, and its key.
+#[derive(Args)]
+pub struct Record {
+    /// The folder of the record; it belongs to the hub alone.
+    #[arg(long, env = "HUBD_DATA")]
+    pub data: PathBuf,
+    /// The file of the record's key, readable by its owner only.
+    #[arg(long, env = "HUBD_KEY_FILE")]
+    pub key_file: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Serve {
+    #[command(flatten)]
+    pub record: Record,
+    /// Where to listen for HTTP. On this machine only: a proxy with TLS stands in front.
+    #[arg(long, env = "HUBD_LISTEN", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// The base address of the EHR's FHIR R4 server.
+    #[arg(long, env = "HUBD_EHR")]
+    pub ehr: String,
+    /// The address under which physicians open the page, such as https://hub.example.
+    #[arg(long, env = "HUBD_PUBLIC_URL")]
+    pub public_url: PublicUrl,
+}
+
+#[derive(Subcommand)]
+pub enum Physician {
+    /// Add a physician, or change name and password. The password is read from standard input.
+    Add {
+        /// What they sign in with.
+        name: String,
+        /// What nurses read, such as "Dr. Amara Weiss".
+        #[arg(long)]
+        display_name: String,
+        #[command(flatten)]
+        record: Record,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Cart {
+    /// Let a cart connect, by the public key that it shows; a known cart gets the new key.
+    Enrol {
+        /// The cart's name, as nurses and physicians read it.
+        name: String,
+        /// 64 hexadecimal digits (Ed25519).
+        public_key: String,
+        #[command(flatten)]
+        record: Record,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Key {
+    /// Make a new random key in a new file.
+    Create { file: PathBuf },
+}

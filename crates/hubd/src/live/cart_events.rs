@@ -1,0 +1,132 @@
+//! What carts do and say, and what it means for the rules of calls.
+
+use call::desk::{CartName, Input};
+use clinical::{CallId, EncounterId, EntryBody, EntryId};
+use hub_api::{CallEnd, CartToHub, HubToCart, VERSION};
+use vault::VaultError;
+
+use super::{CartEvent, ConnectionId, Line, Switchboard};
+use crate::hub::ask;
+
+const NOT_NOW: &str = "The hub cannot reach its record at the moment. Try again.";
+
+/// Who calls, and from where.
+enum Caller {
+    Allowed,
+    OthersEncounter,
+    /// The call was answered and ended while the cart was away, before the hub restarted.
+    Over,
+}
+
+impl Switchboard {
+    pub(super) async fn cart_event(
+        &mut self,
+        cart: CartName,
+        connection: ConnectionId,
+        event: CartEvent,
+    ) {
+        match event {
+            CartEvent::Connected { line } => self.cart_connected(cart, connection, line),
+            CartEvent::Said(message) if self.carts.is_newest(&cart, connection) => {
+                self.cart_said(cart, message).await;
+            }
+            // Of a connection that a newer one has replaced.
+            CartEvent::Said(_) => {}
+            CartEvent::Gone => self.cart_gone(cart, connection).await,
+        }
+    }
+
+    fn cart_connected(&mut self, cart: CartName, connection: ConnectionId, line: Line) {
+        tracing::info!(cart = cart.0, "A cart connected");
+        self.carts.connect(cart.clone(), connection, line);
+        self.to_cart(&cart, &HubToCart::Welcome { version: VERSION, cart: cart.0.clone() });
+        if let Some(message) = self.worklist_message() {
+            self.to_cart(&cart, &message);
+        }
+    }
+
+    pub(super) async fn cart_gone(&mut self, cart: CartName, connection: ConnectionId) {
+        if self.carts.disconnect(&cart, connection) {
+            tracing::info!(cart = cart.0, "A cart is away");
+            self.put(Input::CartLost { cart }).await;
+        }
+    }
+
+    async fn cart_said(&mut self, cart: CartName, message: CartToHub) {
+        match message {
+            CartToHub::Status { version, encounter, call } if version == VERSION => {
+                self.carts.set_encounter(&cart, encounter);
+                self.put(Input::CartStatus { cart, call }).await;
+            }
+            CartToHub::Status { version, .. } => {
+                let reason = format!("The hub speaks version {VERSION}, the cart {version}.");
+                self.refuse_cart(&cart, reason);
+            }
+            CartToHub::Call { call } => self.cart_calls(cart, call).await,
+            CartToHub::HangUp { call } => self.put(Input::CartHangUp { cart, call }).await,
+            CartToHub::Signal { call, signal } => {
+                self.put(Input::CartSignal { cart, call, signal }).await;
+            }
+            CartToHub::AskDelivery { entries } => self.tell_deliveries(&cart, entries),
+        }
+    }
+
+    async fn cart_calls(&mut self, cart: CartName, call: CallId) {
+        let Some(encounter) = self.carts.encounter(&cart).map(|encounter| encounter.id) else {
+            return self.refuse_cart(&cart, "Open an encounter before calling.");
+        };
+        match self.caller(&cart, call, encounter).await {
+            Ok(Caller::Allowed) => self.put(Input::Call { cart, call, encounter }).await,
+            Ok(Caller::OthersEncounter) => {
+                self.refuse_cart(&cart, "This encounter was opened by another cart.");
+            }
+            Ok(Caller::Over) => {
+                self.to_cart(&cart, &HubToCart::CallEnded { call, why: CallEnd::CartLost });
+            }
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "Could not look up a call");
+                self.refuse_cart(&cart, NOT_NOW);
+            }
+        }
+    }
+
+    async fn caller(
+        &self,
+        cart: &CartName,
+        call: CallId,
+        encounter: EncounterId,
+    ) -> Result<Caller, VaultError> {
+        let known = self.ask(move |vault| Ok((vault.call(call)?, vault.opening_of(encounter)?)));
+        let (answered, opening) = known.await?;
+        let is_others = opening.is_some_and(|opening| match &opening.sealed.entry().body {
+            EntryBody::Opened(opened) => opened.cart != cart.0,
+            EntryBody::Reading(_) | EntryBody::Still(_) | EntryBody::Note(_) | EntryBody::Closed => {
+                true
+            }
+        });
+        let is_over = answered.is_some_and(|call| call.cart != cart.0 || call.ended.is_some());
+        Ok(match (is_others, is_over) {
+            (true, _) => Caller::OthersEncounter,
+            (false, true) => Caller::Over,
+            (false, false) => Caller::Allowed,
+        })
+    }
+
+    /// Beside the other events: a cart that was away for long asks for thousands.
+    fn tell_deliveries(&self, cart: &CartName, entries: Vec<EntryId>) {
+        let (vault, line) = (self.vault.clone(), self.carts.line(cart));
+        tokio::spawn(async move {
+            let message = match ask(&vault, move |vault| vault.deliveries(&entries)).await {
+                Ok(entries) => HubToCart::Delivered { entries },
+                Err(error) => {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::error!(error, "Could not look up deliveries");
+                    HubToCart::Refused { reason: NOT_NOW.to_owned() }
+                }
+            };
+            if !line.is_some_and(|line| line.send(&message)) {
+                tracing::debug!("The cart that asked for deliveries is away");
+            }
+        });
+    }
+}

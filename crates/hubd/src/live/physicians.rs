@@ -1,0 +1,118 @@
+//! What physicians' windows do and say, and what it means for the rules of calls.
+
+use call::desk::{Input, PhysicianName};
+use hub_api::{CallEnd, ConsultContext, HubToPortal, PortalToHub, VERSION};
+
+use super::{ConnectionId, PhysicianEvent, Switchboard, seats::Seat};
+
+/// Close code of our own (RFC 6455 section 7.4.2): signed out here or elsewhere.
+const SIGNED_OUT: u16 = 4401;
+
+impl Switchboard {
+    pub(super) async fn physician_event(
+        &mut self,
+        connection: ConnectionId,
+        event: PhysicianEvent,
+    ) {
+        match event {
+            PhysicianEvent::Connected { physician, display_name, token_sha256, line } => {
+                let (encounter, has_call) = (None, false);
+                let seat =
+                    Seat { physician, display_name, token_sha256, line, encounter, has_call };
+                self.seat_taken(connection, seat).await;
+            }
+            PhysicianEvent::Said(message) => {
+                let seat = self.seats.get(connection);
+                if let Some(physician) = seat.map(|seat| seat.physician.clone()) {
+                    self.speaker = Some(connection);
+                    self.physician_said(physician, message).await;
+                }
+            }
+            PhysicianEvent::Gone => self.seat_gone(connection).await,
+        }
+    }
+
+    /// A new window takes over the call: mostly it is the same one, reloaded or reconnected.
+    async fn seat_taken(&mut self, connection: ConnectionId, seat: Seat) {
+        let physician = seat.physician.clone();
+        let context = self.call_of(&physician).await;
+        self.seats.add(connection, seat);
+        if let Some(context) = &context {
+            let message = HubToPortal::CallEnded { call: context.call, why: CallEnd::Physician };
+            let had = self.seats.with_call(&physician);
+            self.stuck_seats.extend(had.and_then(|had| self.seats.send(had, &message)));
+            self.seats.give_call(connection, context.encounter.id);
+        }
+        let away = context.as_ref().map(|context| context.call).filter(|_| {
+            let cart = context.as_ref().map(|context| call::desk::CartName(context.cart.clone()));
+            cart.is_some_and(|cart| !self.carts.is_online(&cart))
+        });
+        let on_call = self.desk.is_on_call(&physician);
+        let name = physician.0.clone();
+        let welcome =
+            HubToPortal::Welcome { version: VERSION, physician: name, on_call, call: context };
+        self.to_seat(connection, &welcome);
+        let carts = self.carts_message();
+        self.to_seat(connection, &carts);
+        if let Some(call) = away {
+            self.to_seat(connection, &HubToPortal::CartOnline { call, online: false });
+        }
+        self.put(Input::PhysicianConnected { physician }).await;
+    }
+
+    async fn call_of(&self, physician: &PhysicianName) -> Option<ConsultContext> {
+        let call = self.desk.call_of_physician(physician)?;
+        self.context(call).await.unwrap_or_else(|error| {
+            let error = &error as &dyn std::error::Error;
+            tracing::error!(error, "Could not read the consult of a physician who comes back");
+            None
+        })
+    }
+
+    async fn physician_said(&mut self, physician: PhysicianName, message: PortalToHub) {
+        let input = match message {
+            PortalToHub::OnCall { on_call } => {
+                if !self.keep_on_call(&physician, on_call).await {
+                    return;
+                }
+                Input::OnCall { physician, on_call }
+            }
+            PortalToHub::Answer { call } => Input::Answer { physician, call },
+            PortalToHub::Decline { call } => Input::Decline { physician, call },
+            PortalToHub::HangUp { call } => Input::PhysicianHangUp { physician, call },
+            PortalToHub::Signal { call, signal } => {
+                Input::PhysicianSignal { physician, call, signal }
+            }
+        };
+        self.put(input).await;
+    }
+
+    async fn keep_on_call(&mut self, physician: &PhysicianName, on_call: bool) -> bool {
+        let name = physician.0.clone();
+        match self.ask(move |vault| vault.set_on_call(&name, on_call)).await {
+            Ok(kept) => kept,
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(error, "Could not keep who is on call");
+                self.refuse_speaker("The hub could not keep this. Try again.");
+                false
+            }
+        }
+    }
+
+    pub(super) async fn seat_gone(&mut self, connection: ConnectionId) {
+        let Some(seat) = self.seats.remove(connection) else { return };
+        if seat.has_call || !self.seats.is_here(&seat.physician) {
+            self.put(Input::PhysicianLost { physician: seat.physician }).await;
+        }
+    }
+
+    pub(super) async fn signed_out(&mut self, token_sha256: &str) {
+        for connection in self.seats.with_token(token_sha256) {
+            if let Some(seat) = self.seats.get(connection) {
+                seat.line.close(SIGNED_OUT, "signed out");
+            }
+            self.seat_gone(connection).await;
+        }
+    }
+}

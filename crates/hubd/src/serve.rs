@@ -1,0 +1,112 @@
+//! Starts everything that a running hub is made of, and stops it in order.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::{Context as _, Result, ensure};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::{mpsc, watch},
+    time::timeout,
+};
+use upstream::ehr::EhrClient;
+use vault::HubVault;
+
+use crate::{
+    admin,
+    auth::{cart_tokens::CartTokens, challenge::Challenges, password::Passwords},
+    cli::Serve,
+    ehr::{self, Wakers},
+    hub::{Hub, Parts},
+    live::{EVENTS_WAITING, Event, Switchboard, websocket},
+    service, web,
+};
+
+/// What is going on gets so long to end by itself; systemd waits longer.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
+
+pub async fn serve(options: Serve) -> Result<()> {
+    check_listen(options.listen)?;
+    let vault = admin::open(&options.record)?;
+    let ehr = Arc::new(EhrClient::new(&options.ehr)?);
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .with_context(|| format!("could not listen on {}", options.listen))?;
+    let switchboard = Switchboard::open(vault.clone())?;
+    let (live, events) = mpsc::channel(EVENTS_WAITING);
+    let (stop, stopping) = watch::channel(false);
+    let wakers = Wakers::default();
+    let hub = hub(&options, vault.clone(), live.clone(), &wakers, stopping.clone())?;
+    tokio::spawn(switchboard.run(events));
+    tokio::spawn(ehr::follow(ehr.clone(), live.clone(), wakers.ehr_came_up.clone()));
+    tokio::spawn(ehr::deliver(vault, ehr, live, wakers));
+    let _watchdog = service::ready_with_watchdog()?;
+    tracing::info!(listen = %listener.local_addr()?, page = %options.public_url, "The hub is ready");
+    println!("Hub ready at http://{}/", listener.local_addr()?);
+    serve_until_stopped(listener, hub, stop).await
+}
+
+fn hub(
+    options: &Serve,
+    vault: HubVault,
+    live: mpsc::Sender<Event>,
+    wakers: &Wakers,
+    stopping: watch::Receiver<bool>,
+) -> Result<Hub> {
+    Ok(Hub::new(Parts {
+        vault,
+        challenges: Challenges::new()?,
+        cart_tokens: CartTokens::default(),
+        passwords: Passwords::new()?,
+        throttle: Default::default(),
+        public_url: options.public_url.clone(),
+        live,
+        outbox: wakers.kept.clone(),
+        stopping,
+    }))
+}
+
+/// Deliveries and commits that are cut off here are repeated after the next start: each is durable or
+/// has not happened.
+async fn serve_until_stopped(
+    listener: TcpListener,
+    hub: Hub,
+    stop: watch::Sender<bool>,
+) -> Result<()> {
+    let mut stopping = stop.subscribe();
+    let server = axum::serve(listener, web::router(hub))
+        .with_graceful_shutdown(async move { websocket::stopped(&mut stopping).await });
+    let mut server = tokio::spawn(server.into_future());
+    tokio::select! {
+        ended = &mut server => return Ok(ended??),
+        signal = asked_to_stop() => tracing::info!(signal = signal?, "The hub stops"),
+    }
+    service::stopping()?;
+    stop.send_replace(true);
+    match timeout(STOP_WITHIN, server).await {
+        Ok(ended) => Ok(ended??),
+        Err(_) => {
+            tracing::warn!("Some connections did not end in time");
+            Ok(())
+        }
+    }
+}
+
+async fn asked_to_stop() -> Result<&'static str> {
+    let mut terminate = signal(SignalKind::terminate()).context("could not wait for SIGTERM")?;
+    let mut interrupt = signal(SignalKind::interrupt()).context("could not wait for SIGINT")?;
+    Ok(tokio::select! {
+        _ = terminate.recv() => "SIGTERM",
+        _ = interrupt.recv() => "SIGINT",
+    })
+}
+
+fn check_listen(listen: SocketAddr) -> Result<()> {
+    ensure!(
+        listen.ip().is_loopback(),
+        "the hub speaks plain HTTP, so it listens on this machine only (127.0.0.1 or [::1], not {}): \
+         put a proxy with TLS in front of it",
+        listen.ip()
+    );
+    Ok(())
+}
