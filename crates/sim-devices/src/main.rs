@@ -8,7 +8,11 @@ use std::path::PathBuf;
 
 /// Simulated medical devices for demonstrations and tests; never part of a cart.
 #[derive(Parser)]
-#[command(name = "cart-sim", subcommand_negates_reqs = true, args_conflicts_with_subcommands = true)]
+#[command(
+    name = "cart-sim",
+    subcommand_negates_reqs = true,
+    args_conflicts_with_subcommands = true
+)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,

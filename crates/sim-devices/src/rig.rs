@@ -1,19 +1,19 @@
 //! All simulated devices of one cart on their lines, and the orders that change them.
 
 use crate::camera::{self, Camera};
+use crate::control;
 use crate::control::grammar::{Device, Order};
-use crate::control::{self};
 use crate::cuff::{self, Cuff};
 use crate::link::{Line, pty, tcp};
 use crate::oximeter::{self, Oximeter, wave::Wave};
 use crate::sound::{self, Sound};
 use crate::thermometer::{self, Thermometer, measurement};
+use crate::video;
 use crate::video::y4m::{self, Screen};
-use crate::video::{self};
 use crate::{Clock, lock};
 use anyhow::Context;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 
 /// Where things are, and on which TCP ports (0 = any).
@@ -48,7 +48,6 @@ struct Devices {
     thermometer: Arc<Mutex<Thermometer>>,
     camera: Arc<Mutex<Camera>>,
     lines: Lines,
-    quit: Mutex<Sender<()>>,
 }
 
 #[derive(Default)]
@@ -64,17 +63,17 @@ struct Lines {
 
 impl Rig {
     /// Starts every device; when this returns, all of them can be reached and `sim.json` says how.
+    /// The first frame of video follows when the scene is drawn.
     pub fn start(setup: &Setup) -> anyhow::Result<Self> {
         std::fs::create_dir_all(&setup.directory)
             .with_context(|| format!("could not create {}", setup.directory.display()))?;
         let directory = setup.directory.canonicalize()?;
-        let (sender, quit) = channel();
-        let devices = Arc::new(Devices::new(sender));
+        let devices = Arc::new(Devices::new());
         devices.open_ports(&directory)?;
         let addresses = devices.open_sockets(setup, &directory)?;
         let path = directory.join(CONTROL);
         let obeying = devices.clone();
-        control::serve(&path, move |order| obeying.obey(order))
+        let quit = control::serve(&path, move |order| obeying.obey(order))
             .with_context(|| format!("could not listen at {}", path.display()))?;
         announce(&directory, &addresses)?;
         Ok(Self { directory, quit })
@@ -96,7 +95,7 @@ impl Rig {
 }
 
 impl Devices {
-    fn new(quit: Sender<()>) -> Self {
+    fn new() -> Self {
         Self {
             clock: Clock::start(),
             cuff: Arc::default(),
@@ -104,7 +103,6 @@ impl Devices {
             thermometer: Arc::default(),
             camera: Arc::default(),
             lines: Lines::default(),
-            quit: Mutex::new(quit),
         }
     }
 
@@ -133,19 +131,17 @@ impl Devices {
             Box::new(camera::session::Session::new(camera.clone()))
         })
         .context("no port for the camera's control")?;
-        let att =
-            tcp::serve(setup.thermometer_port, lines.thermometer.clone(), clock, move || {
-                Box::new(thermometer::Session::new(thermometer.clone()))
-            })
-            .context("no port for the thermometer")?;
+        let att = tcp::serve(setup.thermometer_port, lines.thermometer.clone(), clock, move || {
+            Box::new(thermometer::Session::new(thermometer.clone()))
+        })
+        .context("no port for the thermometer")?;
         let video = self.open_video(setup)?;
         let sound = match &setup.room_sound {
             Some(file) => Sound::read(file)?,
             None => Sound::Drawn,
         };
-        let microphone =
-            sound::serve(setup.microphone_port, lines.microphone.clone(), sound)
-                .context("no port for the microphone")?;
+        let microphone = sound::serve(setup.microphone_port, lines.microphone.clone(), sound)
+            .context("no port for the microphone")?;
         let serial = |name: &str| format!("serial:{}", directory.join(name).display());
         Ok(serde_json::json!({
             "cuff": serial("cuff"),
@@ -199,7 +195,8 @@ impl Devices {
             Order::Sends(device, bytes) => {
                 self.lines.talking(device).iter().for_each(|line| line.say(bytes.clone()));
             }
-            Order::Quit => lock(&self.quit).send(()).map_err(|_| "already quitting".to_owned())?,
+            // The control socket tells the rig, after it has answered.
+            Order::Quit => {}
         }
         Ok(String::new())
     }

@@ -13,11 +13,11 @@ pub fn pulse(phase: f64) -> f64 {
 /// One beat of a limb-lead electrocardiogram; the R wave is 1.
 pub fn electrocardiogram(phase: f64) -> f64 {
     const BUMPS: [(f64, f64, f64); 5] = [
-        (0.12, 0.18, 0.028),  // P
+        (0.12, 0.18, 0.028),   // P
         (-0.10, 0.285, 0.010), // Q
-        (1.00, 0.305, 0.011), // R
+        (1.00, 0.305, 0.011),  // R
         (-0.22, 0.330, 0.012), // S
-        (0.26, 0.560, 0.050), // T
+        (0.26, 0.560, 0.050),  // T
     ];
     BUMPS.iter().map(|&(height, at, width)| height * bell(phase, at, width)).sum()
 }
@@ -40,9 +40,8 @@ mod tests {
 
     #[test]
     fn the_r_wave_is_the_tallest() {
-        let tallest = (0..1000)
-            .map(|i| electrocardiogram(f64::from(i) / 1000.0))
-            .fold(f64::MIN, f64::max);
+        let tallest =
+            (0..1000).map(|i| electrocardiogram(f64::from(i) / 1000.0)).fold(f64::MIN, f64::max);
         assert!((0.9..1.1).contains(&tallest));
     }
 }

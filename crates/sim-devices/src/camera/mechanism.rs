@@ -52,11 +52,8 @@ pub struct Mechanism {
 
 impl Default for Mechanism {
     fn default() -> Self {
-        let head = |range: f64, acceleration| Limits {
-            lowest: -range,
-            highest: range,
-            acceleration,
-        };
+        let head =
+            |range: f64, acceleration| Limits { lowest: -range, highest: range, acceleration };
         let lens = Limits { lowest: 0.0, highest: LENS_STEPS, acceleration: 40_000.0 };
         Self {
             pan: Axis::new(0.0, head(PAN_RANGE, 160.0)),
@@ -134,11 +131,7 @@ impl Mechanism {
     }
 
     pub fn here(&self) -> Preset {
-        Preset {
-            pan: self.pan.position(),
-            tilt: self.tilt.position(),
-            lens: self.lens.position(),
-        }
+        Preset { pan: self.pan.position(), tilt: self.tilt.position(), lens: self.lens.position() }
     }
 
     pub fn recall(&mut self, preset: Preset) {

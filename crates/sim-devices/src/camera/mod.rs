@@ -160,8 +160,11 @@ impl Camera {
         }
         let at_once = matches!(
             command,
-            Command::Power(_) | Command::ForgetPreset(_) | Command::SetPreset(_)
-                | Command::Drive(..) | Command::Zoom(..)
+            Command::Power(_)
+                | Command::ForgetPreset(_)
+                | Command::SetPreset(_)
+                | Command::Drive(..)
+                | Command::Zoom(..)
         );
         Ok(part_moved_by(command).filter(|_| !at_once))
     }
@@ -170,9 +173,8 @@ impl Camera {
     fn interrupt(&mut self, part: Option<Part>) {
         let Some(part) = part else { return };
         for socket in 0..SOCKETS {
-            let meets = |job: &mut Job| {
-                job.part == part || job.part == Part::Both || part == Part::Both
-            };
+            let meets =
+                |job: &mut Job| job.part == part || job.part == Part::Both || part == Part::Both;
             if let Some(job) = self.jobs[socket].take_if(meets) {
                 let told = words::complain(number(socket), Complaint::Cancelled);
                 self.reply(job.controller, told);

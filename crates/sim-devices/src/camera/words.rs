@@ -115,8 +115,7 @@ fn understand_command(body: &[u8]) -> Result<Command, Complaint> {
             _ => Err(Complaint::Syntax),
         },
         [0x06, 0x01, pan, tilt, horizontal, vertical] => {
-            let direction =
-                Direction { pan: sign(horizontal, 2, 1)?, tilt: sign(vertical, 1, 2)? };
+            let direction = Direction { pan: sign(horizontal, 2, 1)?, tilt: sign(vertical, 1, 2)? };
             Ok(Command::Drive(speeds(pan, tilt)?, direction))
         }
         [0x06, 0x02, pan, tilt, ref nibbles @ ..] => {
@@ -261,8 +260,16 @@ mod tests {
     #[test]
     fn nonsense_is_a_syntax_error() {
         for message in [
-            "81ff", "8101ff", "8101060100140301ff", "8101060118140304ff", "810106021814ff",
-            "8101044704000001ff", "8101044714000000ff", "8101040708ff", "81090612ffff", "8199ff",
+            "81ff",
+            "8101ff",
+            "8101060100140301ff",
+            "8101060118140304ff",
+            "810106021814ff",
+            "8101044704000001ff",
+            "8101044714000000ff",
+            "8101040708ff",
+            "81090612ffff",
+            "8199ff",
         ] {
             check(message, Err(Complaint::Syntax));
         }

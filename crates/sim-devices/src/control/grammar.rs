@@ -44,7 +44,10 @@ pub enum Order {
     OximeterOn(Finger),
     OximeterOff,
     OximeterSignal(Signal),
-    OximeterPleth { file: PathBuf, rate: f64 },
+    OximeterPleth {
+        file: PathBuf,
+        rate: f64,
+    },
     ThermometerMeasures(Temperature),
     CameraWhere,
     Fault(Device, Plan),
@@ -106,9 +109,7 @@ fn oximeter(words: &[&str]) -> Result<Order, String> {
         ["flags", "artifact"] => Ok(Order::OximeterSignal(Signal::Artifact)),
         ["flags", "low-perfusion"] => Ok(Order::OximeterSignal(Signal::LowPerfusion)),
         ["flags", "none"] => Ok(Order::OximeterSignal(Signal::Good)),
-        ["flags", ..] => {
-            Err("`oximeter flags` wants `artifact`, `low-perfusion` or `none`".into())
-        }
+        ["flags", ..] => Err("`oximeter flags` wants `artifact`, `low-perfusion` or `none`".into()),
         ["pleth", file] => Ok(Order::OximeterPleth { file: file.into(), rate: USUAL_RATE }),
         ["pleth", file, rate] => Ok(Order::OximeterPleth {
             file: file.into(),
@@ -211,7 +212,8 @@ mod tests {
         check("oximeter off", Order::OximeterOff);
         let finger = Finger { spo2_percent: 97, pulse_per_minute: 72 };
         check("oximeter on 97 72", Order::OximeterOn(finger));
-        let ear = Temperature { mantissa: 997, exponent: -1, unit: Unit::Fahrenheit, site: Some(3) };
+        let ear =
+            Temperature { mantissa: 997, exponent: -1, unit: Unit::Fahrenheit, site: Some(3) };
         check("thermometer measures 99.7 ear fahrenheit", Order::ThermometerMeasures(ear));
         check("thermometer sends 00 ff", Order::Sends(Device::Thermometer, vec![0, 255]));
         check("camera where", Order::CameraWhere);

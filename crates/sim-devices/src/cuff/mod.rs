@@ -168,9 +168,7 @@ impl Run {
             Outcome::Fails(Failure::Erratic) => {
                 Measured { error: ERRATIC_SIGNAL, ..Measured::default() }
             }
-            Outcome::Fails(Failure::Loose) => {
-                Measured { error: LOOSE_CUFF, ..Measured::default() }
-            }
+            Outcome::Fails(Failure::Loose) => Measured { error: LOOSE_CUFF, ..Measured::default() },
         }
     }
 

@@ -47,7 +47,8 @@ fn parse(file: &[u8]) -> Option<Recording> {
     let mono: Vec<i16> = chunk(file, b"data")?
         .chunks_exact(2 * channels)
         .map(|frame| {
-            let samples = frame.chunks_exact(2).map(|s| i32::from(i16::from_le_bytes([s[0], s[1]])));
+            let samples =
+                frame.chunks_exact(2).map(|s| i32::from(i16::from_le_bytes([s[0], s[1]])));
             (samples.sum::<i32>() / channels as i32) as i16
         })
         .collect();

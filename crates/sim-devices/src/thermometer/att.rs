@@ -97,7 +97,8 @@ impl Server {
 
     fn find_information(&self, parameters: &[u8]) -> Answer {
         let [start, end] = words(parameters)?;
-        let pairs = self.within(start, end)?.map(|a| [a.handle.to_le_bytes(), a.kind.to_le_bytes()]);
+        let pairs =
+            self.within(start, end)?.map(|a| [a.handle.to_le_bytes(), a.kind.to_le_bytes()]);
         // Format 1: all types have 16 bits.
         self.list(&[0x05, 0x01], pairs.map(|pair| pair.concat()).collect(), start)
     }

@@ -26,7 +26,7 @@ impl Shot {
     }
 }
 
-/// A picture with coarser copies of itself; the coarsest has about one pixel per unit.
+/// A picture with coarser copies of itself; the coarsest has one or two pixels per unit.
 pub struct Layer {
     area: Area,
     levels: Vec<Level>,
@@ -45,7 +45,7 @@ impl Layer {
     /// `picture` shows `area` with `scale` pixels per unit.
     pub fn new(area: Area, scale: f64, picture: Picture) -> Self {
         let mut levels = vec![Level { scale, picture }];
-        while levels[levels.len() - 1].scale > 1.5 {
+        while levels[levels.len() - 1].scale > 1.0 {
             let last = &levels[levels.len() - 1];
             let half = Level { scale: last.scale / 2.0, picture: last.picture.half() };
             levels.push(half);
@@ -55,6 +55,11 @@ impl Layer {
 
     pub fn area(&self) -> &Area {
         &self.area
+    }
+
+    /// Whether it shows more in a view with this step than a picture with one pixel per unit.
+    pub fn is_sharper(&self, step: f64) -> bool {
+        self.level_for(step).scale > 1.0
     }
 
     /// Paints what `shot` shows of it into a frame of three planes.

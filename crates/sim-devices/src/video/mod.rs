@@ -16,6 +16,7 @@ use crate::camera::Camera;
 use crate::lock;
 use living::Calendar;
 pub use scene::LoadSceneError;
+use scene::Scene;
 use stage::Stage;
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -26,15 +27,18 @@ use y4m::{FRAME_BYTES, FRAME_HEADER, FRAMES_PER_SECOND, Screen};
 /// The patient room that comes with the simulation.
 pub const ROOM: &[u8] = include_bytes!("../../../../assets/simulated-room/room.svg");
 
-/// Draws the scene, then films it for the life of the process.
+/// Films a scene for the life of the process. Returns as soon as the scene is understood; it is
+/// drawn meanwhile, and the first frame comes a second or two later.
 pub fn film(
     svg: &[u8],
     camera: Arc<Mutex<Camera>>,
     screen: Arc<Screen>,
     clock: Clock,
 ) -> Result<(), FilmError> {
-    let mut stage = Stage::set(svg)?;
+    let scene = Scene::load(svg)?;
     thread::Builder::new().name("film".into()).spawn(move || {
+        let mut stage = Stage::set(&scene);
+        drop(scene);
         let calendar = Calendar::local();
         let mut reel = Reel::default();
         let mut due = Instant::now();

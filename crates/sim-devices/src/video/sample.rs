@@ -61,11 +61,13 @@ fn blend_rows(
     let upper = &source.row(y)[first..=last];
     let lower = &source.row((y + 1).min(source.height - 1))[first..=last];
     let weight = ((v >> 8) & 0xFF) as u16;
-    blended.clear();
-    blended.extend(upper.iter().zip(lower).map(|(&a, &b)| mix(a, b, weight)));
     // The last pixel blends with itself at the source's edge, and rounding may ask for one more.
-    let edge = blended[blended.len() - 1];
-    blended.extend([edge, edge]);
+    blended.resize(upper.len() + 2, 0);
+    for ((pixel, &a), &b) in blended.iter_mut().zip(upper).zip(lower) {
+        *pixel = mix(a, b, weight);
+    }
+    let edge = blended[upper.len() - 1];
+    blended[upper.len()..].fill(edge);
 }
 
 fn blend_columns(row: &mut [u8], blended: &[u8], start: i64, step: f64) {
@@ -74,16 +76,19 @@ fn blend_columns(row: &mut [u8], blended: &[u8], start: i64, step: f64) {
     for pixel in row {
         let x = (u >> 16) as usize;
         // `get` keeps the loop free of panics; rounding never reaches further than the edge.
-        if let Some(&[a, b]) = blended.get(x..x + 2) {
+        if let Some(&[a, b]) = blended.get(x..x.wrapping_add(2)) {
             *pixel = mix(a, b, ((u >> 8) & 0xFF) as u16);
         }
         u = u.wrapping_add(step);
     }
 }
 
+/// Never overflows: 255 × 256 + 128 fits. Checked arithmetic would keep it from being vectorised.
 #[inline]
 fn mix(a: u8, b: u8, weight: u16) -> u8 {
-    ((u16::from(a) * (256 - weight) + u16::from(b) * weight + 128) >> 8) as u8
+    let a = u16::from(a).wrapping_mul(256_u16.wrapping_sub(weight));
+    let b = u16::from(b).wrapping_mul(weight);
+    (a.wrapping_add(b).wrapping_add(128) >> 8) as u8
 }
 
 #[cfg(test)]

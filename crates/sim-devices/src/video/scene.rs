@@ -8,7 +8,6 @@ use super::picture::Picture;
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{self, Group, Node, Options, Tree, fontdb};
 use std::sync::Arc;
-use std::thread;
 
 /// A rectangle of the drawing, in its own units.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -23,7 +22,9 @@ pub struct Area {
 pub enum LoadSceneError {
     #[error("the scene is not an SVG drawing: {0}")]
     Parse(#[from] usvg::Error),
-    #[error("the scene measures {width} × {height}; at least 1280 × 720 and at most {MOST} are needed")]
+    #[error(
+        "the scene measures {width} × {height}; at least 1280 × 720 and at most {MOST} are needed"
+    )]
     Size { width: f64, height: f64 },
 }
 
@@ -84,31 +85,16 @@ impl Scene {
         pixmap
     }
 
-    /// The whole scene, one pixel per unit, drawn on two threads.
+    /// The whole scene, one pixel per unit.
     pub fn picture(&self) -> Picture {
         let whole = self.whole();
-        let strips = (whole.height as u32).div_ceil(STRIP);
-        thread::scope(|scope| {
-            let lower = scope.spawn(|| self.strips(strips / 2..strips));
-            let mut picture = Picture::empty((whole.width / 2.0).ceil() as usize * 2);
-            for strip in self.strips(0..strips / 2) {
-                picture.append(&strip);
-            }
-            for strip in lower.join().expect("drawing does not panic") {
-                picture.append(&strip);
-            }
-            picture
-        })
-    }
-
-    fn strips(&self, range: std::ops::Range<u32>) -> Vec<Pixmap> {
-        let whole = self.whole();
-        let strip = |index: u32| {
+        let mut picture = Picture::empty((whole.width / 2.0).ceil() as usize * 2);
+        for index in 0..(whole.height as u32).div_ceil(STRIP) {
             let y = f64::from(index * STRIP);
             let height = f64::from(STRIP).min(whole.height - y);
-            self.pixels(Area { y, height, ..whole }, 1.0)
-        };
-        range.map(strip).collect()
+            picture.append(&self.pixels(Area { y, height, ..whole }, 1.0));
+        }
+        picture
     }
 
     /// Draws small drawings of their own (such as the date) on transparent ground.

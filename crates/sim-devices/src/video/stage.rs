@@ -5,14 +5,15 @@
 use super::layer::{Layer, Shot};
 use super::living::{Living, Moment, inhabitants};
 use super::picture::Picture;
-use super::scene::{Area, LoadSceneError, Scene};
+use super::scene::{Area, Scene};
 use super::y4m::{FRAME_BYTES, HEIGHT, WIDTH};
 use crate::camera::mechanism::{PAN_RANGE, Pose, TILT_RANGE};
+use std::thread;
 
 /// How much of the scene's width the widest view shows.
 const WIDEST: f64 = 0.375;
 /// Pixels per unit for what must be readable at full zoom.
-const DETAIL_SCALE: f64 = 4.0;
+const DETAIL_SCALE: f64 = 3.0;
 const BLACK: u8 = 16;
 const GREY: u8 = 128;
 
@@ -26,22 +27,22 @@ pub struct Stage {
 }
 
 impl Stage {
-    /// Draws the scene; takes a second or two.
-    pub fn set(svg: &[u8]) -> Result<Self, LoadSceneError> {
-        let scene = Scene::load(svg)?;
+    /// Draws the scene on two threads; takes a second or two.
+    pub fn set(scene: &Scene) -> Self {
         let whole = scene.whole();
-        let sharp = |area: Area| {
-            let picture = Picture::from_pixmap(&scene.pixels(area, DETAIL_SCALE));
-            Layer::new(area, DETAIL_SCALE, picture)
-        };
-        Ok(Self {
+        let (picture, details) = thread::scope(|scope| {
+            let details = scope.spawn(|| details(scene));
+            let picture = scene.picture();
+            (picture, details.join().expect("drawing does not panic"))
+        });
+        Self {
             whole,
-            scene: Layer::new(whole, 1.0, scene.picture()),
-            details: scene.areas_with_prefix("detail-").into_iter().map(sharp).collect(),
-            living: inhabitants(&scene),
+            scene: Layer::new(whole, 1.0, picture),
+            details,
+            living: inhabitants(scene),
             frame: vec![BLACK; FRAME_BYTES],
             shown: None,
-        })
+        }
     }
 
     /// Brings the frame up to date; `None` is a camera that is switched off. Says whether the
@@ -58,7 +59,8 @@ impl Stage {
         let shot = self.shot(pose);
         if moved {
             self.scene.paint(&mut self.frame, &shot);
-            for detail in self.details.iter().filter(|detail| shot.shows(detail.area())) {
+            let sharper = |detail: &&Layer| detail.is_sharper(shot.step);
+            for detail in self.details.iter().filter(sharper).filter(|d| shot.shows(d.area())) {
                 detail.paint(&mut self.frame, &shot);
             }
         }
@@ -96,6 +98,14 @@ impl Stage {
     }
 }
 
+fn details(scene: &Scene) -> Vec<Layer> {
+    let sharp = |area: Area| {
+        let picture = Picture::from_pixmap(&scene.pixels(area, DETAIL_SCALE));
+        Layer::new(area, DETAIL_SCALE, picture)
+    };
+    scene.areas_with_prefix("detail-").into_iter().map(sharp).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,7 +118,7 @@ mod tests {
         <rect x="1920" width="1920" height="2160" fill="#fff"/></svg>"##;
 
     fn brightness(pan: f64, zoom: f64) -> f64 {
-        let mut stage = Stage::set(HALVES).unwrap();
+        let mut stage = Stage::set(&Scene::load(HALVES).unwrap());
         let moment = Calendar::local().moment(Duration::ZERO);
         assert!(stage.update(Some(Pose { pan, tilt: 0.0, zoom }), &moment));
         let luma = &stage.frame()[..WIDTH * HEIGHT];
@@ -126,7 +136,7 @@ mod tests {
 
     #[test]
     fn a_still_view_of_a_still_scene_is_not_painted_again() {
-        let mut stage = Stage::set(HALVES).unwrap();
+        let mut stage = Stage::set(&Scene::load(HALVES).unwrap());
         let moment = Calendar::local().moment(Duration::ZERO);
         let pose = Some(Pose { pan: 0.0, tilt: 0.0, zoom: 1.0 });
         assert!(stage.update(pose, &moment));

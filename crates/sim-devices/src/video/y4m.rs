@@ -44,9 +44,9 @@ impl Screen {
     /// The newest frame that is newer than `seen`, if one comes soon.
     fn after(&self, seen: &mut u64) -> Option<Arc<Vec<u8>>> {
         let newest = lock(&self.newest);
-        let waited = self.changed.wait_timeout_while(newest, Duration::from_millis(200), |newest| {
-            newest.0 == *seen
-        });
+        let waited =
+            self.changed
+                .wait_timeout_while(newest, Duration::from_millis(200), |newest| newest.0 == *seen);
         let (newest, _) = waited.unwrap_or_else(std::sync::PoisonError::into_inner);
         let fresh = newest.0 != *seen;
         *seen = newest.0;
@@ -86,9 +86,8 @@ mod tests {
     #[test]
     fn the_header_says_the_sizes_that_the_frames_have() {
         let header = String::from_utf8(STREAM_HEADER.to_vec()).unwrap();
-        let expected = format!(
-            "YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAMES_PER_SECOND}:1 Ip A1:1 C420jpeg\n"
-        );
+        let expected =
+            format!("YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FRAMES_PER_SECOND}:1 Ip A1:1 C420jpeg\n");
         assert_eq!(header, expected);
         assert_eq!(FRAME_BYTES, 3_110_400);
     }
