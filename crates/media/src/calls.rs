@@ -16,6 +16,7 @@ use hub_api::{CartOnChannel, Signal};
 use crate::{
     MediaEvent,
     peer::{Peer, PeerNews, Workshop},
+    requirements,
 };
 
 const TICK: Duration = Duration::from_millis(100);
@@ -61,6 +62,7 @@ impl Calls {
     }
 
     pub(crate) fn run(mut self, orders: &Receiver<Order>) {
+        requirements::load();
         let mut ticked = Instant::now();
         loop {
             match orders.recv_timeout(TICK) {

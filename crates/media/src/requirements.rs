@@ -1,5 +1,7 @@
 //! What must be installed for a studio to work.
 
+use gst::prelude::*;
+
 use crate::{encoder::Codec, studio::StartStudioError};
 
 /// Element and Debian package. Codecs that may be replaced by another are chosen by [`Codec`].
@@ -28,4 +30,15 @@ pub(crate) fn check() -> Result<Codec, StartStudioError> {
         }
     }
     Codec::choose()
+}
+
+/// Loads the libraries behind the elements of a call. From a cold disk that takes seconds, which
+/// are better spent while nobody waits than between "Call" and the picture.
+pub(crate) fn load() {
+    let decoders = ["avdec_h264", "openh264dec", "vp8dec", "rtpbin"];
+    for element in NEEDED.iter().map(|(element, _)| *element).chain(decoders) {
+        if let Some(Err(error)) = gst::ElementFactory::find(element).map(|found| found.load()) {
+            tracing::warn!(element, %error, "Could not load an element that is installed");
+        }
+    }
 }
