@@ -1,0 +1,192 @@
+//! What the touchscreen knows and what follows from a press, an answer or a second passing.
+//!
+//! Knows no Slint, socket or pipeline: one input and the time go in, effects come out. The record's
+//! truth is `cartd`'s last [`CartState`]; here lives only what belongs to the screen, such as the
+//! digits of a PIN.
+
+mod asked;
+mod channel;
+mod choice;
+mod pin;
+mod press;
+mod studio;
+mod told;
+mod view;
+
+use cart_api::{CartState, Request, Response, SignInState};
+use clinical::Timestamp;
+use media::MediaEvent;
+
+use asked::Asked;
+pub use asked::Wish;
+pub use choice::Choice;
+pub use pin::{PinEntry, PinState};
+pub use press::Press;
+pub use studio::{StillFor, StudioOrder, TakenPicture};
+pub use told::OwnKind;
+pub use view::{Cover, Page, ShownKind, ShownNotice, SyncKind};
+
+use crate::model::{studio::StudioUse, told::Told};
+
+pub enum Input {
+    Press(Press),
+    /// From `cartd`.
+    Said(Response),
+    /// `cartd` cannot be reached, or no longer.
+    Lost,
+    /// This request did not get onto the socket.
+    Unsent { number: u64 },
+    Media(MediaEvent),
+    /// Video cannot run on this cart: something of it is not installed.
+    NoStudio,
+    /// The answer to [`StudioOrder::Still`]; `None` when the camera gave none.
+    Still { for_whom: StillFor, picture: Option<TakenPicture> },
+    Tick,
+}
+
+/// To be carried out in order.
+pub enum Effect {
+    Send { request: Request, blob: Vec<u8> },
+    Studio(StudioOrder),
+}
+
+/// How the daemon stands to this screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Daemon {
+    /// Nothing was heard since this program started.
+    Starting,
+    Here,
+    Restarting,
+    WrongVersion,
+}
+
+pub struct Model {
+    now: Timestamp,
+    daemon: Daemon,
+    state: Option<CartState>,
+    asked: Asked,
+    told: Told,
+    pin: PinEntry,
+    choice: Option<Choice>,
+    /// The nurse has pressed "End encounter" and is asked once more.
+    ask_end: bool,
+    /// The viewfinder is open, without a call.
+    viewfinder: bool,
+    /// A still that the nurse asked for is on its way.
+    taking: bool,
+    muted: bool,
+    camera_away: bool,
+    /// The physician has been told that the camera does not obey; once is enough.
+    camera_disobeys: bool,
+}
+
+impl Model {
+    pub const fn new(now: Timestamp) -> Self {
+        Self {
+            now,
+            daemon: Daemon::Starting,
+            state: None,
+            asked: Asked::new(),
+            told: Told::new(),
+            pin: PinEntry::new(),
+            choice: None,
+            ask_end: false,
+            viewfinder: false,
+            taking: false,
+            muted: false,
+            camera_away: false,
+            camera_disobeys: false,
+        }
+    }
+
+    #[must_use]
+    pub fn update(&mut self, input: Input, now: Timestamp) -> Vec<Effect> {
+        self.now = now;
+        let before = self.studio_use();
+        let mut effects = match input {
+            Input::Press(press) => self.press(press),
+            Input::Said(response) => self.said(response),
+            Input::Lost => self.lost(),
+            Input::Unsent { number } => self.not_sent(number),
+            Input::Media(event) => self.media(event),
+            Input::NoStudio => self.tell(OwnKind::NoVideo),
+            Input::Still { for_whom, picture } => self.still(for_whom, picture),
+            Input::Tick => self.tick(),
+        };
+        let after = self.studio_use();
+        if before.call() != after.call() {
+            self.new_call();
+        }
+        effects.extend(studio::orders(before, after).into_iter().map(Effect::Studio));
+        effects
+    }
+
+    fn said(&mut self, response: Response) -> Vec<Effect> {
+        match response {
+            Response::State(state) => self.show(*state),
+            Response::Done { number, entry } => self.done(number, entry),
+            Response::Refused { number, refusal } => self.refused(number, refusal),
+            Response::Signal { call, signal } => {
+                vec![Effect::Studio(StudioOrder::Signal(call, signal))]
+            }
+        }
+    }
+
+    fn show(&mut self, state: CartState) -> Vec<Effect> {
+        self.daemon = Daemon::Here;
+        if matches!(state.sign_in, SignInState::SignedOut { .. }) {
+            self.choice = None;
+            self.viewfinder = false;
+            self.ask_end = false;
+        } else {
+            self.pin = PinEntry::new();
+        }
+        if state.encounter.is_some() {
+            self.choice = None;
+        } else {
+            self.ask_end = false;
+            self.viewfinder = false;
+        }
+        self.state = Some(state);
+        Vec::new()
+    }
+
+    fn lost(&mut self) -> Vec<Effect> {
+        if self.daemon == Daemon::Here {
+            self.daemon = Daemon::Restarting;
+        }
+        self.asked.take_all().into_iter().flat_map(|wish| self.unanswered(wish)).collect()
+    }
+
+    fn not_sent(&mut self, number: u64) -> Vec<Effect> {
+        self.asked.take(number).map_or_else(Vec::new, |wish| self.unanswered(wish))
+    }
+
+    fn tick(&mut self) -> Vec<Effect> {
+        self.pin.pass_time(self.now);
+        self.told.forget_old(self.now);
+        Vec::new()
+    }
+
+    /// What was said of the call before says nothing about this one.
+    fn new_call(&mut self) {
+        self.muted = false;
+        self.camera_away = false;
+        self.camera_disobeys = false;
+        self.told.camera_and_sound_are_back();
+    }
+
+    fn tell(&mut self, kind: OwnKind) -> Vec<Effect> {
+        self.told.tell(kind, self.now);
+        Vec::new()
+    }
+
+    fn studio_use(&self) -> StudioUse {
+        StudioUse::of(self.state.as_ref().map(|state| &state.call), self.viewfinder)
+    }
+}
+
+#[cfg(test)]
+pub mod testing;
+#[cfg(test)]
+mod tests;

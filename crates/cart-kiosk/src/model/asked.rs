@@ -1,0 +1,132 @@
+//! What was asked of `cartd` and is not answered yet.
+
+use cart_api::{Command, Measurable, Refusal, Request};
+use clinical::EntryId;
+
+use super::{Daemon, Effect, Model, OwnKind, PinState, StillFor};
+
+/// A held camera button makes five a second, everything else is a finger; more than this waiting
+/// means that nobody answers.
+const MAX_WAITING: usize = 64;
+
+/// Why a command was sent, so that its answer finds the place where it matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    SignIn,
+    SignOut,
+    Open,
+    End,
+    Measure(Measurable),
+    Stop(Measurable),
+    Call,
+    HangUp,
+    /// The physician moves the camera.
+    Camera,
+    /// Between the peer connections; nobody waits for its answer.
+    Signal,
+    Still(StillFor),
+    Dismiss,
+}
+
+pub(super) struct Asked {
+    next: u64,
+    waiting: Vec<(u64, Wish)>,
+}
+
+impl Asked {
+    pub const fn new() -> Self {
+        // 0 is the number of `Hello`.
+        Self { next: 1, waiting: Vec::new() }
+    }
+
+    fn number(&mut self, wish: Wish) -> Option<u64> {
+        if self.waiting.len() >= MAX_WAITING {
+            return None;
+        }
+        let number = self.next;
+        self.next += 1;
+        self.waiting.push((number, wish));
+        Some(number)
+    }
+
+    pub fn is_waiting(&self, wish: Wish) -> bool {
+        self.waiting.iter().any(|(_, waiting)| *waiting == wish)
+    }
+
+    pub fn take(&mut self, number: u64) -> Option<Wish> {
+        let index = self.waiting.iter().position(|(waiting, _)| *waiting == number)?;
+        Some(self.waiting.remove(index).1)
+    }
+
+    pub fn take_all(&mut self) -> Vec<Wish> {
+        std::mem::take(&mut self.waiting).into_iter().map(|(_, wish)| wish).collect()
+    }
+}
+
+impl Model {
+    pub(super) fn ask(&mut self, wish: Wish, command: Command) -> Vec<Effect> {
+        self.ask_with(wish, command, Vec::new())
+    }
+
+    pub(super) fn ask_with(&mut self, wish: Wish, command: Command, blob: Vec<u8>) -> Vec<Effect> {
+        match self.asked.number(wish) {
+            Some(number) => vec![Effect::Send { request: Request { number, command }, blob }],
+            None => self.unanswered(wish),
+        }
+    }
+
+    /// A second press while the first is not answered would only be refused.
+    pub(super) fn ask_once(&mut self, wish: Wish, command: Command) -> Vec<Effect> {
+        if self.asked.is_waiting(wish) { Vec::new() } else { self.ask(wish, command) }
+    }
+
+    pub(super) fn done(&mut self, number: u64, entry: Option<EntryId>) -> Vec<Effect> {
+        match self.asked.take(number) {
+            Some(Wish::Still(for_whom)) => self.still_saved(for_whom, entry),
+            Some(Wish::Camera) => {
+                self.camera_disobeys = false;
+                Vec::new()
+            }
+            // The state that follows shows the rest; 0 answers `Hello`.
+            Some(_) | None => Vec::new(),
+        }
+    }
+
+    pub(super) fn refused(&mut self, number: u64, refusal: Refusal) -> Vec<Effect> {
+        if refusal == Refusal::WrongVersion {
+            self.daemon = Daemon::WrongVersion;
+            return Vec::new();
+        }
+        match self.asked.take(number) {
+            Some(Wish::SignIn) => self.pin.refuse(refusal, self.now),
+            Some(Wish::Still(for_whom)) => return self.still_failed(for_whom),
+            Some(Wish::Camera) => return self.camera_disobeys(),
+            Some(Wish::Signal | Wish::Dismiss) | None => {
+                tracing::debug!(number, ?refusal, "Refused, and nobody waits for it");
+            }
+            Some(_) => return self.tell(OwnKind::Refused(refusal)),
+        }
+        Vec::new()
+    }
+
+    /// `cartd` did not take it, or went away before it answered.
+    pub(super) fn unanswered(&mut self, wish: Wish) -> Vec<Effect> {
+        match wish {
+            Wish::SignIn => {
+                self.pin.state = PinState::Failed;
+                Vec::new()
+            }
+            Wish::Still(for_whom) => self.still_failed(for_whom),
+            Wish::Camera => self.camera_disobeys(),
+            // A reconnect makes a new offer; a notice that stays can be dismissed again.
+            Wish::Signal | Wish::Dismiss => Vec::new(),
+            Wish::SignOut
+            | Wish::Open
+            | Wish::End
+            | Wish::Measure(_)
+            | Wish::Stop(_)
+            | Wish::Call
+            | Wish::HangUp => self.tell(OwnKind::NotReached),
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What the physician asks for over the data channel of the call, and what media tells of itself.
+
+use cart_api::{CallState, Command};
+use clinical::EntryId;
+use hub_api::{CartOnChannel, PhysicianOnChannel};
+use media::MediaEvent;
+
+use super::{Effect, Model, OwnKind, StillFor, StudioOrder, TakenPicture, Wish};
+
+// For the physician, in the words of the portal.
+const CAMERA_DISOBEYS: &str = "The camera does not answer. Ask the nurse to check its cable.";
+const NO_PICTURE: &str = "The camera gave no picture. Ask the nurse to check its cable.";
+const NOT_SAVED: &str = "The cart could not save the picture. Try again.";
+
+impl Model {
+    pub(super) fn media(&mut self, event: MediaEvent) -> Vec<Effect> {
+        match event {
+            MediaEvent::Signal { call, signal } => {
+                self.ask(Wish::Signal, Command::Signal { call, signal })
+            }
+            MediaEvent::Channel(wish) => self.physician(wish),
+            MediaEvent::CameraLost => {
+                self.camera_away = true;
+                self.tell(OwnKind::CameraAway)
+            }
+            MediaEvent::CameraBack => {
+                self.camera_away = false;
+                self.take_back(&OwnKind::CameraAway)
+            }
+            MediaEvent::MicrophoneLost => self.tell(OwnKind::MicrophoneAway),
+            MediaEvent::MicrophoneBack => self.take_back(&OwnKind::MicrophoneAway),
+            MediaEvent::SpeakerLost => self.tell(OwnKind::SpeakerAway),
+            MediaEvent::SpeakerBack => self.take_back(&OwnKind::SpeakerAway),
+            // Seen by the age of the newest frame, which also covers a browser that sends nothing.
+            MediaEvent::Connected { .. }
+            | MediaEvent::PeerLost { .. }
+            | MediaEvent::FirstRemoteFrame => Vec::new(),
+        }
+    }
+
+    fn physician(&mut self, wish: PhysicianOnChannel) -> Vec<Effect> {
+        match wish {
+            PhysicianOnChannel::Move { pan, tilt, zoom } => {
+                self.ask(Wish::Camera, Command::MoveCamera { pan, tilt, zoom })
+            }
+            PhysicianOnChannel::Stop => self.ask(Wish::Camera, Command::StopCamera),
+            PhysicianOnChannel::Home => self.ask(Wish::Camera, Command::CameraHome),
+            PhysicianOnChannel::Freeze { request } => {
+                vec![Effect::Studio(StudioOrder::Still(StillFor::Physician { request }))]
+            }
+        }
+    }
+
+    pub(super) fn camera_disobeys(&mut self) -> Vec<Effect> {
+        if std::mem::replace(&mut self.camera_disobeys, true) {
+            return Vec::new();
+        }
+        say(CartOnChannel::CameraFailed { reason: CAMERA_DISOBEYS.to_owned() })
+    }
+
+    pub(super) fn still(
+        &mut self,
+        for_whom: StillFor,
+        picture: Option<TakenPicture>,
+    ) -> Vec<Effect> {
+        let Some(TakenPicture { jpeg, width, height }) = picture else {
+            return self.no_still(for_whom, NO_PICTURE);
+        };
+        let media_type = "image/jpeg".to_owned();
+        let save = Command::SaveStill { media_type, width, height };
+        self.ask_with(Wish::Still(for_whom), save, jpeg)
+    }
+
+    pub(super) fn still_saved(
+        &mut self,
+        for_whom: StillFor,
+        entry: Option<EntryId>,
+    ) -> Vec<Effect> {
+        self.tell(OwnKind::PictureTaken { by: self.who(for_whom) });
+        match (for_whom, entry) {
+            (StillFor::Physician { request }, Some(entry)) => {
+                say(CartOnChannel::StillSaved { request, entry })
+            }
+            (StillFor::Physician { .. }, None) => {
+                tracing::warn!("A still was saved and its entry not told");
+                Vec::new()
+            }
+            (StillFor::Nurse, _) => {
+                self.taking = false;
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn still_failed(&mut self, for_whom: StillFor) -> Vec<Effect> {
+        self.no_still(for_whom, NOT_SAVED)
+    }
+
+    fn no_still(&mut self, for_whom: StillFor, reason: &str) -> Vec<Effect> {
+        let mut effects = self.tell(OwnKind::PictureFailed { by: self.who(for_whom) });
+        match for_whom {
+            StillFor::Physician { request } => {
+                let reason = reason.to_owned();
+                effects.extend(say(CartOnChannel::StillFailed { request, reason }));
+            }
+            StillFor::Nurse => self.taking = false,
+        }
+        effects
+    }
+
+    fn who(&self, for_whom: StillFor) -> Option<String> {
+        match (for_whom, self.call()) {
+            (StillFor::Physician { .. }, CallState::Answered { physician, .. }) => {
+                Some(physician.clone())
+            }
+            (StillFor::Physician { .. } | StillFor::Nurse, _) => None,
+        }
+    }
+
+    fn take_back(&mut self, kind: &OwnKind) -> Vec<Effect> {
+        self.told.take_back(kind);
+        Vec::new()
+    }
+}
+
+fn say(message: CartOnChannel) -> Vec<Effect> {
+    vec![Effect::Studio(StudioOrder::Say(message))]
+}

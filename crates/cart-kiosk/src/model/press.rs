@@ -1,0 +1,129 @@
+//! What fingers do. A press on what the page does not offer now is a press that came too late.
+
+use cart_api::{Command, Identifier, Measurable, SignInState};
+
+use super::{Choice, Effect, Model, OwnKind, Page, StillFor, StudioOrder, Wish};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Press {
+    /// By staff number.
+    Nurse(String),
+    Digit(u8),
+    DeleteDigit,
+    Enter,
+    SignOut,
+    /// By medical record number.
+    Patient(String),
+    Compared(Identifier),
+    BackToPatients,
+    StartEncounter,
+    Measure(Measurable),
+    Stop(Measurable),
+    Call,
+    /// Also takes back a call that rings.
+    HangUp,
+    Mute,
+    OpenCamera,
+    CloseCamera,
+    TakePicture,
+    EndEncounter,
+    KeepOpen,
+    ConfirmEnd,
+    DismissOwn(u64),
+    DismissCarts(u64),
+}
+
+impl Model {
+    pub(super) fn press(&mut self, press: Press) -> Vec<Effect> {
+        match press {
+            Press::Nurse(id) => self.choose_nurse(&id),
+            Press::Digit(digit) => self.pin.digit(digit),
+            Press::DeleteDigit => self.pin.delete(),
+            Press::Enter => return self.enter(),
+            Press::SignOut => return self.ask_once(Wish::SignOut, Command::SignOut),
+            Press::Patient(number) => self.choose_patient(&number),
+            Press::Compared(identifier) => {
+                if let Some(choice) = &mut self.choice {
+                    choice.toggle(identifier);
+                }
+            }
+            Press::BackToPatients => self.choice = None,
+            Press::StartEncounter => return self.start(),
+            Press::Measure(what) => {
+                return self.ask_once(Wish::Measure(what), Command::Measure { what });
+            }
+            // Letting the air out is never held back by an answer that is still missing.
+            Press::Stop(what) => return self.ask(Wish::Stop(what), Command::StopMeasuring { what }),
+            Press::Call => return self.ask_once(Wish::Call, Command::Call),
+            Press::HangUp => return self.ask_once(Wish::HangUp, Command::HangUp),
+            Press::Mute => return self.mute(),
+            Press::OpenCamera => self.viewfinder = self.page() == Page::Vitals,
+            Press::CloseCamera => self.viewfinder = false,
+            Press::TakePicture => return self.take_picture(),
+            Press::EndEncounter => self.ask_end = self.page() == Page::Vitals,
+            Press::KeepOpen => self.ask_end = false,
+            Press::ConfirmEnd => return self.confirm_end(),
+            Press::DismissOwn(id) => self.told.dismiss(id),
+            Press::DismissCarts(id) => {
+                return self.ask(Wish::Dismiss, Command::DismissNotice { id });
+            }
+        }
+        Vec::new()
+    }
+
+    fn choose_nurse(&mut self, id: &str) {
+        let Some(SignInState::SignedOut { nurses }) =
+            self.state.as_ref().map(|state| &state.sign_in)
+        else {
+            return;
+        };
+        if let Some(nurse) = nurses.iter().find(|nurse| nurse.id == id) {
+            self.pin.choose(nurse.clone());
+        }
+    }
+
+    fn enter(&mut self) -> Vec<Effect> {
+        match self.pin.submit() {
+            Some((nurse, pin)) => self.ask(Wish::SignIn, Command::SignIn { nurse, pin }),
+            None => Vec::new(),
+        }
+    }
+
+    fn choose_patient(&mut self, number: &str) {
+        let Some(state) = &self.state else { return };
+        let entry = state.worklist.iter().find(|entry| entry.patient.number == number);
+        self.choice = entry.cloned().map(Choice::new);
+    }
+
+    fn start(&mut self) -> Vec<Effect> {
+        let Some(choice) = self.choice.as_ref().filter(|choice| choice.is_identified()) else {
+            return Vec::new();
+        };
+        let patient = choice.entry.patient.clone();
+        let confirmed = choice.compared().to_vec();
+        self.ask_once(Wish::Open, Command::OpenEncounter { patient, confirmed })
+    }
+
+    fn mute(&mut self) -> Vec<Effect> {
+        self.muted = !self.muted;
+        vec![Effect::Studio(StudioOrder::Mute(self.muted))]
+    }
+
+    fn take_picture(&mut self) -> Vec<Effect> {
+        if self.page() != Page::Camera || std::mem::replace(&mut self.taking, true) {
+            return Vec::new();
+        }
+        if self.camera_away {
+            self.taking = false;
+            return self.tell(OwnKind::PictureFailed { by: None });
+        }
+        vec![Effect::Studio(StudioOrder::Still(StillFor::Nurse))]
+    }
+
+    fn confirm_end(&mut self) -> Vec<Effect> {
+        if !self.ask_end {
+            return Vec::new();
+        }
+        self.ask_once(Wish::End, Command::EndEncounter)
+    }
+}

@@ -1,0 +1,129 @@
+//! When camera and microphone run: in a call, and while the nurse looks through the viewfinder.
+//!
+//! Never otherwise: nobody is filmed who does not know it, and an idle cart uses no power for it.
+
+use cart_api::CallState;
+use clinical::CallId;
+use hub_api::{CartOnChannel, Signal};
+
+/// What the studio is asked to do.
+#[derive(Clone, Debug, PartialEq)]
+pub enum StudioOrder {
+    Open,
+    Prepare,
+    Join(CallId),
+    Leave,
+    Close,
+    Signal(CallId, Signal),
+    Say(CartOnChannel),
+    Still(StillFor),
+    Mute(bool),
+}
+
+/// Who asked for a still.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StillFor {
+    Nurse,
+    /// `request` is the physician's number for it.
+    Physician {
+        request: u32,
+    },
+}
+
+/// A JPEG of the camera's full resolution.
+pub struct TakenPicture {
+    pub jpeg: Vec<u8>,
+    pub width: u32,
+    pub height: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum StudioUse {
+    Off,
+    Viewfinder,
+    Ringing(CallId),
+    InCall(CallId),
+}
+
+impl StudioUse {
+    pub fn of(call: Option<&CallState>, viewfinder: bool) -> Self {
+        match call {
+            Some(CallState::Ringing { call, .. }) => Self::Ringing(*call),
+            Some(CallState::Answered { call, .. }) => Self::InCall(*call),
+            Some(CallState::None) | None if viewfinder => Self::Viewfinder,
+            Some(CallState::None) | None => Self::Off,
+        }
+    }
+
+    pub const fn call(self) -> Option<CallId> {
+        match self {
+            Self::Off | Self::Viewfinder => None,
+            Self::Ringing(call) | Self::InCall(call) => Some(call),
+        }
+    }
+}
+
+/// What leads from one use to the other.
+pub(super) fn orders(before: StudioUse, after: StudioUse) -> Vec<StudioOrder> {
+    let mut orders = Vec::new();
+    if before == after {
+        return orders;
+    }
+    if before == StudioUse::Off {
+        orders.push(StudioOrder::Open);
+    }
+    if before.call().is_some() && before.call() != after.call() {
+        orders.push(StudioOrder::Leave);
+    }
+    match after {
+        StudioUse::Off => orders.push(StudioOrder::Close),
+        StudioUse::Viewfinder => {}
+        StudioUse::Ringing(_) => orders.push(StudioOrder::Prepare),
+        StudioUse::InCall(call) => orders.push(StudioOrder::Join(call)),
+    }
+    orders
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    const ONE: CallId = CallId::new(Uuid::from_u128(1));
+    const TWO: CallId = CallId::new(Uuid::from_u128(2));
+
+    fn check(before: StudioUse, after: StudioUse, expected: &[StudioOrder]) {
+        assert_eq!(orders(before, after), expected, "{before:?} → {after:?}");
+    }
+
+    #[test]
+    fn a_call_opens_the_studio_and_its_end_closes_it() {
+        use StudioOrder::{Close, Join, Leave, Open, Prepare};
+        check(StudioUse::Off, StudioUse::Ringing(ONE), &[Open, Prepare]);
+        check(StudioUse::Ringing(ONE), StudioUse::InCall(ONE), &[Join(ONE)]);
+        check(StudioUse::InCall(ONE), StudioUse::InCall(ONE), &[]);
+        check(StudioUse::InCall(ONE), StudioUse::Off, &[Leave, Close]);
+        check(StudioUse::Ringing(ONE), StudioUse::Off, &[Leave, Close]);
+    }
+
+    #[test]
+    fn a_kiosk_that_starts_in_the_middle_of_a_call_joins_it() {
+        let joined = [StudioOrder::Open, StudioOrder::Join(ONE)];
+        check(StudioUse::Off, StudioUse::InCall(ONE), &joined);
+    }
+
+    #[test]
+    fn another_call_is_another_peer() {
+        let changed = [StudioOrder::Leave, StudioOrder::Join(TWO)];
+        check(StudioUse::InCall(ONE), StudioUse::InCall(TWO), &changed);
+    }
+
+    #[test]
+    fn the_viewfinder_needs_the_camera_only() {
+        check(StudioUse::Off, StudioUse::Viewfinder, &[StudioOrder::Open]);
+        check(StudioUse::Viewfinder, StudioUse::Ringing(ONE), &[StudioOrder::Prepare]);
+        check(StudioUse::InCall(ONE), StudioUse::Viewfinder, &[StudioOrder::Leave]);
+        check(StudioUse::Viewfinder, StudioUse::Off, &[StudioOrder::Close]);
+    }
+}

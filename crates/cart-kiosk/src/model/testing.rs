@@ -1,0 +1,201 @@
+//! Situations that tests start from.
+
+use cart_api::{
+    CallState, CartState, DeviceState, DeviceStatus, EncounterState, HubLink, Measurable, Nurse,
+    SavedReading, SignInState, Sync, SyncStage,
+};
+use clinical::{
+    BloodPressure, BodySite, CallId, Decimal, DeviceId, DeviceIdentity, EncounterId, EntryId,
+    Measurement, Oximetry, Patient, Quality, Reading, ReadingId, Sex, Temperature, Timestamp,
+};
+use hub_api::WorklistEntry;
+use uuid::Uuid;
+
+use super::{Effect, Input, Model, Press};
+
+/// 2026-11-22 at 14:05 UTC.
+pub const NOW: Timestamp = Timestamp::from_millis(1_795_356_300_000);
+pub const CALL: CallId = CallId::new(Uuid::from_u128(7));
+
+pub fn nurse() -> Nurse {
+    Nurse { id: "4711".into(), name: "Amara Diallo".into() }
+}
+
+pub fn patient(number: &str, family: &str, given: &str, birth_date: &str, sex: Sex) -> Patient {
+    let [number, family, given, birth_date] =
+        [number, family, given, birth_date].map(str::to_owned);
+    Patient { system: "urn:hospital".into(), number, family, given, birth_date, sex }
+}
+
+pub fn worklist() -> Vec<WorklistEntry> {
+    let entry = |patient, place: &str, reason: &str| WorklistEntry {
+        patient,
+        place: place.into(),
+        reason: reason.into(),
+    };
+    vec![
+        entry(
+            patient("100234", "Okafor", "Grace", "1958-03-14", Sex::Female),
+            "Ward 3 East, bed 12",
+            "Shortness of breath since this morning",
+        ),
+        entry(
+            patient("100871", "Lindqvist", "Karl-Henrik", "1941-11-30", Sex::Male),
+            "Ward 3 East, bed 14",
+            "Follow-up after stroke",
+        ),
+        entry(patient("101502", "Nguyen", "Thi Mai", "1990-07-02", Sex::Female), "Emergency 2", ""),
+    ]
+}
+
+pub fn signed_out() -> CartState {
+    CartState {
+        cart: "cart-07".into(),
+        hub: HubLink::Connected,
+        sign_in: SignInState::SignedOut {
+            nurses: vec![nurse(), Nurse { id: "4712".into(), name: "Ben Ortiz".into() }],
+        },
+        worklist: Vec::new(),
+        worklist_as_of: None,
+        encounter: None,
+        devices: devices(DeviceStatus::Ready, DeviceStatus::Ready, DeviceStatus::Ready),
+        call: CallState::None,
+        sync: Sync::default(),
+        notices: Vec::new(),
+    }
+}
+
+pub fn signed_in() -> CartState {
+    CartState {
+        sign_in: SignInState::SignedIn { nurse: nurse() },
+        worklist: worklist(),
+        worklist_as_of: Some(NOW.plus_millis(-120_000)),
+        ..signed_out()
+    }
+}
+
+/// An encounter is open; nothing is measured.
+pub fn opened() -> CartState {
+    let encounter = EncounterState {
+        id: EncounterId::new(Uuid::from_u128(5)),
+        patient: worklist().remove(0).patient,
+        opened: NOW.plus_millis(-600_000),
+        readings: Vec::new(),
+        stills: Vec::new(),
+        stage: SyncStage::InEhr,
+    };
+    CartState { encounter: Some(encounter), ..signed_in() }
+}
+
+/// All three vitals, two of them twice, in different stages.
+pub fn measured() -> CartState {
+    let mut state = opened();
+    let readings = vec![
+        saved(1, pressure(141, 93), 9, &[], SyncStage::InEhr),
+        saved(2, oximetry(95), 8, &[Quality::LowPerfusion], SyncStage::InEhr),
+        saved(3, temperature(376), 5, &[], SyncStage::InEhr),
+        saved(4, oximetry(97), 3, &[], SyncStage::Sent),
+        saved(5, pressure(128, 82), 2, &[Quality::IrregularPulse], SyncStage::OnCart),
+    ];
+    state.encounter.as_mut().expect("it is open").readings = readings;
+    state.sync = Sync { on_cart: 1, sent: 1, set_aside: 0 };
+    state
+}
+
+pub fn in_call() -> CartState {
+    let since = NOW.plus_millis(-151_000);
+    let physician = "Dr. Priya Raman".to_owned();
+    CartState { call: CallState::Answered { call: CALL, physician, since }, ..measured() }
+}
+
+pub fn ringing() -> CartState {
+    CartState {
+        call: CallState::Ringing { call: CALL, since: NOW.plus_millis(-8_000) },
+        ..measured()
+    }
+}
+
+pub fn devices(
+    cuff: DeviceStatus,
+    oximeter: DeviceStatus,
+    thermometer: DeviceStatus,
+) -> Vec<DeviceState> {
+    let device = |id: &str, measures, status| DeviceState {
+        id: DeviceId(id.to_owned()),
+        measures: Some(measures),
+        status,
+    };
+    vec![
+        device("cuff", Measurable::BloodPressure, cuff),
+        device("oximeter", Measurable::Oximetry, oximeter),
+        device("thermometer", Measurable::Temperature, thermometer),
+    ]
+}
+
+pub fn pressure(systolic: u16, diastolic: u16) -> Measurement {
+    Measurement::BloodPressure(BloodPressure {
+        systolic: systolic.into(),
+        diastolic: diastolic.into(),
+        mean: Some(97.into()),
+        pulse: Some(71.into()),
+    })
+}
+
+pub fn oximetry(spo2: u16) -> Measurement {
+    Measurement::Oximetry(Oximetry { spo2: spo2.into(), pulse: Some(72.into()) })
+}
+
+/// In tenths of a degree.
+pub fn temperature(tenths: i64) -> Measurement {
+    let celsius = Decimal::new(tenths, -1);
+    Measurement::Temperature(Temperature { celsius, site: Some(BodySite::Tympanum) })
+}
+
+pub fn saved(
+    number: u128,
+    measurement: Measurement,
+    minutes_ago: i64,
+    quality: &[Quality],
+    stage: SyncStage,
+) -> SavedReading {
+    let model = match &measurement {
+        Measurement::BloodPressure(_) => "SunTech Advantage",
+        Measurement::Oximetry(_) => "Nonin Xpod",
+        Measurement::Temperature(_) => "GATT thermometer",
+    };
+    let device = DeviceIdentity {
+        id: DeviceId("device".into()),
+        model: model.into(),
+        serial: None,
+        firmware: None,
+    };
+    let reading = Reading {
+        id: ReadingId::new(Uuid::from_u128(number)),
+        measurement,
+        device,
+        device_time: None,
+        received: NOW.plus_millis(-60_000 * minutes_ago),
+        quality: quality.to_vec(),
+        raw_sha256: String::new(),
+    };
+    SavedReading { entry: EntryId::new(Uuid::from_u128(number)), reading, stage }
+}
+
+/// A screen that was told this state.
+pub fn showing(state: CartState) -> Model {
+    let mut model = Model::new(NOW);
+    say(&mut model, state);
+    model
+}
+
+pub fn say(model: &mut Model, state: CartState) -> Vec<Effect> {
+    model.update(Input::Said(cart_api::Response::State(Box::new(state))), NOW)
+}
+
+pub fn press(model: &mut Model, press: Press) -> Vec<Effect> {
+    model.update(Input::Press(press), NOW)
+}
+
+pub fn press_all(model: &mut Model, presses: impl IntoIterator<Item = Press>) -> Vec<Effect> {
+    presses.into_iter().flat_map(|one| press(model, one)).collect()
+}

@@ -1,0 +1,98 @@
+//! Callbacks of the pages to presses of the model, one to one.
+
+use cart_api::{Identifier, Measurable};
+use slint::ComponentHandle as _;
+
+use crate::{
+    model::Press,
+    ui::{
+        AppWindow, CallAdapter, CameraAdapter, Gauge, IdentifierLook, IdentifyAdapter,
+        ShellAdapter, SignInAdapter, VitalsAdapter, WorklistAdapter,
+    },
+};
+
+/// `hand` carries every press.
+pub fn connect(window: &AppWindow, hand: impl Fn(Press) + Clone + 'static) {
+    shell(window, hand.clone());
+    sign_in(window, hand.clone());
+    patients(window, hand.clone());
+    vitals(window, hand.clone());
+    pictures(window, hand);
+}
+
+/// A callback without arguments that is always the same press.
+fn always(hand: &(impl Fn(Press) + Clone + 'static), press: Press) -> impl Fn() + 'static {
+    let hand = hand.clone();
+    move || hand(press.clone())
+}
+
+fn shell(window: &AppWindow, hand: impl Fn(Press) + Clone + 'static) {
+    window.global::<ShellAdapter<'_>>().on_dismiss(move |own, id| match id.parse() {
+        Ok(id) if own => hand(Press::DismissOwn(id)),
+        Ok(id) => hand(Press::DismissCarts(id)),
+        Err(_) => tracing::error!("A notice was drawn without its number"),
+    });
+}
+
+fn sign_in(window: &AppWindow, hand: impl Fn(Press) + Clone + 'static) {
+    let page = window.global::<SignInAdapter<'_>>();
+    let choose = hand.clone();
+    page.on_choose(move |id| choose(Press::Nurse(id.into())));
+    let digit = hand.clone();
+    page.on_digit(move |value| match u8::try_from(value) {
+        Ok(value) => digit(Press::Digit(value)),
+        Err(_) => tracing::error!(value, "A key was drawn that is no digit"),
+    });
+    page.on_delete(always(&hand, Press::DeleteDigit));
+    page.on_submit(always(&hand, Press::Enter));
+}
+
+fn patients(window: &AppWindow, hand: impl Fn(Press) + Clone + 'static) {
+    let page = window.global::<WorklistAdapter<'_>>();
+    let choose = hand.clone();
+    page.on_choose(move |number| choose(Press::Patient(number.into())));
+    page.on_sign_out(always(&hand, Press::SignOut));
+    let page = window.global::<IdentifyAdapter<'_>>();
+    let compared = hand.clone();
+    page.on_compared(move |look| compared(Press::Compared(identifier(look))));
+    page.on_start(always(&hand, Press::StartEncounter));
+    page.on_back(always(&hand, Press::BackToPatients));
+}
+
+fn vitals(window: &AppWindow, hand: impl Fn(Press) + Clone + 'static) {
+    let page = window.global::<VitalsAdapter<'_>>();
+    let measure = hand.clone();
+    page.on_measure(move |gauge| measure(Press::Measure(measurable(gauge))));
+    let stop = hand.clone();
+    page.on_stop(move |gauge| stop(Press::Stop(measurable(gauge))));
+    page.on_call(always(&hand, Press::Call));
+    page.on_end(always(&hand, Press::EndEncounter));
+    page.on_keep_open(always(&hand, Press::KeepOpen));
+    page.on_confirm_end(always(&hand, Press::ConfirmEnd));
+}
+
+fn pictures(window: &AppWindow, hand: impl Fn(Press) + Clone + 'static) {
+    let page = window.global::<CameraAdapter<'_>>();
+    page.on_open(always(&hand, Press::OpenCamera));
+    page.on_take(always(&hand, Press::TakePicture));
+    page.on_close(always(&hand, Press::CloseCamera));
+    let page = window.global::<CallAdapter<'_>>();
+    page.on_hang_up(always(&hand, Press::HangUp));
+    page.on_mute(always(&hand, Press::Mute));
+}
+
+const fn identifier(look: IdentifierLook) -> Identifier {
+    match look {
+        IdentifierLook::Name => Identifier::Name,
+        IdentifierLook::BirthDate => Identifier::BirthDate,
+        IdentifierLook::Number => Identifier::Number,
+    }
+}
+
+const fn measurable(gauge: Gauge) -> Measurable {
+    match gauge {
+        Gauge::BloodPressure => Measurable::BloodPressure,
+        Gauge::Oximetry => Measurable::Oximetry,
+        Gauge::Temperature => Measurable::Temperature,
+    }
+}

@@ -1,0 +1,39 @@
+//! The model on the window: one writer for each page's adapter.
+//!
+//! Sets a property only to a new value, so that a second passing repaints the clock and no more.
+
+mod call;
+mod format;
+mod identify;
+mod notices;
+mod rows;
+mod shell;
+mod sign_in;
+mod vitals;
+mod worklist;
+
+use jiff::tz::TimeZone;
+use slint::ComponentHandle as _;
+
+use crate::{
+    model::Model,
+    render::format::Clock,
+    ui::{
+        AppWindow, CallAdapter, CameraAdapter, IdentifyAdapter, ShellAdapter, SignInAdapter,
+        VitalsAdapter, WorklistAdapter,
+    },
+};
+
+pub fn draw(model: &Model, zone: &TimeZone, window: &AppWindow) {
+    let clock = Clock::new(zone, model.now());
+    shell::draw(model, &clock, &window.global::<ShellAdapter<'_>>());
+    sign_in::draw(model, &window.global::<SignInAdapter<'_>>());
+    worklist::draw(model, &clock, &window.global::<WorklistAdapter<'_>>());
+    identify::draw(model, &clock, &window.global::<IdentifyAdapter<'_>>());
+    vitals::draw(model, &clock, &window.global::<VitalsAdapter<'_>>());
+    call::draw(model, &window.global::<CallAdapter<'_>>());
+    call::draw_camera(model, &window.global::<CameraAdapter<'_>>());
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,114 @@
+//! Notices by the word that the window has for each. Only the newest is drawn, with how many wait.
+
+use cart_api::{FailureCause, Measurable, NoticeKind, Refusal};
+use clinical::DeviceId;
+
+use super::format::Clock;
+use crate::{
+    model::{Model, OwnKind, ShownKind, ShownNotice},
+    ui::{DeviceWord, NoticeCard, NoticeWord, ShellAdapter},
+};
+
+pub fn draw(model: &Model, clock: &Clock<'_>, shell: &ShellAdapter<'_>) {
+    let notices = model.notices();
+    let newest = notices.first();
+    shell.set_notice(newest.map(|notice| card(model, notice, clock)).unwrap_or_default());
+    shell.set_notices_behind(notices.len().saturating_sub(1).try_into().unwrap_or(i32::MAX));
+    shell.set_notice_shown(newest.is_some());
+}
+
+fn card(model: &Model, notice: &ShownNotice<'_>, clock: &Clock<'_>) -> NoticeCard {
+    let (own, word, device, name) = match notice.kind {
+        ShownKind::Carts(notice) => {
+            let (word, device) = carts(&notice.kind);
+            (false, word, device.map(|device| device_word(model, device)), "")
+        }
+        ShownKind::Own(kind) => {
+            let (word, name) = own(kind);
+            (true, word, None, name)
+        }
+    };
+    NoticeCard {
+        own,
+        id: notice.id.to_string().into(),
+        word,
+        device: device.unwrap_or(DeviceWord::Device),
+        name: name.into(),
+        time: clock.time(notice.at).into(),
+    }
+}
+
+const fn carts(kind: &NoticeKind) -> (NoticeWord, Option<&DeviceId>) {
+    match kind {
+        NoticeKind::MeasurementFailed { device, cause } => (failure(*cause), Some(device)),
+        NoticeKind::Implausible { device } => (NoticeWord::Implausible, Some(device)),
+        NoticeKind::Unassigned { device } => (NoticeWord::Unassigned, Some(device)),
+        NoticeKind::Garbled { device } => (NoticeWord::Garbled, Some(device)),
+        NoticeKind::NotSaved => (NoticeWord::NotSaved, None),
+        NoticeKind::SetAside => (NoticeWord::SetAside, None),
+        NoticeKind::CallUnanswered => (NoticeWord::CallUnanswered, None),
+        NoticeKind::CallDeclined => (NoticeWord::CallDeclined, None),
+        NoticeKind::CallLost => (NoticeWord::CallLost, None),
+        NoticeKind::PhysicianLeft => (NoticeWord::PhysicianLeft, None),
+    }
+}
+
+const fn failure(cause: FailureCause) -> NoticeWord {
+    match cause {
+        FailureCause::LooseCuff => NoticeWord::LooseCuff,
+        FailureCause::Motion => NoticeWord::Motion,
+        FailureCause::NoPulse => NoticeWord::NoPulse,
+        FailureCause::TimedOut => NoticeWord::TimedOut,
+        FailureCause::Stopped => NoticeWord::Stopped,
+        FailureCause::Unplugged => NoticeWord::Unplugged,
+        FailureCause::Device => NoticeWord::DeviceFailed,
+    }
+}
+
+/// The word, and the physician's name where it needs one.
+fn own(kind: &OwnKind) -> (NoticeWord, &str) {
+    match kind {
+        OwnKind::Refused(refusal) => (refused(*refusal), ""),
+        OwnKind::NotReached => (NoticeWord::NotReached, ""),
+        OwnKind::PictureTaken { by: Some(name) } => (NoticeWord::PictureTaken, name),
+        OwnKind::PictureTaken { by: None } => (NoticeWord::OwnPictureTaken, ""),
+        OwnKind::PictureFailed { by: Some(name) } => (NoticeWord::PictureFailed, name),
+        OwnKind::PictureFailed { by: None } => (NoticeWord::OwnPictureFailed, ""),
+        OwnKind::CameraAway => (NoticeWord::CameraAway, ""),
+        OwnKind::MicrophoneAway => (NoticeWord::MicrophoneAway, ""),
+        OwnKind::SpeakerAway => (NoticeWord::SpeakerAway, ""),
+        OwnKind::NoVideo => (NoticeWord::NoVideo, ""),
+    }
+}
+
+const fn refused(refusal: Refusal) -> NoticeWord {
+    match refusal {
+        Refusal::NotSignedIn => NoticeWord::NotSignedIn,
+        Refusal::NoEncounter => NoticeWord::NoEncounter,
+        Refusal::EncounterOpen => NoticeWord::EncounterOpen,
+        Refusal::NotIdentified => NoticeWord::NotIdentified,
+        Refusal::DeviceAway => NoticeWord::DeviceAway,
+        Refusal::DeviceBusy => NoticeWord::DeviceBusy,
+        Refusal::HubAway => NoticeWord::HubAway,
+        Refusal::CallGoingOn => NoticeWord::CallGoingOn,
+        Refusal::NoCall => NoticeWord::NoCall,
+        Refusal::NotSaved => NoticeWord::NotSaved,
+        // The PIN pad and the cover say the first four themselves.
+        Refusal::WrongPin { .. }
+        | Refusal::TooSoon { .. }
+        | Refusal::Locked
+        | Refusal::WrongVersion
+        | Refusal::NotUnderstood => NoticeWord::NotUnderstood,
+    }
+}
+
+fn device_word(model: &Model, id: &DeviceId) -> DeviceWord {
+    let devices = model.state().map_or(&[][..], |state| &state.devices);
+    match devices.iter().find(|device| device.id == *id).map(|device| device.measures) {
+        Some(Some(Measurable::BloodPressure)) => DeviceWord::Cuff,
+        Some(Some(Measurable::Oximetry)) => DeviceWord::Oximeter,
+        Some(Some(Measurable::Temperature)) => DeviceWord::Thermometer,
+        Some(None) => DeviceWord::Camera,
+        None => DeviceWord::Device,
+    }
+}

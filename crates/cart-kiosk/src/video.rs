@@ -1,0 +1,167 @@
+//! The studio, while it is needed, and its pictures on the screen.
+//!
+//! One timer takes the newest picture of every slot in one pass, so that two videos are one
+//! repaint. It runs only while a page shows pictures.
+
+mod screens;
+mod stills;
+
+use std::{rc::Rc, sync::Arc, time::Duration};
+
+use clinical::CallId;
+use hub_api::CartOnChannel;
+use media::{MediaConfig, MediaEvent, Studio};
+use slint::{Timer, TimerMode};
+use tokio::sync::mpsc::{self, error::TrySendError};
+
+use crate::{
+    model::{Input, StillFor, StudioOrder},
+    ui::AppWindow,
+    video::{screens::Screens, stills::Stills},
+};
+
+/// Browsers send 30 pictures a second; looking more often would find the same one twice.
+const REPAINT: Duration = Duration::from_millis(33);
+/// The nurse sees and hears the physician while picture and sound are younger than this.
+const HEARING: Duration = Duration::from_secs(1);
+
+pub struct Video {
+    config: MediaConfig,
+    inbox: mpsc::Sender<Input>,
+    running: Option<Running>,
+    screens: Rc<Screens>,
+    repaint: Timer,
+}
+
+struct Running {
+    studio: Arc<Studio>,
+    stills: Stills,
+    call: Option<CallId>,
+}
+
+impl Video {
+    pub fn new(window: &AppWindow, config: MediaConfig, inbox: mpsc::Sender<Input>) -> Self {
+        let screens = Rc::new(Screens::new(window));
+        Self { config, inbox, running: None, screens, repaint: Timer::default() }
+    }
+
+    /// What the model says when it cannot be carried out.
+    pub fn carry_out(&mut self, order: StudioOrder) -> Option<Input> {
+        if order == StudioOrder::Open {
+            return self.open();
+        }
+        if order == StudioOrder::Close {
+            self.close();
+            return None;
+        }
+        match (order, &mut self.running) {
+            (StudioOrder::Still(for_whom), None) => Some(Input::Still { for_whom, picture: None }),
+            (StudioOrder::Still(for_whom), Some(running)) => running.still(for_whom),
+            (order, Some(running)) => {
+                running.carry_out(order);
+                None
+            }
+            // It could not be opened; that has been told.
+            (_, None) => None,
+        }
+    }
+
+    /// Starts and stops painting.
+    pub fn show(&mut self, shown: bool, camera_away: bool) {
+        self.screens.camera_is_away(camera_away);
+        match &self.running {
+            Some(running) if shown => {
+                if !self.repaint.running() {
+                    let screens = Rc::clone(&self.screens);
+                    let (own, remote) = (running.studio.self_view(), running.studio.remote_view());
+                    self.repaint.start(TimerMode::Repeated, REPAINT, move || {
+                        screens.paint(&own, &remote);
+                    });
+                }
+            }
+            Some(_) | None => self.darken(),
+        }
+    }
+
+    /// Every second of a call the physician is told whether the nurse sees and hears them.
+    pub fn tell_hearing(&self) {
+        let Some(Running { studio, call: Some(_), .. }) = &self.running else { return };
+        let within = |age: Option<Duration>| age.is_some_and(|age| age < HEARING);
+        studio.say(&CartOnChannel::Hearing {
+            picture: within(studio.remote_view().age()),
+            sound: within(studio.levels().physician_sound_age),
+        });
+    }
+
+    fn open(&mut self) -> Option<Input> {
+        self.close();
+        let inbox = self.inbox.clone();
+        let started = Studio::start(self.config.clone(), move |event| tell(&inbox, event))
+            .map_err(anyhow::Error::from)
+            .and_then(|studio| Ok(Running::new(studio, self.inbox.clone())?));
+        match started {
+            Ok(running) => {
+                self.running = Some(running);
+                None
+            }
+            Err(error) => {
+                tracing::warn!(error = format!("{error:#}"), "Could not start the studio");
+                Some(Input::NoStudio)
+            }
+        }
+    }
+
+    fn close(&mut self) {
+        self.darken();
+        self.running = None;
+    }
+
+    fn darken(&mut self) {
+        if self.repaint.running() {
+            self.repaint.stop();
+            self.screens.darken();
+        }
+    }
+}
+
+impl Running {
+    fn new(studio: Studio, inbox: mpsc::Sender<Input>) -> std::io::Result<Self> {
+        let studio = Arc::new(studio);
+        let stills = Stills::start(Arc::clone(&studio), inbox)?;
+        Ok(Self { studio, stills, call: None })
+    }
+
+    fn still(&self, for_whom: StillFor) -> Option<Input> {
+        let taken = self.stills.take(for_whom);
+        (!taken).then_some(Input::Still { for_whom, picture: None })
+    }
+
+    fn carry_out(&mut self, order: StudioOrder) {
+        match order {
+            StudioOrder::Prepare => self.studio.prepare(),
+            StudioOrder::Join(call) => {
+                self.call = Some(call);
+                self.studio.join(call);
+            }
+            StudioOrder::Leave => {
+                self.call = None;
+                self.studio.leave();
+            }
+            StudioOrder::Signal(call, signal) => self.studio.signal(call, signal),
+            StudioOrder::Say(message) => self.studio.say(&message),
+            StudioOrder::Mute(muted) => self.studio.set_muted(muted),
+            StudioOrder::Open | StudioOrder::Close | StudioOrder::Still(_) => {
+                unreachable!("`Video` carries these out itself")
+            }
+        }
+    }
+}
+
+/// On a media thread, which must not wait for the screen.
+fn tell(inbox: &mpsc::Sender<Input>, event: MediaEvent) {
+    match inbox.try_send(Input::Media(event)) {
+        Ok(()) => {}
+        Err(TrySendError::Full(_)) => tracing::error!("The screen hangs; lost what media told"),
+        Err(TrySendError::Closed(_)) => tracing::debug!("The window is closed"),
+    }
+}
