@@ -63,7 +63,8 @@ pub(super) struct Flags {
     pub(super) red: bool,
 }
 
-/// Gathers frames into packets. A packet that lost a frame gives nothing.
+/// Gathers frames into packets. Only 25 frames between two syncs are one: a line that loses whole
+/// frames would shift the values otherwise. So a packet is known one frame (13 ms) after its end.
 #[derive(Debug, Default)]
 pub(super) struct Assembler {
     raw: Vec<u8>,
@@ -73,12 +74,15 @@ impl Assembler {
     pub(super) fn frame(&mut self, frame: &[u8]) -> Option<Packet> {
         let sync = frame[1] & status::SYNC != 0;
         if sync {
-            self.raw.clear();
-        } else if self.raw.is_empty() {
-            return None;
+            let raw = std::mem::replace(&mut self.raw, frame.to_vec());
+            return (raw.len() == FRAMES * LENGTH).then(|| packet(raw));
         }
-        self.raw.extend(frame);
-        (self.raw.len() == FRAMES * LENGTH).then(|| packet(std::mem::take(&mut self.raw)))
+        if self.raw.is_empty() || self.raw.len() == FRAMES * LENGTH {
+            self.raw.clear();
+        } else {
+            self.raw.extend(frame);
+        }
+        None
     }
 
     /// A frame is missing from here on.
@@ -136,7 +140,9 @@ mod tests {
     #[test]
     fn packets_of_public_sources_decode_as_they_say() {
         for vector in vectors(include_str!("../../testdata/nonin_df2.json")) {
-            let (frames, packets) = packets(&bytes(&vector));
+            let bytes = bytes(&vector);
+            let (frames, _) = packets(&bytes);
+            let (_, packets) = packets(&bytes.repeat(2));
             let expected = &vector["expect"];
             if let Some(expected) = expected["frames"].as_u64() {
                 assert_eq!(frames as u64, expected, "{vector}");
@@ -149,6 +155,20 @@ mod tests {
                 assert_eq!(u64::from(packets[0].revision), revision);
             }
         }
+    }
+
+    #[test]
+    fn a_packet_with_a_frame_too_few_or_too_many_is_none() {
+        let packet = &bytes(&vectors(include_str!("../../testdata/nonin_df2.json"))[0]);
+        let (_, sound) = packets(&packet.repeat(3));
+        assert_eq!(sound.len(), 2);
+        let fewer = [&packet[..5], &packet[10..], packet].concat();
+        assert_eq!(packets(&fewer).1, []);
+        let more = [packet, &packet[120..], packet].concat();
+        assert_eq!(packets(&more).1, []);
+        // One frame lost, and the sync that would have told it.
+        let shifted = [&packet[..5], &packet[10..], &packet[5..], packet].concat();
+        assert_eq!(packets(&shifted).1, []);
     }
 
     fn check(status: u8, expected: Flags) {

@@ -1,0 +1,144 @@
+//! Where a device is reached, as a cart's configuration writes it.
+
+use std::{fmt, path::PathBuf, str::FromStr};
+
+/// `serial:/dev/bedside/port-1[@baud]`, `tcp://host:port` or `att+tcp://host:port`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkAddress {
+    /// 8 data bits, no parity, 1 stop bit.
+    Serial {
+        path: PathBuf,
+        baud: u32,
+    },
+    Tcp(Host),
+    /// The Attribute Protocol in L2CAP basic frames over TCP, as Bluetooth gateways and the test
+    /// benches of controllers carry it.
+    AttTcp(Host),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    /// A name, an IPv4 address, or an IPv6 address without its brackets.
+    pub name: String,
+    pub port: u16,
+}
+
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ParseLinkAddressError {
+    #[error("`{0}` begins with none of serial:, tcp:// and att+tcp://")]
+    Scheme(String),
+    #[error("`{0}` names no device: serial:/dev/… does")]
+    Path(String),
+    #[error("`{0}` is no speed of a serial line: 300 to 4000000 are")]
+    Baud(String),
+    #[error("`{0}` is not host:port")]
+    Host(String),
+}
+
+const USUAL_BAUD: u32 = 9600;
+
+impl FromStr for LinkAddress {
+    type Err = ParseLinkAddressError;
+
+    fn from_str(text: &str) -> Result<Self, ParseLinkAddressError> {
+        if let Some(device) = text.strip_prefix("serial:") {
+            serial(device)
+        } else if let Some(at) = text.strip_prefix("tcp://") {
+            host(at).map(Self::Tcp)
+        } else if let Some(at) = text.strip_prefix("att+tcp://") {
+            host(at).map(Self::AttTcp)
+        } else {
+            Err(ParseLinkAddressError::Scheme(text.to_owned()))
+        }
+    }
+}
+
+fn serial(text: &str) -> Result<LinkAddress, ParseLinkAddressError> {
+    let (path, baud) = match text.rsplit_once('@') {
+        None => (text, USUAL_BAUD),
+        Some((path, baud)) => {
+            let speed = baud.parse().ok().filter(|speed| (300..=4_000_000).contains(speed));
+            (path, speed.ok_or_else(|| ParseLinkAddressError::Baud(baud.to_owned()))?)
+        }
+    };
+    // A relative name would depend on where the daemon was started.
+    if !path.starts_with('/') || path.ends_with('/') {
+        return Err(ParseLinkAddressError::Path(path.to_owned()));
+    }
+    Ok(LinkAddress::Serial { path: path.into(), baud })
+}
+
+fn host(text: &str) -> Result<Host, ParseLinkAddressError> {
+    let wrong = || ParseLinkAddressError::Host(text.to_owned());
+    let (name, port) = text.rsplit_once(':').ok_or_else(wrong)?;
+    let bare = match name.strip_prefix('[') {
+        Some(rest) => rest.strip_suffix(']').ok_or_else(wrong)?,
+        None if name.contains(':') => return Err(wrong()),
+        None => name,
+    };
+    let port = port.parse().ok().filter(|port| *port != 0).ok_or_else(wrong)?;
+    if bare.is_empty() || bare.contains(|letter: char| letter == '/' || letter.is_whitespace()) {
+        return Err(wrong());
+    }
+    Ok(Host { name: bare.to_owned(), port })
+}
+
+impl fmt::Display for LinkAddress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Serial { path, baud: USUAL_BAUD } => write!(f, "serial:{}", path.display()),
+            Self::Serial { path, baud } => write!(f, "serial:{}@{baud}", path.display()),
+            Self::Tcp(host) => write!(f, "tcp://{host}"),
+            Self::AttTcp(host) => write!(f, "att+tcp://{host}"),
+        }
+    }
+}
+
+impl fmt::Display for Host {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { name, port } = self;
+        if name.contains(':') { write!(f, "[{name}]:{port}") } else { write!(f, "{name}:{port}") }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str) {
+        let address: LinkAddress = text.parse().unwrap();
+        assert_eq!(address.to_string(), text);
+    }
+
+    #[test]
+    fn addresses_are_written_as_they_are_read() {
+        check("serial:/dev/bedside/port-pci-0000:00:14.0-usb-0:1:1.0");
+        check("serial:/dev/ttyUSB0@115200");
+        check("tcp://camera.ward-3:5678");
+        check("tcp://[fe80::1]:5678");
+        check("att+tcp://127.0.0.1:9");
+    }
+
+    #[test]
+    fn the_usual_speed_need_not_be_written() {
+        let written: LinkAddress = "serial:/dev/ttyS0@9600".parse().unwrap();
+        assert_eq!(written.to_string(), "serial:/dev/ttyS0");
+    }
+
+    fn refused(text: &str) -> ParseLinkAddressError {
+        text.parse::<LinkAddress>().unwrap_err()
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused_with_the_part_that_is_wrong() {
+        assert_eq!(refused("/dev/ttyS0"), ParseLinkAddressError::Scheme("/dev/ttyS0".into()));
+        assert_eq!(refused("serial:ttyS0"), ParseLinkAddressError::Path("ttyS0".into()));
+        assert_eq!(refused("serial:/dev/"), ParseLinkAddressError::Path("/dev/".into()));
+        assert_eq!(refused("serial:/dev/x@fast"), ParseLinkAddressError::Baud("fast".into()));
+        assert_eq!(refused("serial:/dev/x@1"), ParseLinkAddressError::Baud("1".into()));
+        for host in ["", "camera", ":5678", "camera:0", "camera:70000", "fe80::1:5678", "a/b:1"] {
+            let error = refused(&format!("tcp://{host}"));
+            assert_eq!(error, ParseLinkAddressError::Host(host.into()));
+        }
+    }
+}

@@ -1,0 +1,173 @@
+use super::*;
+
+const MEASUREMENT: Channel = Channel::Gatt { service: 0x1809, characteristic: 0x2A1C };
+const SITE: Channel = Channel::Gatt { service: 0x1809, characteristic: 0x2A1D };
+
+fn hex(text: &str) -> Vec<u8> {
+    let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b' ').collect();
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).unwrap(), 16).unwrap();
+    digits.chunks(2).map(byte).collect()
+}
+
+fn framed(pdu: &str) -> Vec<u8> {
+    l2cap::frame(&hex(pdu))
+}
+
+/// What the client sends next has to be this request; it is answered with `answer`.
+#[track_caller]
+fn exchange(client: &mut Client, request: &str, answer: &str) -> Result<Option<Arrived>, AttError> {
+    assert_eq!(client.take_bytes(), framed(request), "instead of {request}");
+    client.feed(&framed(answer));
+    client.next(0)
+}
+
+/// Up to the answered write of the configuration, the way a real thermometer is laid out.
+fn subscribed() -> Client {
+    let mut client = Client::default();
+    client.subscribe(0, MEASUREMENT).unwrap();
+    for (request, answer) in [
+        ("06 0100 ffff 0028 0918", "07 1000 1500"),
+        ("08 1000 1500 0328", "09 07 1100 20 1200 1c2a"),
+        ("08 1200 1500 0328", "09 07 1400 02 1500 1d2a"),
+        ("08 1500 1500 0328", "01 08 1500 0a"),
+        ("04 1300 1300", "05 01 1300 0229"),
+        ("12 1300 0200", "13"),
+    ] {
+        assert_eq!(exchange(&mut client, request, answer), Ok(None));
+    }
+    assert_eq!(client.deadline(), None);
+    client
+}
+
+#[test]
+fn a_subscription_is_found_step_by_step_and_its_values_are_confirmed() {
+    let mut client = subscribed();
+    client.feed(&framed("1d 1200 00 720100ff"));
+    let arrived = Arrived { channel: Some(MEASUREMENT), value: hex("00720100ff"), confirm: true };
+    assert_eq!(client.next(0), Ok(Some(arrived)));
+    assert_eq!(client.take_bytes(), [0; 0], "not before it has been dealt with");
+    client.confirm();
+    assert_eq!(client.take_bytes(), framed("1e"));
+}
+
+#[test]
+fn what_is_indicated_before_the_subscription_is_answered_is_not_lost() {
+    let mut client = Client::default();
+    client.subscribe(0, MEASUREMENT).unwrap();
+    exchange(&mut client, "06 0100 ffff 0028 0918", "07 1000 1300").unwrap();
+    exchange(&mut client, "08 1000 1300 0328", "09 07 1100 20 1200 1c2a").unwrap();
+    exchange(&mut client, "08 1200 1300 0328", "01 08 1200 0a").unwrap();
+    exchange(&mut client, "04 1300 1300", "05 01 1300 0229").unwrap();
+    let early = exchange(&mut client, "12 1300 0200", "1d 1200 00").unwrap().unwrap();
+    assert_eq!(early.channel, Some(MEASUREMENT));
+    client.feed(&framed("13"));
+    assert_eq!(client.next(0), Ok(None));
+}
+
+#[test]
+fn a_value_that_can_only_be_notified_is_subscribed_to_as_such() {
+    let mut client = Client::default();
+    client.subscribe(0, MEASUREMENT).unwrap();
+    exchange(&mut client, "06 0100 ffff 0028 0918", "07 1000 1400").unwrap();
+    exchange(&mut client, "08 1000 1400 0328", "09 07 1100 10 1200 1c2a").unwrap();
+    exchange(&mut client, "08 1200 1400 0328", "01 08 1200 0a").unwrap();
+    // Another descriptor stands before the one that is looked for.
+    exchange(&mut client, "04 1300 1400", "05 01 1300 0129").unwrap();
+    exchange(&mut client, "04 1400 1400", "05 01 1400 0229").unwrap();
+    exchange(&mut client, "12 1400 0100", "13").unwrap();
+    client.feed(&framed("1b 1200 07"));
+    let arrived = Arrived { channel: Some(MEASUREMENT), value: vec![7], confirm: false };
+    assert_eq!(client.next(0), Ok(Some(arrived)));
+}
+
+#[test]
+fn a_value_is_read_with_what_is_known_already() {
+    let mut client = subscribed();
+    client.read(0, SITE).unwrap();
+    let read = exchange(&mut client, "0a 1500", "0b 02").unwrap();
+    assert_eq!(read, Some(Arrived { channel: Some(SITE), value: vec![2], confirm: false }));
+}
+
+#[test]
+fn a_device_without_a_value_to_read_goes_on_to_the_next_task() {
+    let mut client = Client::default();
+    client.read(0, SITE).unwrap();
+    client.subscribe(0, MEASUREMENT).unwrap();
+    exchange(&mut client, "06 0100 ffff 0028 0918", "07 1000 1300").unwrap();
+    exchange(&mut client, "08 1000 1300 0328", "09 07 1100 20 1200 1c2a").unwrap();
+    exchange(&mut client, "08 1200 1300 0328", "01 08 1200 0a").unwrap();
+    assert_eq!(client.take_bytes(), framed("04 1300 1300"));
+}
+
+#[test]
+fn a_device_without_the_service_ends_the_link() {
+    let mut client = Client::default();
+    client.subscribe(0, MEASUREMENT).unwrap();
+    let missing = exchange(&mut client, "06 0100 ffff 0028 0918", "01 06 0100 0a");
+    let error = AttError::NoCharacteristic { service: 0x1809, characteristic: 0x2A1C };
+    assert_eq!(missing, Err(error));
+}
+
+#[test]
+fn a_device_that_turns_in_circles_ends_the_link() {
+    let mut client = Client::default();
+    client.subscribe(0, MEASUREMENT).unwrap();
+    exchange(&mut client, "06 0100 ffff 0028 0918", "07 1000 2000").unwrap();
+    let same = "09 07 1100 20 1200 ffff";
+    exchange(&mut client, "08 1000 2000 0328", same).unwrap();
+    let again = exchange(&mut client, "08 1200 2000 0328", same);
+    assert!(matches!(again, Err(AttError::Garbled { .. })), "{again:?}");
+}
+
+#[test]
+fn an_answer_to_nothing_ends_the_link() {
+    let mut client = subscribed();
+    client.feed(&framed("13"));
+    assert_eq!(client.next(0), Err(AttError::Unasked { pdu: vec![0x13] }));
+}
+
+#[test]
+fn a_request_that_stays_unanswered_ends_the_link() {
+    let mut client = Client::default();
+    client.subscribe(1_000, MEASUREMENT).unwrap();
+    assert_eq!(client.deadline(), Some(31_000));
+    assert_eq!(client.timer(30_999), Ok(()));
+    assert_eq!(client.timer(31_000), Err(AttError::TimedOut));
+}
+
+#[test]
+fn a_value_that_nobody_subscribed_to_is_confirmed_and_has_no_channel() {
+    let mut client = subscribed();
+    client.feed(&framed("1d 9900 07"));
+    let arrived = client.next(0).unwrap().unwrap();
+    assert_eq!((arrived.channel, arrived.confirm), (None, true));
+}
+
+#[test]
+fn no_answer_makes_the_client_panic() {
+    // Every answer of up to three bytes after the opcode, at every step of a subscription.
+    let steps = [
+        ("06 0100 ffff 0028 0918", "07 1000 1500"),
+        ("08 1000 1500 0328", "09 07 1100 20 1200 1c2a"),
+        ("08 1200 1500 0328", "01 08 1200 0a"),
+        ("04 1300 1500", "05 01 1300 0229"),
+    ];
+    for known in 0..=steps.len() {
+        for opcode in 0..=0xFF_u8 {
+            for length in 0..4 {
+                let mut client = Client::default();
+                client.subscribe(0, MEASUREMENT).unwrap();
+                for (request, answer) in &steps[..known] {
+                    exchange(&mut client, request, answer).unwrap();
+                }
+                drop(client.take_bytes());
+                let pdu = [&[opcode][..], &[0xFF; 3][..length]].concat();
+                client.feed(&l2cap::frame(&pdu));
+                // The client may take it or end the link, and does not wait for two answers.
+                if client.next(0).is_ok() {
+                    assert!(client.take_bytes().len() <= 4 + 9);
+                }
+            }
+        }
+    }
+}

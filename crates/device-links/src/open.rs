@@ -1,0 +1,138 @@
+//! Opens serial ports and TCP connections as non-blocking descriptors.
+//!
+//! Without the `serialport` crate: its port gives no safe way to wait for bytes, for commands and
+//! for a deadline at once, and it keeps a port locked (TIOCEXCL) after a process was killed.
+
+use std::{
+    fmt::Write as _,
+    io,
+    net::{SocketAddr, ToSocketAddrs as _},
+    os::fd::{AsFd as _, OwnedFd},
+    path::Path,
+    time::Duration,
+};
+
+use rustix::{
+    event::{PollFd, PollFlags, Timespec, poll},
+    fs::{FlockOperation, Mode, OFlags, flock, open},
+    io::Errno,
+    net::{AddressFamily, SocketFlags, SocketType, connect, ipproto, socket_with, sockopt},
+    termios::{ControlModes, OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr},
+};
+
+use crate::{
+    address::{Host, LinkAddress},
+    mailbox::Mailbox,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum OpenLinkError {
+    #[error("could not open the serial port")]
+    Port(#[source] Errno),
+    #[error("another program uses the serial port")]
+    InUse,
+    #[error("could not set up the serial port: is it one?")]
+    Settings(#[source] Errno),
+    #[error("could not find out the address of the host")]
+    Resolve(#[source] io::Error),
+    #[error("the host has no address")]
+    NoAddress,
+    #[error("could not connect")]
+    Connect(#[source] Errno),
+}
+
+/// Cameras and gateways stand in the same building.
+const CONNECT_PATIENCE: Timespec = Timespec { tv_sec: 3, tv_nsec: 0 };
+/// A name with more addresses than this is not that of a device.
+const ADDRESSES: usize = 4;
+/// Bytes that a device has not acknowledged for so long will not be: it is gone.
+const UNACKNOWLEDGED_MS: u32 = 5_000;
+
+/// A quick end when the mailbox closes: then the error is of no interest to anybody.
+pub(crate) fn open_link(
+    address: &LinkAddress,
+    mailbox: &Mailbox,
+) -> Result<OwnedFd, OpenLinkError> {
+    match address {
+        LinkAddress::Serial { path, baud } => serial(path, *baud),
+        LinkAddress::Tcp(host) | LinkAddress::AttTcp(host) => tcp(host, mailbox),
+    }
+}
+
+fn serial(path: &Path, baud: u32) -> Result<OwnedFd, OpenLinkError> {
+    let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let port = open(path, flags, Mode::empty()).map_err(OpenLinkError::Port)?;
+    // The kernel drops this lock with the process, however it ends.
+    match flock(&port, FlockOperation::NonBlockingLockExclusive) {
+        Err(Errno::WOULDBLOCK) => return Err(OpenLinkError::InUse),
+        other => other.map_err(OpenLinkError::Port)?,
+    }
+    set_up(&port, baud).map_err(OpenLinkError::Settings)?;
+    Ok(port)
+}
+
+/// Raw, 8 data bits, no parity, 1 stop bit, no flow control.
+fn set_up(port: &OwnedFd, baud: u32) -> Result<(), Errno> {
+    let mut settings = tcgetattr(port)?;
+    settings.make_raw();
+    settings.control_modes |= ControlModes::CREAD | ControlModes::CLOCAL;
+    settings.control_modes -= ControlModes::CSTOPB | ControlModes::CRTSCTS;
+    settings.set_speed(baud)?;
+    tcsetattr(port, OptionalActions::Now, &settings)?;
+    // What arrived before, at another speed perhaps, is not for us.
+    tcflush(port, QueueSelector::IFlush)
+}
+
+fn tcp(host: &Host, mailbox: &Mailbox) -> Result<OwnedFd, OpenLinkError> {
+    let addresses = (host.name.as_str(), host.port).to_socket_addrs();
+    let mut result = Err(OpenLinkError::NoAddress);
+    for address in addresses.map_err(OpenLinkError::Resolve)?.take(ADDRESSES) {
+        result = connected(address, mailbox).map_err(OpenLinkError::Connect);
+        if result.is_ok() {
+            break;
+        }
+    }
+    result
+}
+
+fn connected(address: SocketAddr, mailbox: &Mailbox) -> Result<OwnedFd, Errno> {
+    let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
+    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+    let socket = socket_with(family, SocketType::STREAM, flags, Some(ipproto::TCP))?;
+    match connect(&socket, &address) {
+        Ok(()) => {}
+        Err(Errno::INPROGRESS) => wait_until_connected(&socket, mailbox)?,
+        Err(error) => return Err(error),
+    }
+    // A stop must not wait for more bytes to fill a packet.
+    sockopt::set_tcp_nodelay(&socket, true)?;
+    sockopt::set_tcp_user_timeout(&socket, UNACKNOWLEDGED_MS)?;
+    sockopt::set_socket_keepalive(&socket, true)?;
+    sockopt::set_tcp_keepidle(&socket, Duration::from_secs(10))?;
+    sockopt::set_tcp_keepintvl(&socket, Duration::from_secs(5))?;
+    Ok(socket)
+}
+
+fn wait_until_connected(socket: &OwnedFd, mailbox: &Mailbox) -> Result<(), Errno> {
+    let mut waiting = [
+        PollFd::from_borrowed_fd(socket.as_fd(), PollFlags::OUT),
+        PollFd::from_borrowed_fd(mailbox.as_fd(), PollFlags::IN),
+    ];
+    match poll(&mut waiting, Some(&CONNECT_PATIENCE)) {
+        Ok(0) => Err(Errno::TIMEDOUT),
+        Ok(_) if waiting[0].revents().is_empty() => Err(Errno::CANCELED),
+        Ok(_) => sockopt::socket_error(socket)?,
+        Err(error) => Err(error),
+    }
+}
+
+/// The error with all its causes, on one line.
+pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        write!(text, ": {error}").expect("a string takes every text");
+        cause = error.source();
+    }
+    text
+}
