@@ -74,9 +74,9 @@ export class Store {
     this.know(answer, notSignedIn(answer));
   }
 
-  allowSound(call: CallId): void {
+  /** Must run within a press, or the browser refuses again. */
+  allowSound(): void {
     this.line?.line.allowSound();
-    this.dispatch({ type: "sound_blocked", call, blocked: false });
   }
 
   private know(answer: Answer<SignedIn>, problem: string | null): void {
@@ -145,7 +145,7 @@ export class Store {
       signal: (signal) => this.socket?.send({ type: "signal", call, signal }),
       channel: (message) => this.dispatch({ type: "channel", call, message }),
       picture: (live) => this.dispatch({ type: "picture", call, live }),
-      soundBlocked: () => this.dispatch({ type: "sound_blocked", call, blocked: true }),
+      soundBlocked: (blocked) => this.dispatch({ type: "sound_blocked", call, blocked }),
       screen: (remote) => this.show({ ...this.screen, remote }),
       ownMedia: ({ tracks, problem }) => {
         this.show({ ...this.screen, own: tracks.video && new MediaStream([tracks.video]) });

@@ -17,7 +17,7 @@ export interface LineEvents {
   /** Another element is to be shown; it belongs to the newest generation that has a picture. */
   screen(picture: Picture): void;
   ownMedia(result: OwnMediaResult): void;
-  soundBlocked(): void;
+  soundBlocked(blocked: boolean): void;
 }
 
 interface Generation {
@@ -94,6 +94,8 @@ export class Line {
     if (this.closed) return stop(result.tracks);
     this.tracks = result.tracks;
     this.on.ownMedia(result);
+    // A page that may listen may also play.
+    this.shown?.picture.unmute();
     await Promise.all([this.next, this.shown].map((one) => one?.peer.useTracks(this.tracks)));
   }
 

@@ -4,8 +4,8 @@ export interface PictureEvents {
   /** The first frame of a real size. */
   first(): void;
   frame(): void;
-  /** The browser plays no sound before the person has touched the page. */
-  soundBlocked(): void;
+  /** Browsers play no sound before the person has touched the page or allowed the microphone. */
+  soundBlocked(blocked: boolean): void;
 }
 
 export class Picture {
@@ -41,7 +41,10 @@ export class Picture {
   /** Also after the element moved in the document, which pauses it. */
   play(): void {
     if (this.video.srcObject === null) return;
-    this.video.play().catch((error: unknown) => this.refused(error));
+    this.video.play().then(
+      () => this.played(),
+      (error: unknown) => this.refused(error),
+    );
   }
 
   close(): void {
@@ -49,12 +52,16 @@ export class Picture {
     this.video.srcObject = null;
   }
 
+  private played(): void {
+    if (!this.closed && !this.video.muted) this.on.soundBlocked(false);
+  }
+
   private refused(error: unknown): void {
     // Any other refusal means that a newer `play` took over.
     const forSound = error instanceof DOMException && error.name === "NotAllowedError";
     if (!forSound || this.closed || this.video.muted) return;
     this.video.muted = true;
-    this.on.soundBlocked();
+    this.on.soundBlocked(true);
     this.play();
   }
 

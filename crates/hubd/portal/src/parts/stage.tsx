@@ -12,7 +12,7 @@ import { SelfView } from "./self-view";
 
 export function Stage({ consult }: { consult: Consult }) {
   const store = useStore();
-  const { picture, call, soundBlocked, cameraProblem } = consult;
+  const { picture, soundBlocked, cameraProblem } = consult;
   const stage = useWheelZoom(store);
   return (
     <section ref={stage} class={`stage stage-${picture.is}`} aria-label="Live picture" data-testid="stage">
@@ -21,7 +21,7 @@ export function Stage({ consult }: { consult: Consult }) {
       {picture.is === "frozen" && <Frozen since={picture.since} cartOnline={consult.cartOnline} />}
       <div class="stage-notes">
         {soundBlocked && (
-          <button class="button" type="button" onClick={() => store.allowSound(call)}>
+          <button class="button" type="button" onClick={() => store.allowSound()}>
             <Icon name="sound" />
             Turn on the sound
           </button>
