@@ -21,7 +21,6 @@ pub fn check<S: Store>(make_store: impl Fn(&[Item]) -> S) {
 
 fn an_empty_store_has_nothing_to_send<S: Store>(store: &S) {
     assert_eq!(unfinished(store), [], "an empty store has no items");
-    assert_eq!(store.item(id(1)).expect("reads"), None, "an empty store knows no item");
 }
 
 fn what_was_committed_comes_back_in_order<S: Store>(store: &S) {
@@ -31,7 +30,6 @@ fn what_was_committed_comes_back_in_order<S: Store>(store: &S) {
     for (found, given) in found.iter().zip(items(7)) {
         let expected = Item { position: found.position, ..given };
         assert_eq!(*found, expected, "an item comes back as it was committed");
-        assert_eq!(store.item(found.id).expect("reads").as_ref(), Some(found), "and alone, too");
     }
 }
 
@@ -58,10 +56,9 @@ fn every_state_is_kept_exactly<S: Store>(store: &S) {
     for (item, state) in unfinished(store).into_iter().zip(states) {
         let changed = Item { state, attempts: u32::MAX, ..item };
         store.update(std::slice::from_ref(&changed)).expect("updates");
-        let found = store.item(changed.id).expect("reads");
-        assert_eq!(found, Some(changed.clone()), "a state comes back as it was stored");
-        let listed = unfinished(store).contains(&changed);
-        assert_eq!(listed, changed.state != State::Done, "all but what is done is unfinished");
+        let found = unfinished(store).into_iter().find(|item| item.id == changed.id);
+        let expected = (changed.state != State::Done).then_some(changed);
+        assert_eq!(found, expected, "a state comes back as it was stored, unless it is done");
     }
 }
 

@@ -1,7 +1,5 @@
 //! What whoever keeps the items promises. [`crate::conformance`] checks an implementation.
 
-use clinical::EntryId;
-
 use crate::Item;
 
 /// The durable items of one destination.
@@ -17,12 +15,6 @@ pub trait Store {
     /// # Errors
     /// The store cannot be read.
     fn unfinished(&self, after: Option<i64>, limit: usize) -> Result<Vec<Item>, Self::Error>;
-
-    /// `None` when no such item was ever stored.
-    ///
-    /// # Errors
-    /// The store cannot be read.
-    fn item(&self, id: EntryId) -> Result<Option<Item>, Self::Error>;
 
     /// Makes the states and attempts of these items durable, all or none, before it returns.
     ///

@@ -1,8 +1,7 @@
 //! The outbox items of a vault, as the rules of `outbox` want them kept.
 
-use clinical::EntryId;
 use outbox::{Item, Store};
-use rusqlite::{OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
+use rusqlite::{Row, Transaction, TransactionBehavior, params};
 
 use crate::{
     Vault,
@@ -22,37 +21,21 @@ impl VaultOutbox {
     }
 }
 
-const COLUMNS: &str = "SELECT e.id, e.encounter, o.position, e.kind = 'opened', o.attempts,
-    o.state, o.at, o.reason";
-
 impl Store for VaultOutbox {
     type Error = VaultError;
 
     fn unfinished(&self, after: Option<i64>, limit: usize) -> Result<Vec<Item>, VaultError> {
         // Indexed by what is unfinished: a year of what is done must not be walked for each sending.
-        let sql = format!(
-            "{COLUMNS} FROM outbox AS o INDEXED BY outbox_unfinished
-             CROSS JOIN entries AS e ON e.position = o.position
-             WHERE o.destination = ?1 AND o.state <> 'done' AND o.position > ?2
-             ORDER BY o.position LIMIT ?3"
-        );
+        let sql = "SELECT e.id, e.encounter, o.position, e.kind = 'opened', o.attempts,
+            o.state, o.at, o.reason
+            FROM outbox AS o INDEXED BY outbox_unfinished
+            CROSS JOIN entries AS e ON e.position = o.position
+            WHERE o.destination = ?1 AND o.state <> 'done' AND o.position > ?2
+            ORDER BY o.position LIMIT ?3";
         let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         // Positions begin with 1.
         let values = params![self.vault.destination(), after.unwrap_or(0), limit];
-        self.vault.list(&sql, values, read_item).map_err(failed("read the outbox"))
-    }
-
-    fn item(&self, id: EntryId) -> Result<Option<Item>, VaultError> {
-        let sql = format!(
-            "{COLUMNS} FROM entries AS e CROSS JOIN outbox AS o ON o.position = e.position
-             WHERE o.destination = ?1 AND e.id = ?2"
-        );
-        let values = params![self.vault.destination(), row::id(id)];
-        self.vault
-            .with(|connection| {
-                connection.prepare_cached(&sql)?.query_row(values, read_item).optional()
-            })
-            .map_err(failed("read the outbox"))
+        self.vault.list(sql, values, read_item).map_err(failed("read the outbox"))
     }
 
     fn update(&self, items: &[Item]) -> Result<(), VaultError> {

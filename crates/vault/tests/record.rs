@@ -13,7 +13,7 @@ use common::{
 };
 use hub_api::Delivery;
 use outbox::{Next, Outbox, Outcome, State};
-use vault::{Blob, CartVault, Commit, CommitError, SealedEntry};
+use vault::{Blob, CartVault, Commit, CommitError, SealedEntry, VaultError};
 
 #[test]
 fn the_outbox_keeps_the_contract() {
@@ -134,6 +134,31 @@ fn the_open_encounter_is_found_after_a_restart() {
     commit(&vault, [closed(5, 3), measured(6, 3)]);
     assert_eq!(vault.open_encounters().unwrap(), [encounter(1)]);
     assert_eq!(vault.latest_encounter().unwrap(), Some(encounter(3)));
+}
+
+#[test]
+fn what_was_altered_on_the_disk_is_not_taken_for_the_record() {
+    let (folder, vault) = cart_vault();
+    let blob = Blob::new(common::noise(300_000));
+    let whole = Commit { entries: vec![opened(1), still(2, 1, &blob)], blob: Some(blob.clone()) };
+    vault.commit(whole).unwrap();
+    drop(vault);
+    let other_cart = "UPDATE entries
+        SET body = CAST(replace(CAST(body AS TEXT), 'cart-7', 'cart-8') AS BLOB)";
+    alter(folder.path(), other_cart);
+    alter(folder.path(), "UPDATE blob_chunks SET bytes = x'00' WHERE number = 1");
+    let vault = CartVault::open(folder.path(), &key()).unwrap();
+    let error = vault.entry(id(1)).unwrap_err();
+    assert!(matches!(error, VaultError::Damaged { what: "an entry" }), "{error}");
+    let error = vault.blob(blob.sha256()).unwrap_err();
+    assert!(matches!(error, VaultError::Damaged { what: "a blob" }), "{error}");
+}
+
+/// As somebody would who has the key.
+fn alter(folder: &std::path::Path, sql: &str) {
+    let raw = rusqlite::Connection::open(folder.join("vault.db")).unwrap();
+    raw.pragma_update(None, "key", format!("x'{}'", "5a".repeat(32))).unwrap();
+    assert!(raw.execute(sql, []).unwrap() > 0);
 }
 
 #[test]

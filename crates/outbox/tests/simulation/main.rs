@@ -2,7 +2,10 @@
 //!
 //! A failure prints its seed; `BEDSIDE_SEED=<seed>` plays it alone. `BEDSIDE_SEEDS=<n>` plays more.
 
-#![allow(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it should be")]
+#![allow(
+    clippy::unwrap_used,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
 
 mod memory;
 mod world;

@@ -1,17 +1,28 @@
 //! A store in memory: what the real one does, without a disk.
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    collections::{BTreeMap, HashSet},
+    rc::Rc,
+};
 
 use clinical::EntryId;
 use outbox::{Item, State, Store};
 
 /// Clones share the items, as processes share a disk: drop the outbox, and they are still there.
 #[derive(Clone, Default)]
-pub struct MemoryStore(Rc<RefCell<BTreeMap<i64, Item>>>);
+pub struct MemoryStore {
+    items: Rc<RefCell<BTreeMap<i64, Item>>>,
+    full: Rc<Cell<bool>>,
+}
 
 #[derive(Debug, thiserror::Error)]
-#[error("there is no item {0}")]
-pub struct NoSuchItem(EntryId);
+pub enum MemoryError {
+    #[error("there is no item {0}")]
+    NoSuchItem(EntryId),
+    #[error("the disk is full")]
+    Full,
+}
 
 impl MemoryStore {
     pub fn with(items: &[Item]) -> Self {
@@ -21,31 +32,36 @@ impl MemoryStore {
     }
 
     pub fn commit(&self, item: Item) {
-        self.0.borrow_mut().insert(item.position, item);
+        self.items.borrow_mut().insert(item.position, item);
+    }
+
+    /// Nothing more can be written, or it can again.
+    pub fn set_full(&self, full: bool) {
+        self.full.set(full);
     }
 
     pub fn all(&self) -> Vec<Item> {
-        self.0.borrow().values().cloned().collect()
+        self.items.borrow().values().cloned().collect()
     }
 }
 
 impl Store for MemoryStore {
-    type Error = NoSuchItem;
+    type Error = MemoryError;
 
-    fn unfinished(&self, after: Option<i64>, limit: usize) -> Result<Vec<Item>, NoSuchItem> {
+    fn unfinished(&self, after: Option<i64>, limit: usize) -> Result<Vec<Item>, MemoryError> {
         let from = after.map_or(i64::MIN, |position| position + 1);
-        let items = self.0.borrow();
+        let items = self.items.borrow();
         let unfinished = items.range(from..).filter(|(_, item)| item.state != State::Done);
         Ok(unfinished.take(limit).map(|(_, item)| item.clone()).collect())
     }
 
-    fn item(&self, id: EntryId) -> Result<Option<Item>, NoSuchItem> {
-        Ok(self.0.borrow().values().find(|item| item.id == id).cloned())
-    }
-
-    fn update(&self, items: &[Item]) -> Result<(), NoSuchItem> {
-        for item in items {
-            self.item(item.id)?.ok_or(NoSuchItem(item.id))?;
+    fn update(&self, items: &[Item]) -> Result<(), MemoryError> {
+        if self.full.get() {
+            return Err(MemoryError::Full);
+        }
+        let known: HashSet<_> = self.all().iter().map(|item| item.id).collect();
+        if let Some(item) = items.iter().find(|item| !known.contains(&item.id)) {
+            return Err(MemoryError::NoSuchItem(item.id));
         }
         items.iter().for_each(|item| self.commit(item.clone()));
         Ok(())

@@ -39,6 +39,8 @@ pub struct Faults {
     refused: u32,
     refused_openings: u32,
     crashes_in_flight: u32,
+    full_disk: u32,
+    outcomes_on_full_disk: u32,
 }
 
 impl World {
@@ -66,7 +68,7 @@ impl World {
                 3..=5 => self.take(),
                 6 | 7 => self.answer(),
                 8 => self.now = self.now.plus_millis(self.below(10) as i64 * MINUTE_MS),
-                _ => self.crash_or_network(),
+                _ => self.machine_trouble(),
             }
         }
     }
@@ -74,6 +76,7 @@ impl World {
     /// The receiver is there and answers; everything that can go has to go.
     pub fn have_a_good_night(&mut self) {
         self.good_night = true;
+        self.store.set_full(false);
         self.outbox.network_came_up().unwrap();
         for _ in 0..10_000 {
             self.take();
@@ -110,7 +113,8 @@ impl World {
     }
 
     fn take(&mut self) {
-        if let Next::Send(id) = self.outbox.take(self.now).unwrap() {
+        let taken = self.outbox.take(self.now).inspect_err(|_| self.faults.full_disk += 1);
+        if let Ok(Next::Send(id)) = taken {
             assert!(!self.in_flight.contains(&id), "seed {}: {id} sent twice at once", self.seed);
             self.in_flight.push(id);
         }
@@ -125,7 +129,10 @@ impl World {
         let id = self.in_flight.swap_remove(index);
         let outcome = self.receive(id);
         let random = self.below(1_000) as f64 / 1_000.0;
-        self.outbox.finish(id, outcome, self.now, random).unwrap();
+        match self.outbox.finish(id, outcome, self.now, random) {
+            Ok(state) => assert!(state.is_some(), "seed {}: {id} was not in flight", self.seed),
+            Err(_) => self.faults.outcomes_on_full_disk += 1,
+        }
     }
 
     fn receive(&mut self, id: EntryId) -> Outcome {
@@ -151,10 +158,16 @@ impl World {
         Outcome::Accepted
     }
 
-    fn crash_or_network(&mut self) {
-        if self.below(2) == 0 {
-            return self.outbox.network_came_up().unwrap();
+    fn machine_trouble(&mut self) {
+        self.store.set_full(false);
+        match self.below(3) {
+            0 => self.outbox.network_came_up().unwrap(),
+            1 => self.store.set_full(true),
+            _ => self.crash(),
         }
+    }
+
+    fn crash(&mut self) {
         // What was in flight may have reached the receiver before the process died.
         for id in std::mem::take(&mut self.in_flight) {
             self.faults.crashes_in_flight += 1;
@@ -228,19 +241,22 @@ impl Faults {
         self.refused += other.refused;
         self.refused_openings += other.refused_openings;
         self.crashes_in_flight += other.crashes_in_flight;
+        self.full_disk += other.full_disk;
+        self.outcomes_on_full_disk += other.outcomes_on_full_disk;
     }
 
     pub fn all_happened(&self) -> bool {
-        let Self {
-            lost_replies,
-            repeats_received,
-            away,
-            refused,
-            refused_openings,
-            crashes_in_flight,
-        } = *self;
-        [lost_replies, repeats_received, away, refused, refused_openings, crashes_in_flight]
-            .iter()
-            .all(|&count| count > 0)
+        [
+            self.lost_replies,
+            self.repeats_received,
+            self.away,
+            self.refused,
+            self.refused_openings,
+            self.crashes_in_flight,
+            self.full_disk,
+            self.outcomes_on_full_disk,
+        ]
+        .iter()
+        .all(|&count| count > 0)
     }
 }
