@@ -10,6 +10,7 @@ use rustix::io::Errno;
 use std::io;
 use std::os::fd::AsFd;
 use std::thread;
+use std::time::Duration;
 
 /// What happens to bytes that the host does not fetch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,14 +32,11 @@ pub fn converse(
     line: &Line,
     clock: Clock,
 ) -> io::Result<()> {
-    let mut mouth = Mouth { wire: &wire, overrun, fault: Fault::new() };
+    let mut mouth = Mouth { wire: &wire, overrun, line, fault: Fault::new() };
     let mut spoken = line.spoken_so_far();
     let mut buffer = [0_u8; 1024];
     while line.is_plugged() {
         let now = clock.now();
-        if let Some(held) = mouth.fault.follow(line.fault()).or_else(|| mouth.fault.due(now)) {
-            mouth.write(&held)?;
-        }
         let unasked = speaker.due(now).into_iter().chain(line.spoken_since(&mut spoken));
         mouth.say(unasked, clock)?;
         match listen(&wire, &mut buffer)? {
@@ -78,11 +76,22 @@ fn listen(wire: &impl AsFd, buffer: &mut [u8]) -> io::Result<Heard> {
 struct Mouth<'a, W> {
     wire: &'a W,
     overrun: Overrun,
+    line: &'a Line,
     fault: Fault,
 }
 
 impl<W: AsFd> Mouth<'_, W> {
+    /// Takes up the line's present fault, and writes what the fault held back for long enough.
+    fn release(&mut self, now: Duration) -> io::Result<()> {
+        let freed = self.fault.follow(self.line.fault());
+        match freed.or_else(|| self.fault.due(now)) {
+            Some(held) => self.write(&held),
+            None => Ok(()),
+        }
+    }
+
     fn say(&mut self, messages: impl Iterator<Item = Message>, clock: Clock) -> io::Result<()> {
+        self.release(clock.now())?;
         for message in messages {
             for (index, piece) in self.fault.pass(message, clock.now()).iter().enumerate() {
                 if index > 0 {
