@@ -1,9 +1,15 @@
 // What the nurse sees of the physician, small and mirrored as people know themselves.
 
 import { useEffect, useRef } from "preact/hooks";
-import type { OwnMedia } from "../state/model";
+import type { Consult, OwnMedia } from "../state/model";
 
-export function SelfView({ stream, own }: { stream: MediaStream | null; own: OwnMedia }) {
+interface Props {
+  readonly stream: MediaStream | null;
+  readonly own: OwnMedia;
+  readonly hearing: Consult["hearing"];
+}
+
+export function SelfView({ stream, own, hearing }: Props) {
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     if (video.current) video.current.srcObject = stream;
@@ -20,6 +26,11 @@ export function SelfView({ stream, own }: { stream: MediaStream | null; own: Own
         hidden={stream === null || own.cameraOff}
       />
       {(stream === null || own.cameraOff) && <span class="self-none">{words(own)}</span>}
+      {hearing?.picture && hearing.sound && (
+        <span class="self-arrived" data-testid="hearing">
+          The nurse sees and hears you
+        </span>
+      )}
     </div>
   );
 }

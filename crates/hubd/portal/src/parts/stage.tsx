@@ -30,7 +30,7 @@ export function Stage({ consult }: { consult: Consult }) {
         {store.state.own.problem !== null && <StageNote>{store.state.own.problem}</StageNote>}
       </div>
       <CameraPad camera={store.camera} />
-      <SelfView stream={store.screen.own} own={store.state.own} />
+      <SelfView stream={store.screen.own} own={store.state.own} hearing={consult.hearing} />
     </section>
   );
 }

@@ -82,8 +82,8 @@ function hearCart(consult: Consult, message: CartOnChannel): Consult {
 function hearing(consult: Consult, said: Hearing): Consult {
   const before = consult.hearing;
   const missing = {
-    picture: !said.picture && !before.picture,
-    sound: !said.sound && !before.sound,
+    picture: !said.picture && before?.picture === false,
+    sound: !said.sound && before?.sound === false,
   };
   return { ...consult, hearing: said, missing };
 }

@@ -86,7 +86,7 @@ function begin(context: ConsultContext, now: number): Consult {
     known: true,
     cartOnline: true,
     picture: { is: "awaited" },
-    hearing: { picture: true, sound: true },
+    hearing: null,
     missing: { picture: false, sound: false },
     soundBlocked: false,
     still: { is: "idle" },

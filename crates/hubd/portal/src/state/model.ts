@@ -58,8 +58,8 @@ export interface Consult {
   readonly known: boolean;
   readonly cartOnline: boolean;
   readonly picture: Picture;
-  /** The cart's last word on whether the nurse sees and hears the physician. */
-  readonly hearing: Hearing;
+  /** The cart's last word on whether the nurse sees and hears the physician; null before the first. */
+  readonly hearing: Hearing | null;
   /** What two such words in a row agree on; one alone may be the first second of a call. */
   readonly missing: { readonly picture: boolean; readonly sound: boolean };
   /** The browser plays no sound before the first click on the page. */
