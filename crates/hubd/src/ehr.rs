@@ -2,6 +2,7 @@
 
 mod chart;
 mod delivery;
+mod filing;
 mod worklist;
 
 pub use delivery::{Wakers, deliver};

@@ -10,10 +10,7 @@ use vault::HubVault;
 
 use crate::{
     auth::{
-        cart_tokens::CartTokens,
-        challenge::Challenges,
-        password::Passwords,
-        throttle::Throttle,
+        cart_tokens::CartTokens, challenge::Challenges, password::Passwords, throttle::Throttle,
     },
     live::Event,
     web::PublicUrl,

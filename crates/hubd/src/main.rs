@@ -25,9 +25,7 @@ fn main() -> Result<()> {
     let cli = Cli::parse();
     log_to_stderr();
     match cli.command {
-        Command::Serve(options) => {
-            tokio::runtime::Runtime::new()?.block_on(serve::serve(options))
-        }
+        Command::Serve(options) => tokio::runtime::Runtime::new()?.block_on(serve::serve(options)),
         Command::Physician(command) => admin::physician(command),
         Command::Cart(command) => admin::cart(command),
         Command::Key(command) => admin::key(&command),
@@ -35,9 +33,8 @@ fn main() -> Result<()> {
 }
 
 fn log_to_stderr() {
-    let filter = EnvFilter::builder()
-        .with_default_directive(tracing::Level::INFO.into())
-        .from_env_lossy();
+    let filter =
+        EnvFilter::builder().with_default_directive(tracing::Level::INFO.into()).from_env_lossy();
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(std::io::stderr().is_terminal())

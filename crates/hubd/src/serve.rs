@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
+use axum::serve::ListenerExt as _;
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -74,6 +75,12 @@ async fn serve_until_stopped(
     stop: watch::Sender<bool>,
 ) -> Result<()> {
     let mut stopping = stop.subscribe();
+    // Signals are small and somebody waits for each: no gathering of small packets.
+    let listener = listener.tap_io(|connection| {
+        if let Err(error) = connection.set_nodelay(true) {
+            tracing::debug!(%error, "A connection keeps gathering small packets");
+        }
+    });
     let server = axum::serve(listener, web::router(hub))
         .with_graceful_shutdown(async move { websocket::stopped(&mut stopping).await });
     let mut server = tokio::spawn(server.into_future());

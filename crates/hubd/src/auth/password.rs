@@ -46,7 +46,9 @@ impl Passwords {
 /// In PHC string format.
 pub fn hash(password: &str) -> Result<String, HashPasswordError> {
     let salt = SaltString::encode_b64(&random_bytes::<SALT_BYTES>()?);
-    let hash = salt.and_then(|salt| Ok(Argon2::default().hash_password(password.as_bytes(), &salt)?.to_string()));
+    let hash = salt.and_then(|salt| {
+        Ok(Argon2::default().hash_password(password.as_bytes(), &salt)?.to_string())
+    });
     hash.map_err(HashPasswordError::Hash)
 }
 

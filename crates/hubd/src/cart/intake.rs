@@ -84,7 +84,9 @@ fn keep(vault: &HubVault, sealed: SealedEntry, cart: &str) -> Answer<Option<Entr
     let opening = vault.opening_of(sealed.entry().encounter)?;
     let opened_by = opening.and_then(|opening| match opening.sealed.into_entry().body {
         EntryBody::Opened(opened) => Some(opened.cart),
-        EntryBody::Reading(_) | EntryBody::Still(_) | EntryBody::Note(_) | EntryBody::Closed => None,
+        EntryBody::Reading(_) | EntryBody::Still(_) | EntryBody::Note(_) | EntryBody::Closed => {
+            None
+        }
     });
     if opened_by.is_some_and(|opened_by| opened_by != cart) {
         return Err(Failure::forbidden("This encounter was opened by another cart."));

@@ -6,7 +6,7 @@ use clinical::{EncounterId, Patient};
 use fhir::{Chart, Identifier};
 use upstream::ehr::EhrClient;
 
-use super::delivery::Undelivered;
+use super::filing::Undelivered;
 
 /// Encounters that are delivered side by side; with more, the oldest are looked up again.
 const MAX_KNOWN: usize = 1024;
@@ -32,8 +32,10 @@ impl Charts {
             // Delivered before, so that the server's index is behind, or somebody deleted it.
             return Err(Undelivered::later("the EHR does not find the encounter at the moment"));
         };
-        let chart =
-            Chart { patient: find_patient(ehr, patient).await?, encounter: format!("Encounter/{id}") };
+        let chart = Chart {
+            patient: find_patient(ehr, patient).await?,
+            encounter: format!("Encounter/{id}"),
+        };
         if self.0.len() >= MAX_KNOWN {
             self.0.clear();
         }

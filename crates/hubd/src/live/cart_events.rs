@@ -84,7 +84,10 @@ impl Switchboard {
                 self.to_cart(&cart, &HubToCart::CallEnded { call, why: CallEnd::CartLost });
             }
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "Could not look up a call");
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "Could not look up a call"
+                );
                 self.refuse_cart(&cart, NOT_NOW);
             }
         }
@@ -100,9 +103,10 @@ impl Switchboard {
         let (answered, opening) = known.await?;
         let is_others = opening.is_some_and(|opening| match &opening.sealed.entry().body {
             EntryBody::Opened(opened) => opened.cart != cart.0,
-            EntryBody::Reading(_) | EntryBody::Still(_) | EntryBody::Note(_) | EntryBody::Closed => {
-                true
-            }
+            EntryBody::Reading(_)
+            | EntryBody::Still(_)
+            | EntryBody::Note(_)
+            | EntryBody::Closed => true,
         });
         let is_over = answered.is_some_and(|call| call.cart != cart.0 || call.ended.is_some());
         Ok(match (is_others, is_over) {

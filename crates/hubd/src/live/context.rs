@@ -1,17 +1,21 @@
 //! Everything a physician needs to know of a consult before answering and on joining.
 
 use clinical::{CallId, EntryBody};
-use hub_api::{ConsultContext, EncounterSummary, RecordedEntry};
+use hub_api::{ConsultContext, EncounterSummary, MAX_MESSAGE_BYTES, RecordedEntry};
 use vault::{StoredEntry, VaultError};
 
 use super::Switchboard;
 
+/// Half of a message: the other half is plenty for names.
+const BYTES_OF_ENTRIES: usize = MAX_MESSAGE_BYTES / 2;
+
 impl Switchboard {
-    /// `None`: the call is over, or its encounter is not known any more.
+    /// Also the entries that do not fit into one message: they follow one by one. `None`: the call is
+    /// over, or its encounter is not known any more.
     pub(super) async fn context(
         &self,
         call: CallId,
-    ) -> Result<Option<ConsultContext>, VaultError> {
+    ) -> Result<Option<(ConsultContext, Vec<RecordedEntry>)>, VaultError> {
         let Some((cart, encounter)) = self.desk.origin(call) else { return Ok(None) };
         let stored = self.ask(move |vault| vault.entries_of(encounter)).await?;
         // The cart says it on its socket, often before the opening itself has arrived.
@@ -19,9 +23,20 @@ impl Switchboard {
         let Some(encounter) = told.or_else(|| stored.first().and_then(summary)) else {
             return Ok(None);
         };
-        let entries = stored.into_iter().map(recorded).collect();
-        Ok(Some(ConsultContext { call, cart: cart.0.clone(), encounter, entries }))
+        let mut entries: Vec<_> = stored.into_iter().map(recorded).collect();
+        let rest = entries.split_off(how_many_fit(&entries));
+        let context = ConsultContext { call, cart: cart.0.clone(), encounter, entries };
+        Ok(Some((context, rest)))
     }
+}
+
+fn how_many_fit(entries: &[RecordedEntry]) -> usize {
+    let mut bytes = 0;
+    let fits = |entry: &&RecordedEntry| {
+        bytes += serde_json::to_vec(entry).expect("all keys of an entry are text").len();
+        bytes <= BYTES_OF_ENTRIES
+    };
+    entries.iter().take_while(fits).count()
 }
 
 fn summary(first: &StoredEntry) -> Option<EncounterSummary> {
@@ -33,7 +48,9 @@ fn summary(first: &StoredEntry) -> Option<EncounterSummary> {
             nurse: opened.nurse.clone(),
             opened: entry.recorded,
         }),
-        EntryBody::Reading(_) | EntryBody::Still(_) | EntryBody::Note(_) | EntryBody::Closed => None,
+        EntryBody::Reading(_) | EntryBody::Still(_) | EntryBody::Note(_) | EntryBody::Closed => {
+            None
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use call::desk::{CartName, Effect, Input, PhysicianName};
 use clinical::CallId;
-use hub_api::{HubToCart, HubToPortal};
+use hub_api::{HubToCart, HubToPortal, RecordedEntry};
 use vault::{AnsweredCall, VaultError};
 
 use super::{ConnectionId, Switchboard, seats::Seat};
@@ -49,7 +49,9 @@ impl Switchboard {
 
     async fn ring(&mut self, physician: &PhysicianName, call: CallId) {
         match self.context(call).await {
-            Ok(Some(context)) => self.to_physician(physician, &HubToPortal::Ringing { context }),
+            Ok(Some((context, _))) => {
+                self.to_physician(physician, &HubToPortal::Ringing { context });
+            }
             Ok(None) => tracing::warn!(%call, "A call has no encounter to ring for"),
             Err(error) => {
                 let error = &error as &dyn std::error::Error;
@@ -66,11 +68,12 @@ impl Switchboard {
             Err(error) => Err(error),
         };
         match (context, self.speaker) {
-            (Ok(Some(context)), Some(speaker)) => {
+            (Ok(Some((context, rest))), Some(speaker)) => {
                 self.seats.give_call(speaker, context.encounter.id);
                 let others = |seat: &Seat| seat.physician == physician && !seat.has_call;
                 self.to_seats(&HubToPortal::RingingStopped { call }, others);
                 self.to_seat(speaker, &HubToPortal::Joined { context });
+                self.to_seat_one_by_one(speaker, rest);
                 Ok(())
             }
             (Ok(_), _) => Err(Input::PhysicianHangUp { physician, call }),
@@ -126,6 +129,12 @@ impl Switchboard {
 
     pub(super) fn to_seat(&mut self, connection: ConnectionId, message: &HubToPortal) {
         self.stuck_seats.extend(self.seats.send(connection, message));
+    }
+
+    pub(super) fn to_seat_one_by_one(&mut self, seat: ConnectionId, entries: Vec<RecordedEntry>) {
+        for recorded in entries {
+            self.to_seat(seat, &HubToPortal::Recorded { recorded });
+        }
     }
 
     pub(super) fn to_seats(&mut self, message: &HubToPortal, wanted: impl Fn(&Seat) -> bool) {

@@ -7,15 +7,32 @@ use hub_api::{CartToHub, Delivery, PortalToHub, RecordedEntry, WorklistEntry};
 use super::{ConnectionId, Line};
 
 pub enum Event {
-    Cart { cart: CartName, connection: ConnectionId, event: CartEvent },
-    Physician { connection: ConnectionId, event: PhysicianEvent },
+    Cart {
+        cart: CartName,
+        connection: ConnectionId,
+        event: CartEvent,
+    },
+    Physician {
+        connection: ConnectionId,
+        event: PhysicianEvent,
+    },
     /// A session is over: its windows close.
-    SignedOut { token_sha256: String },
+    SignedOut {
+        token_sha256: String,
+    },
     /// After the commit.
     Recorded(RecordedEntry),
     /// After the commit of what the EHR said.
-    Delivered { cart: CartName, encounter: EncounterId, entry: EntryId, delivery: Delivery },
-    Worklist { entries: Vec<WorklistEntry>, as_of: Timestamp },
+    Delivered {
+        cart: CartName,
+        encounter: EncounterId,
+        entry: EntryId,
+        delivery: Delivery,
+    },
+    Worklist {
+        entries: Vec<WorklistEntry>,
+        as_of: Timestamp,
+    },
 }
 
 pub enum CartEvent {

@@ -1,12 +1,15 @@
 //! What physicians' windows do and say, and what it means for the rules of calls.
 
-use call::desk::{Input, PhysicianName};
-use hub_api::{CallEnd, ConsultContext, HubToPortal, PortalToHub, VERSION};
+use call::desk::{CartName, Input, PhysicianName};
+use hub_api::{CallEnd, ConsultContext, HubToPortal, PortalToHub, RecordedEntry, VERSION};
 
 use super::{ConnectionId, PhysicianEvent, Switchboard, seats::Seat};
 
 /// Close code of our own (RFC 6455 section 7.4.2): signed out here or elsewhere.
 const SIGNED_OUT: u16 = 4401;
+
+/// A consult, and the entries that do not fit into one message.
+type Consult = (ConsultContext, Vec<RecordedEntry>);
 
 impl Switchboard {
     pub(super) async fn physician_event(
@@ -35,32 +38,36 @@ impl Switchboard {
     /// A new window takes over the call: mostly it is the same one, reloaded or reconnected.
     async fn seat_taken(&mut self, connection: ConnectionId, seat: Seat) {
         let physician = seat.physician.clone();
-        let context = self.call_of(&physician).await;
+        let consult = self.call_of(&physician).await;
         self.seats.add(connection, seat);
-        if let Some(context) = &context {
+        if let Some((context, _)) = &consult {
             let message = HubToPortal::CallEnded { call: context.call, why: CallEnd::Physician };
             let had = self.seats.with_call(&physician);
             self.stuck_seats.extend(had.and_then(|had| self.seats.send(had, &message)));
             self.seats.give_call(connection, context.encounter.id);
         }
-        let away = context.as_ref().map(|context| context.call).filter(|_| {
-            let cart = context.as_ref().map(|context| call::desk::CartName(context.cart.clone()));
-            cart.is_some_and(|cart| !self.carts.is_online(&cart))
-        });
-        let on_call = self.desk.is_on_call(&physician);
-        let name = physician.0.clone();
-        let welcome =
-            HubToPortal::Welcome { version: VERSION, physician: name, on_call, call: context };
-        self.to_seat(connection, &welcome);
-        let carts = self.carts_message();
-        self.to_seat(connection, &carts);
-        if let Some(call) = away {
-            self.to_seat(connection, &HubToPortal::CartOnline { call, online: false });
-        }
+        self.welcome(connection, &physician, consult);
         self.put(Input::PhysicianConnected { physician }).await;
     }
 
-    async fn call_of(&self, physician: &PhysicianName) -> Option<ConsultContext> {
+    fn welcome(&mut self, seat: ConnectionId, physician: &PhysicianName, consult: Option<Consult>) {
+        let (call, rest) = consult.map_or((None, Vec::new()), |(call, rest)| (Some(call), rest));
+        let cart = call.as_ref().map(|context| (context.call, CartName(context.cart.clone())));
+        let on_call = self.desk.is_on_call(physician);
+        let name = physician.0.clone();
+        self.to_seat(
+            seat,
+            &HubToPortal::Welcome { version: VERSION, physician: name, on_call, call },
+        );
+        self.to_seat_one_by_one(seat, rest);
+        let carts = self.carts_message();
+        self.to_seat(seat, &carts);
+        if let Some((call, _)) = cart.filter(|(_, cart)| !self.carts.is_online(cart)) {
+            self.to_seat(seat, &HubToPortal::CartOnline { call, online: false });
+        }
+    }
+
+    async fn call_of(&self, physician: &PhysicianName) -> Option<Consult> {
         let call = self.desk.call_of_physician(physician)?;
         self.context(call).await.unwrap_or_else(|error| {
             let error = &error as &dyn std::error::Error;

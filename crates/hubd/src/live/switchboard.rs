@@ -4,7 +4,9 @@ use std::{collections::VecDeque, time::Duration};
 
 use call::desk::{Answered, CartName, Desk, Input, PhysicianName};
 use clinical::Timestamp;
-use hub_api::{CartSummary, EncounterSummary, HubToCart, HubToPortal, RecordedEntry, WorklistEntry};
+use hub_api::{
+    CartSummary, EncounterSummary, HubToCart, HubToPortal, RecordedEntry, WorklistEntry,
+};
 use tokio::{sync::mpsc, time::sleep};
 use vault::{AnsweredCall, HubVault, VaultError};
 

@@ -25,7 +25,6 @@ pub async fn blob(
     });
     let blob = found.await?.ok_or_else(|| Failure::not_found(NOT_THERE))?;
     // Intake takes nothing but JPEG.
-    let headers =
-        [(header::CONTENT_TYPE, "image/jpeg"), (header::CONTENT_DISPOSITION, "inline")];
+    let headers = [(header::CONTENT_TYPE, "image/jpeg"), (header::CONTENT_DISPOSITION, "inline")];
     Ok((headers, blob.into_bytes()))
 }

@@ -9,8 +9,7 @@ use hub_api::{NoteDraft, Receipt};
 use vault::{HubVault, SealedEntry, StoredEntry};
 
 use crate::{
-    cart,
-    clock,
+    cart, clock,
     hub::Hub,
     web::{Answer, Failure, JsonAnswer, PhysicianSession},
 };
@@ -51,9 +50,8 @@ fn keep(
     session: PhysicianSession,
 ) -> Answer<(Receipt, Option<Entry>)> {
     let call = vault.call(draft.call)?;
-    let may = call.is_some_and(|call| {
-        call.physician == session.name && call.encounter == draft.encounter
-    });
+    let may = call
+        .is_some_and(|call| call.physician == session.name && call.encounter == draft.encounter);
     if !may {
         return Err(Failure::forbidden("You were not in a call of this encounter."));
     }

@@ -25,14 +25,17 @@ pub async fn asset(method: Method, uri: Uri) -> Response {
     match file(path) {
         Some(response) => response,
         // The page has addresses of its own; a missing picture or script is really missing.
-        None if is_page_address(path) => file(PAGE).expect("the build checks that the page is there"),
+        None if is_page_address(path) => {
+            file(PAGE).expect("the build checks that the page is there")
+        }
         None => Failure::not_found("There is nothing at this address.").into_response(),
     }
 }
 
 fn file(path: &str) -> Option<Response> {
     let file = Portal::get(path)?;
-    let keep = if path.starts_with(HASHED) { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let keep =
+        if path.starts_with(HASHED) { "public, max-age=31536000, immutable" } else { "no-cache" };
     let headers = [(header::CONTENT_TYPE, media_type(path)), (header::CACHE_CONTROL, keep)];
     Some((headers, file.data.into_owned()).into_response())
 }

@@ -9,7 +9,12 @@ use axum::{
     response::Response,
 };
 
-use crate::{auth::secret::token_hash, clock, hub::Hub, web::{Answer, Failure}};
+use crate::{
+    auth::secret::token_hash,
+    clock,
+    hub::Hub,
+    web::{Answer, Failure},
+};
 
 pub const SESSION_COOKIE: &str = "bedside_session";
 
@@ -51,11 +56,7 @@ pub async fn physicians_only(
 
 /// Another site's page may not act in a physician's name (SameSite=Strict says the same to browsers).
 /// Programs that are no browser send no Origin, and have no cookies of anybody.
-pub async fn same_origin(
-    State(hub): State<Hub>,
-    request: Request,
-    next: Next,
-) -> Answer<Response> {
+pub async fn same_origin(State(hub): State<Hub>, request: Request, next: Next) -> Answer<Response> {
     let origin = request.headers().get(header::ORIGIN).map(|origin| origin.as_bytes());
     let ours = hub.public_url.origin().as_bytes();
     let must_be_there = request.headers().contains_key(header::UPGRADE);
@@ -88,7 +89,8 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 /// RFC 6265 section 4.2.1: "name=value; name=value".
 fn session_token(headers: &HeaderMap) -> Option<&str> {
     let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
+    let mut pairs =
+        cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
     pairs.find(|(name, _)| name.trim() == SESSION_COOKIE).map(|(_, value)| value.trim())
 }
 

@@ -1,0 +1,21 @@
+//! The real `hubd` on a loopback port, with the cart's real client, a browser's requests and an EHR
+//! that can be made to fail.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+mod access;
+mod browser;
+mod call;
+mod delivery;
+mod ehr;
+mod intake;
+mod page;
+mod sign_in;
+mod sockets;
+mod words;
+mod worklist;
+mod world;
