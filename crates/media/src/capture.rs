@@ -3,6 +3,8 @@
 //! A device that fails takes only its own pipeline down; a slate or silence goes on in its place,
 //! so that no encoder and no peer connection ever notices.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 mod camera;
 mod heads;
 mod microphone;
@@ -11,3 +13,8 @@ mod slate;
 
 pub(crate) use camera::Camera;
 pub(crate) use microphone::Microphone;
+
+/// Nothing panics while one of these is held; a poisoned lock still guards a whole value.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -8,7 +8,9 @@ pub(crate) enum BuildError {
     Launch { what: &'static str, source: glib::Error },
     #[error("the {what} pipeline has no `{element}`")]
     Missing { what: &'static str, element: &'static str },
-    #[error("{what}: {attempt}")]
+    #[error("could not reach the {what}")]
+    Connect { what: &'static str, source: std::io::Error },
+    #[error("the {what} pipeline could not {attempt}")]
     Refused { what: &'static str, attempt: &'static str, source: glib::BoolError },
 }
 

@@ -18,7 +18,7 @@ const NEEDED: [(&str, &str); 14] = [
     ("jpegenc", "gstreamer1.0-plugins-good"),
     ("v4l2src", "gstreamer1.0-plugins-good"),
     ("opusenc", "gstreamer1.0-plugins-base"),
-    ("tcpclientsrc", "gstreamer1.0-plugins-base"),
+    ("audioresample", "gstreamer1.0-plugins-base"),
     ("alsasink", "gstreamer1.0-alsa"),
 ];
 

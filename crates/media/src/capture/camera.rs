@@ -1,12 +1,12 @@
 //! The room camera: small and 720p pictures as they come, the full one for whoever asks.
 
 use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
+    Arc, Mutex,
     atomic::{AtomicBool, Ordering},
 };
 
 use super::{
-    heads,
+    heads, lock,
     picture_tail::{self, TAIL},
     slate::Slate,
 };
@@ -29,6 +29,8 @@ pub(crate) struct Camera {
     works: Arc<AtomicBool>,
     newest: Arc<Mutex<Option<gst::Sample>>>,
     slate: Mutex<Option<Slate>>,
+    /// The pipeline before has stopped when the next one is built.
+    borrowed: Mutex<heads::Borrowed>,
     told_lost: AtomicBool,
 }
 
@@ -48,6 +50,7 @@ impl Camera {
             works: Arc::default(),
             newest: Arc::default(),
             slate: Mutex::default(),
+            borrowed: Mutex::default(),
             told_lost: AtomicBool::new(false),
         };
         camera.show_slate();
@@ -80,7 +83,7 @@ impl Kept for Camera {
             heads::camera(&self.source)
         );
         let pipeline = launch(WHAT, &description)?;
-        heads::aim_camera(&pipeline, WHAT, &self.source)?;
+        *lock(&self.borrowed) = heads::aim_camera(&pipeline, WHAT, &self.source)?;
         picture_tail::connect(&pipeline, WHAT, &self.encoder, &self.self_view, || true)?;
         let (pulse, works) = (Arc::clone(pulse), Arc::clone(&self.works));
         let newest = Arc::clone(&self.newest);
@@ -116,8 +119,4 @@ impl Kept for Camera {
             (self.events)(MediaEvent::CameraBack);
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

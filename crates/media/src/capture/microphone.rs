@@ -1,13 +1,13 @@
 //! The room microphone, or silence in its place.
 
 use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
+    Arc, Mutex,
     atomic::{AtomicBool, Ordering},
 };
 
 use gst::prelude::*;
 
-use super::heads;
+use super::{heads, lock};
 use crate::{
     MediaEvent, MicrophoneSource,
     encoder::{SOUND_CAPS, SoundEncoder},
@@ -26,6 +26,8 @@ pub(crate) struct Microphone {
     events: Events,
     works: Arc<AtomicBool>,
     silence: Mutex<Option<Silence>>,
+    /// The pipeline before has stopped when the next one is built.
+    borrowed: Mutex<heads::Borrowed>,
     told_lost: AtomicBool,
 }
 
@@ -41,6 +43,7 @@ impl Microphone {
             events,
             works: Arc::default(),
             silence: Mutex::default(),
+            borrowed: Mutex::default(),
             told_lost: AtomicBool::new(false),
         };
         microphone.keep_silence();
@@ -54,14 +57,10 @@ impl Microphone {
 
     fn keep_silence(&self) {
         match Silence::keep(&self.encoder, &self.works) {
-            Ok(silence) => *self.silence() = Some(silence),
+            Ok(silence) => *lock(&self.silence) = Some(silence),
             // The physician hears nothing either way.
             Err(error) => tracing::error!(%error, "No silence"),
         }
-    }
-
-    fn silence(&self) -> MutexGuard<'_, Option<Silence>> {
-        self.silence.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -75,7 +74,7 @@ impl Kept for Microphone {
         let head = heads::microphone(&self.source).ok_or(missing)?;
         let description = format!("{head} ! audioconvert ! audioresample ! {SOUND_CAPS} ! {END}");
         let pipeline = launch(WHAT, &description)?;
-        heads::aim_microphone(&pipeline, WHAT, &self.source)?;
+        *lock(&self.borrowed) = heads::aim_microphone(&pipeline, WHAT, &self.source)?;
         let (pulse, works) = (Arc::clone(pulse), Arc::clone(&self.works));
         let encoder = Arc::clone(&self.encoder);
         each_sample(&element(&pipeline, WHAT, "out")?, move |sound| {
@@ -97,7 +96,7 @@ impl Kept for Microphone {
     fn lost(&self) {
         self.works.store(false, Ordering::Release);
         self.encoder.meter.clear();
-        if self.silence().is_none() {
+        if lock(&self.silence).is_none() {
             self.keep_silence();
         }
         self.told_lost.store(true, Ordering::Relaxed);
@@ -105,7 +104,7 @@ impl Kept for Microphone {
     }
 
     fn back(&self) {
-        drop(self.silence().take());
+        drop(lock(&self.silence).take());
         if self.told_lost.swap(false, Ordering::Relaxed) {
             (self.events)(MediaEvent::MicrophoneBack);
         }
