@@ -1,0 +1,127 @@
+//! The configuration file: TOML, read once at start. docs/field/cart-config.md explains it to technicians.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, ensure};
+use clinical::DeviceId;
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The cart's name, as the hub enrolled it.
+    pub name: String,
+    /// Folder of the record; it belongs to `cartd` alone.
+    #[serde(default = "default_data")]
+    pub data: PathBuf,
+    /// The key of the record.
+    #[serde(default = "default_key")]
+    pub key: PathBuf,
+    /// The key that the cart proves itself to the hub with.
+    #[serde(default = "default_identity")]
+    pub identity: PathBuf,
+    /// Address of the hub.
+    pub hub: String,
+    /// Where kiosks connect.
+    #[serde(default = "default_socket")]
+    pub socket: PathBuf,
+    /// Whose members may connect, beside the user that runs `cartd`.
+    pub socket_group: Option<String>,
+    /// The nurse is signed out after this many seconds without a touch; a call keeps awake.
+    #[serde(default = "default_idle_lock_s")]
+    pub idle_lock_s: u32,
+    #[serde(default, rename = "device")]
+    pub devices: Vec<DeviceConfig>,
+}
+
+/// One device of the cart: its name here, who speaks to it, and where it is plugged in.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeviceConfig {
+    pub id: DeviceId,
+    pub driver: String,
+    pub link: String,
+}
+
+fn default_data() -> PathBuf {
+    "/var/lib/bedside".into()
+}
+
+fn default_key() -> PathBuf {
+    "vault.key".into()
+}
+
+fn default_identity() -> PathBuf {
+    "cart.key".into()
+}
+
+fn default_socket() -> PathBuf {
+    "/run/bedside/cartd.sock".into()
+}
+
+/// 45 CFR 164.312(a)(2)(iii) asks for automatic logoff; five minutes is what hospitals set.
+fn default_idle_lock_s() -> u32 {
+    300
+}
+
+impl Config {
+    pub fn load(file: &Path) -> anyhow::Result<Self> {
+        let text = fs::read_to_string(file)
+            .with_context(|| format!("could not read the configuration {}", file.display()))?;
+        let mut config: Self = toml::from_str(&text)
+            .with_context(|| format!("the configuration {} is not usable", file.display()))?;
+        config.check()?;
+        let keys = env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
+        let keys = keys.as_deref().or(file.parent()).unwrap_or(Path::new("."));
+        // An absolute path stays as it is.
+        config.key = keys.join(&config.key);
+        config.identity = keys.join(&config.identity);
+        Ok(config)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        ensure!(!self.name.trim().is_empty(), "`name` is empty: give the name that the hub knows");
+        ensure!(self.idle_lock_s > 0, "`idle_lock_s` is 0: nobody could stay signed in");
+        for (at, device) in self.devices.iter().enumerate() {
+            let twice = self.devices[..at].iter().any(|other| other.id == device.id);
+            ensure!(!twice, "two devices are called `{}`: each needs its own id", device.id);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> anyhow::Result<Config> {
+        let folder = tempfile::tempdir()?;
+        let file = folder.path().join("cartd.toml");
+        fs::write(&file, text)?;
+        Config::load(&file)
+    }
+
+    #[test]
+    fn two_lines_are_enough() {
+        let config = load("name = 'w3'\nhub = 'https://hub.example'").unwrap();
+        assert_eq!(config.data, Path::new("/var/lib/bedside"));
+        assert_eq!(config.idle_lock_s, 300);
+        assert!(config.key.is_absolute() && config.key.ends_with("vault.key"));
+    }
+
+    #[test]
+    fn a_misspelt_key_is_named() {
+        let error = load("name = 'w3'\nhub = ''\nidentiti = 'x'").unwrap_err();
+        assert!(format!("{error:#}").contains("identiti"), "{error:#}");
+    }
+
+    #[test]
+    fn two_devices_of_one_name_are_refused() {
+        let device = "[[device]]\nid = 'cuff'\ndriver = 'x'\nlink = 'serial:/dev/x'\n";
+        let error = load(&format!("name = 'w3'\nhub = ''\n{device}{device}")).unwrap_err();
+        assert!(error.to_string().contains("`cuff`"), "{error:#}");
+    }
+}

@@ -1,0 +1,154 @@
+//! The one task that owns all state of the cart: takes what happens in order, saves, then shows.
+//!
+//! Its files are its parts: `visit` (encounter and record), `measuring` (devices), `calling` (call and
+//! hub), `session` (who is signed in), `commands` (what a kiosk may ask), `view` (what it is shown).
+//! It waits for the disk and for nothing else; sockets, devices and hub are hands that report to it.
+
+mod calling;
+mod camera;
+mod commands;
+mod measuring;
+mod notices;
+mod outgoing;
+mod session;
+mod situation;
+mod start;
+mod view;
+mod visit;
+
+use std::{error::Error, sync::Arc, time::Duration};
+
+use call::CartCall;
+use cart_api::{HubLink, Refusal, Sync};
+use clinical::EntryId;
+use encounter::Visit;
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{MissedTickBehavior, interval},
+};
+use vault::{CartVault, VaultError, Worklist};
+
+use crate::{
+    hub::{FromHub, HubStatus, Sent, Wake},
+    kiosk::{ClientId, FromKiosk},
+    systemd::Systemd,
+};
+
+use camera::Camera;
+use measuring::{Devices, FromDevice};
+use notices::Notices;
+use outgoing::Outgoing;
+use session::{PinChecked, Session};
+use visit::ShownVisit;
+
+pub use start::{Hands, start};
+
+/// Idle time, ringing and pauses are told in seconds: a quarter is precise enough for all of them.
+const TICK: Duration = Duration::from_millis(250);
+
+/// The end of a command: an entry that was saved by it, or why it was not carried out.
+type Answer = Result<Option<EntryId>, Refusal>;
+
+pub struct Core {
+    cart: String,
+    vault: CartVault,
+    session: Session,
+    /// Decides; [`ShownVisit`] follows it after each commit.
+    visit: Visit,
+    shown: Option<ShownVisit>,
+    devices: Devices,
+    camera: Option<Camera>,
+    /// Whose button it is: when this kiosk's connection ends, the camera stops.
+    camera_held_by: Option<ClientId>,
+    call: CartCall,
+    hub: HubLink,
+    worklist: Option<Worklist>,
+    sync: Sync,
+    notices: Notices,
+    /// As the vault has it, so that only changes are written.
+    kept_situation: String,
+    outgoing: Outgoing,
+    wake: Arc<Wake>,
+}
+
+/// What happens, by where it comes from. Each is bounded: who is too fast waits.
+pub struct Inputs {
+    pub kiosk: mpsc::Receiver<FromKiosk>,
+    pub devices: mpsc::Receiver<FromDevice>,
+    pub hub: mpsc::Receiver<FromHub>,
+    pub sent: mpsc::Receiver<Sent>,
+    pub pins: mpsc::Receiver<PinChecked>,
+}
+
+impl Core {
+    /// Until `stop`. What was taken before is finished; nothing is half saved at any time.
+    pub async fn run(
+        mut self,
+        mut inputs: Inputs,
+        mut stop: oneshot::Receiver<()>,
+        mut systemd: Systemd,
+    ) {
+        let mut tick = interval(TICK);
+        tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            tokio::select! {
+                _ = &mut stop => return,
+                _ = tick.tick() => {
+                    self.tick().await;
+                    systemd.alive();
+                }
+                Some(message) = inputs.kiosk.recv() => self.kiosk_said(message).await,
+                Some(event) = inputs.devices.recv() => self.device_said(event).await,
+                Some(message) = inputs.hub.recv() => self.hub_said(message).await,
+                Some(sent) = inputs.sent.recv() => self.sent(sent).await,
+                Some(checked) = inputs.pins.recv() => self.pin_checked(checked).await,
+            }
+            self.tell_everybody().await;
+        }
+    }
+
+    /// Nobody waits for the disk here: what a restart takes up again is written last.
+    async fn tell_everybody(&mut self) {
+        self.tell_status();
+        let state = self.state();
+        self.outgoing.flush(state);
+        self.keep_situation().await;
+    }
+
+    async fn kiosk_said(&mut self, message: FromKiosk) {
+        match message {
+            FromKiosk::Joined { client, answers } => self.outgoing.joined(client, answers),
+            FromKiosk::Left { client } => {
+                self.outgoing.left(client);
+                if self.camera_held_by == Some(client) {
+                    self.stop_camera();
+                }
+            }
+            FromKiosk::Asked { client, request, blob } => self.asked(client, request, blob).await,
+        }
+    }
+
+    async fn tick(&mut self) {
+        self.call_tick();
+        self.session_tick().await;
+    }
+
+    fn status(&self) -> HubStatus {
+        HubStatus {
+            encounter: self.shown.as_ref().map(ShownVisit::summary),
+            call: self.call.current(),
+        }
+    }
+
+    fn tell_status(&self) {
+        let status = self.status();
+        if self.outgoing.status(status.clone()) && self.hub == HubLink::Connected {
+            self.outgoing.to_hub(status.message());
+        }
+    }
+
+    /// For what can be done without: the nurse is not told.
+    fn vault_failed(&self, attempt: &str, error: &VaultError) {
+        tracing::error!(attempt, error = error as &dyn Error, "The vault failed");
+    }
+}

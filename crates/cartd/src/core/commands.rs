@@ -1,0 +1,106 @@
+//! What a kiosk may ask, and who must be signed in for it.
+
+use cart_api::{Command, Refusal, Request, Response};
+use devices::Ptz;
+
+use super::{Answer, Core};
+use crate::{clock, kiosk::ClientId};
+
+impl Core {
+    pub(super) async fn asked(&mut self, client: ClientId, request: Request, blob: Vec<u8>) {
+        let Request { number, command } = request;
+        if is_a_touch(&command) {
+            self.session.touched(clock::now());
+        }
+        if let Command::SignIn { nurse, pin } = command {
+            // Answered when the PIN is checked.
+            return self.sign_in(client, number, nurse, pin).await;
+        }
+        let answer = self.carry_out(client, command, blob).await;
+        self.answer(client, number, answer);
+    }
+
+    pub(super) fn answer(&mut self, client: ClientId, number: u64, answer: Answer) {
+        let response = match answer {
+            Ok(entry) => Response::Done { number, entry },
+            Err(refusal) => Response::Refused { number, refusal },
+        };
+        self.outgoing.answer(client, response);
+    }
+
+    async fn carry_out(&mut self, client: ClientId, command: Command, blob: Vec<u8>) -> Answer {
+        if needs_a_nurse(&command) && !self.session.is_signed_in() {
+            return Err(Refusal::NotSignedIn);
+        }
+        match command {
+            // Answered before they come here.
+            Command::Hello { .. } | Command::SignIn { .. } => Ok(None),
+            Command::SignOut => self.sign_out(),
+            Command::OpenEncounter { patient, confirmed } => self.open(patient, confirmed).await,
+            Command::EndEncounter => self.end_encounter().await,
+            Command::Measure { what } => self.measure(what).await,
+            Command::StopMeasuring { what } => self.stop_measuring(what),
+            Command::Call => self.press_call(),
+            Command::HangUp => self.hang_up(),
+            Command::Signal { call, signal } => self.signal(call, signal),
+            Command::MoveCamera { pan, tilt, zoom } => {
+                self.move_camera(client, Ptz::Move { pan, tilt, zoom })
+            }
+            Command::StopCamera => {
+                self.stop_camera();
+                Ok(None)
+            }
+            Command::CameraHome => self.move_camera(client, Ptz::Home),
+            Command::SaveStill { media_type, width, height } => {
+                self.save_still(media_type, (width, height), blob).await
+            }
+            Command::DismissNotice { id } => {
+                self.notices.dismiss(id);
+                Ok(None)
+            }
+        }
+    }
+}
+
+/// What makes safe (the air out, the camera still, the call over) is taken from anybody at the
+/// cart, and so is what the physician does through the kiosk in a call that a nurse began.
+fn needs_a_nurse(command: &Command) -> bool {
+    match command {
+        Command::OpenEncounter { .. }
+        | Command::EndEncounter
+        | Command::Measure { .. }
+        | Command::Call => true,
+        Command::Hello { .. }
+        | Command::SignIn { .. }
+        | Command::SignOut
+        | Command::StopMeasuring { .. }
+        | Command::HangUp
+        | Command::Signal { .. }
+        | Command::MoveCamera { .. }
+        | Command::StopCamera
+        | Command::CameraHome
+        | Command::SaveStill { .. }
+        | Command::DismissNotice { .. } => false,
+    }
+}
+
+/// Done by a hand at the cart; what the physician does does not keep a nurse signed in.
+fn is_a_touch(command: &Command) -> bool {
+    match command {
+        Command::SignOut
+        | Command::OpenEncounter { .. }
+        | Command::EndEncounter
+        | Command::Measure { .. }
+        | Command::StopMeasuring { .. }
+        | Command::Call
+        | Command::HangUp
+        | Command::DismissNotice { .. } => true,
+        Command::Hello { .. }
+        | Command::SignIn { .. }
+        | Command::Signal { .. }
+        | Command::MoveCamera { .. }
+        | Command::StopCamera
+        | Command::CameraHome
+        | Command::SaveStill { .. } => false,
+    }
+}

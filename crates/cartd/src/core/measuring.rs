@@ -1,0 +1,238 @@
+//! The devices as the nurse sees them: asked for a value, said away or ready; what they say becomes
+//! a reading, a notice, or bytes kept for the technician.
+
+use std::sync::Arc;
+
+use cart_api::{DeviceState, DeviceStatus, FailureCause, Measurable, NoticeKind, Refusal};
+use clinical::{DeviceId, DeviceIdentity, Reading, ReadingId, Timestamp};
+use device_links::{DeviceEvent, DeviceHandle};
+use devices::{
+    Command, Failure, Malformation, Measured, Report, Status, Wrong,
+    catalogue::{Device, Purpose},
+};
+use encounter::Input;
+use ring::digest::{SHA256, digest};
+use uuid::Uuid;
+
+use super::{Answer, Core};
+use crate::vaulting::blocking;
+
+/// What a device's link tells the core.
+pub struct FromDevice {
+    pub device: DeviceId,
+    /// When the last byte of it reached the cart.
+    pub at: Timestamp,
+    pub event: DeviceEvent,
+}
+
+/// All devices of the configuration.
+pub struct Devices {
+    devices: Vec<OneDevice>,
+}
+
+pub struct OneDevice {
+    pub id: DeviceId,
+    pub kind: &'static Device,
+    pub handle: Arc<DeviceHandle>,
+    status: DeviceStatus,
+}
+
+impl OneDevice {
+    pub fn new(id: DeviceId, kind: &'static Device, handle: Arc<DeviceHandle>) -> Self {
+        Self { id, kind, handle, status: DeviceStatus::Away }
+    }
+
+    /// A driver does not say again that its device is ready; an oximeter that streams fails by
+    /// falling silent.
+    fn failed(&mut self, failure: Failure) {
+        let silent = self.kind.purpose == Purpose::Oximetry && failure == Failure::Device;
+        self.status = if silent { DeviceStatus::Away } else { DeviceStatus::Ready };
+    }
+
+    fn measures(&self) -> Option<Measurable> {
+        match self.kind.purpose {
+            Purpose::BloodPressure => Some(Measurable::BloodPressure),
+            Purpose::Oximetry => Some(Measurable::Oximetry),
+            Purpose::Temperature => Some(Measurable::Temperature),
+            Purpose::RoomCamera => None,
+        }
+    }
+
+    fn reading(&self, measured: Measured, received: Timestamp) -> Reading {
+        Reading {
+            id: ReadingId::new(Uuid::now_v7()),
+            measurement: measured.measurement,
+            device: DeviceIdentity {
+                id: self.id.clone(),
+                model: self.kind.title.to_owned(),
+                serial: measured.serial,
+                firmware: measured.firmware,
+            },
+            device_time: measured.device_time,
+            received,
+            quality: measured.quality,
+            raw_sha256: sha256(&measured.raw),
+        }
+    }
+}
+
+impl Devices {
+    pub fn new(devices: Vec<OneDevice>) -> Self {
+        Self { devices }
+    }
+
+    pub fn states(&self) -> Vec<DeviceState> {
+        let state = |device: &OneDevice| DeviceState {
+            id: device.id.clone(),
+            measures: device.measures(),
+            status: device.status.clone(),
+        };
+        self.devices.iter().map(state).collect()
+    }
+
+    fn find(&mut self, id: &DeviceId) -> Option<&mut OneDevice> {
+        self.devices.iter_mut().find(|device| device.id == *id)
+    }
+
+    pub fn that_are_there(&self) -> Vec<DeviceId> {
+        let there = self.devices.iter().filter(|device| device.status != DeviceStatus::Away);
+        there.map(|device| device.id.clone()).collect()
+    }
+
+    pub fn start(&self, id: &DeviceId) -> Result<(), Refusal> {
+        let device = self.devices.iter().find(|device| device.id == *id);
+        let device = device.ok_or(Refusal::DeviceAway)?;
+        device.handle.command(Command::Measure).map_err(|_| Refusal::DeviceAway)
+    }
+
+    pub fn stop(&self, id: &DeviceId) {
+        let Some(device) = self.devices.iter().find(|device| device.id == *id) else { return };
+        if device.handle.command(Command::StopMeasuring).is_err() {
+            tracing::warn!(device = %id, "A device that is away cannot be stopped");
+        }
+    }
+
+    /// Of two devices that measure the same, the one that is there.
+    fn that_measures(&self, what: Measurable) -> Option<&OneDevice> {
+        let fitting = || self.devices.iter().filter(|device| device.measures() == Some(what));
+        fitting().find(|device| device.status != DeviceStatus::Away).or_else(|| fitting().next())
+    }
+}
+
+impl Core {
+    pub(super) async fn measure(&mut self, what: Measurable) -> Answer {
+        let device = self.devices.that_measures(what).ok_or(Refusal::DeviceAway)?;
+        if device.status == DeviceStatus::Away {
+            return Err(Refusal::DeviceAway);
+        }
+        let id = device.id.clone();
+        self.notices.forget_measurement(&id);
+        match what {
+            Measurable::BloodPressure => self.advance(Input::Measure(id), None).await,
+            // They measure whenever they are on the patient. A value that comes after the encounter
+            // is not that of its patient.
+            Measurable::Oximetry | Measurable::Temperature => {
+                self.visit.open().ok_or(Refusal::NoEncounter)?;
+                self.devices.start(&id)?;
+                Ok(None)
+            }
+        }
+    }
+
+    pub(super) fn stop_measuring(&mut self, what: Measurable) -> Answer {
+        let device = self.devices.that_measures(what).ok_or(Refusal::DeviceAway)?.id.clone();
+        self.devices.stop(&device);
+        Ok(None)
+    }
+
+    pub(super) async fn device_said(&mut self, message: FromDevice) {
+        let FromDevice { device: id, at, event } = message;
+        let Some(device) = self.devices.find(&id) else {
+            return tracing::error!(device = %id, "A device speaks that is not configured");
+        };
+        match event {
+            // It is ready when its driver says that it answers.
+            DeviceEvent::Up => {
+                self.tell_visit(Input::Arm(id)).await;
+            }
+            DeviceEvent::Down => self.device_down(id, at).await,
+            DeviceEvent::Report(Report::Status(status)) => device.status = status_of(status),
+            DeviceEvent::Report(Report::Measured(measured)) => {
+                device.status = DeviceStatus::Ready;
+                let reading = device.reading(measured, at);
+                self.tell_visit(Input::Reading(reading)).await;
+            }
+            DeviceEvent::Report(Report::Failed(failure)) => {
+                device.failed(failure);
+                self.measurement_failed(id, cause(failure), at).await;
+            }
+            DeviceEvent::Report(Report::Malformed(malformation)) => {
+                self.take_malformation(id, at, malformation).await;
+            }
+        }
+    }
+
+    async fn device_down(&mut self, id: DeviceId, at: Timestamp) {
+        let Some(device) = self.devices.find(&id) else { return };
+        let before = std::mem::replace(&mut device.status, DeviceStatus::Away);
+        if matches!(before, DeviceStatus::Measuring { .. }) {
+            return self.measurement_failed(id, FailureCause::Unplugged, at).await;
+        }
+        // The driver has told the failure; now it is known why.
+        self.notices.was_unplugged(&id, at);
+    }
+
+    async fn measurement_failed(&mut self, device: DeviceId, cause: FailureCause, at: Timestamp) {
+        self.tell_visit(Input::MeasurementOver(device.clone())).await;
+        if self.visit.open().is_some() {
+            self.notices.raise(NoticeKind::MeasurementFailed { device, cause }, at);
+        }
+    }
+
+    /// What the visit refuses of a device concerns nobody; what could not be saved has its notice.
+    async fn tell_visit(&mut self, input: Input) {
+        if let Err(refusal) = self.advance(input, None).await {
+            tracing::warn!(?refusal, "The visit took nothing from a device");
+        }
+    }
+
+    async fn take_malformation(&mut self, device: DeviceId, at: Timestamp, wrong: Malformation) {
+        tracing::warn!(%device, what = %wrong.what, bytes = wrong.bytes.len(), "Malformed bytes");
+        let kind = match wrong.what {
+            Wrong::Implausible => NoticeKind::Implausible { device: device.clone() },
+            Wrong::Noise | Wrong::Checksum | Wrong::Length | Wrong::Field | Wrong::Unexpected => {
+                NoticeKind::Garbled { device: device.clone() }
+            }
+        };
+        self.notices.raise(kind, at);
+        let kept =
+            vault::Malformation { at, device, what: wrong.what.to_string(), bytes: wrong.bytes };
+        let vault = self.vault.clone();
+        if let Err(error) = blocking(move || vault.keep_malformation(&kept)).await {
+            self.vault_failed("keep malformed bytes", &error);
+        }
+    }
+}
+
+fn status_of(status: Status) -> DeviceStatus {
+    match status {
+        Status::Ready => DeviceStatus::Ready,
+        Status::Measuring { cuff_mmhg } => DeviceStatus::Measuring { cuff_mmhg },
+        Status::NotOnPatient => DeviceStatus::NotOnPatient,
+    }
+}
+
+fn cause(failure: Failure) -> FailureCause {
+    match failure {
+        Failure::LooseCuff => FailureCause::LooseCuff,
+        Failure::Motion => FailureCause::Motion,
+        Failure::NoPulse => FailureCause::NoPulse,
+        Failure::TimedOut => FailureCause::TimedOut,
+        Failure::Stopped => FailureCause::Stopped,
+        Failure::Device => FailureCause::Device,
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    digest(&SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}

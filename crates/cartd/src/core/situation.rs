@@ -1,0 +1,61 @@
+//! What a restart takes up again: the call, and who was signed in until when.
+
+use call::CartCallStage;
+use cart_api::{CallState, Nurse};
+use clinical::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Core, view};
+use crate::vaulting::blocking;
+
+#[derive(Serialize, Deserialize)]
+pub struct Situation {
+    pub call: CallState,
+    pub session: Option<KeptSession>,
+}
+
+/// Good for a restart within the idle time: a daemon that restarts throws no nurse out.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct KeptSession {
+    pub nurse: Nurse,
+    pub until: Timestamp,
+}
+
+impl Situation {
+    /// A situation of another version is as good as none: the nurse signs in again.
+    pub fn read(text: &str) -> Option<Self> {
+        serde_json::from_str(text)
+            .inspect_err(|_| {
+                tracing::warn!("The situation before the restart is of another version")
+            })
+            .ok()
+    }
+
+    pub fn stage(self) -> CartCallStage {
+        match self.call {
+            CallState::None => CartCallStage::None,
+            CallState::Ringing { call, since } => CartCallStage::Ringing { call, since },
+            CallState::Answered { call, physician, since } => {
+                CartCallStage::Answered { call, physician, since }
+            }
+        }
+    }
+}
+
+impl Core {
+    /// Writes only what changed.
+    pub(super) async fn keep_situation(&mut self) {
+        let situation =
+            Situation { call: view::call(self.call.stage()), session: self.session.kept() };
+        let text = serde_json::to_string(&situation).expect("all keys of a situation are text");
+        if text == self.kept_situation {
+            return;
+        }
+        let (vault, written) = (self.vault.clone(), text.clone());
+        match blocking(move || vault.set_situation(&written)).await {
+            Ok(()) => self.kept_situation = text,
+            // Only a restart would miss it.
+            Err(error) => self.vault_failed("keep the situation", &error),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Makes the socket, checks each peer, bounds how many there are.
+
+use std::{
+    fs, io,
+    os::unix::fs::{PermissionsExt, chown},
+    os::unix::net::UnixStream as BlockingStream,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::{Context, bail};
+use tokio::{
+    net::{UnixListener, UnixStream},
+    sync::{Semaphore, mpsc, watch},
+};
+
+use super::{Admission, ClientId, FromKiosk, StateFrame, client};
+
+/// A kiosk, its successor while the old connection is found dead, a technician's tool, some observers.
+const MAX_CLIENTS: usize = 8;
+/// Owner and group may connect.
+const SOCKET_MODE: u32 = 0o660;
+/// When the process has no file descriptor left, trying again at once would fill the log.
+const PAUSE_AFTER_ERROR: Duration = Duration::from_millis(200);
+
+/// The socket, not yet served. Removes its file at the end.
+#[derive(Debug)]
+pub struct Listener {
+    socket: UnixListener,
+    path: PathBuf,
+    admission: Admission,
+}
+
+/// Takes over the path of a dead `cartd`, never of a living one.
+pub fn listen(path: &Path, admission: Admission) -> anyhow::Result<Listener> {
+    let what = || format!("could not make the kiosk's socket {}", path.display());
+    match BlockingStream::connect(path) {
+        Ok(_) => bail!("another cartd is running on {}", path.display()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
+            fs::remove_file(path).with_context(what)?;
+        }
+        Err(error) => return Err(error).with_context(what),
+    }
+    let socket = UnixListener::bind(path).with_context(what)?;
+    chown(path, None, admission.group().map(|group| group.as_raw())).with_context(what)?;
+    fs::set_permissions(path, fs::Permissions::from_mode(SOCKET_MODE)).with_context(what)?;
+    Ok(Listener { socket, path: path.to_owned(), admission })
+}
+
+impl Listener {
+    /// Serves until the core is gone.
+    pub async fn serve(self, core: mpsc::Sender<FromKiosk>, state: watch::Receiver<StateFrame>) {
+        let places = Arc::new(Semaphore::new(MAX_CLIENTS));
+        let mut next = 0;
+        loop {
+            let stream = tokio::select! {
+                () = core.closed() => return,
+                accepted = self.accept() => accepted,
+            };
+            let Some(stream) = stream else { continue };
+            let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
+                tracing::warn!(MAX_CLIENTS, "Turned a kiosk away: too many are connected");
+                continue;
+            };
+            next += 1;
+            let (core, state) = (core.clone(), state.clone());
+            tokio::spawn(async move {
+                client::serve(ClientId(next), stream, core, state).await;
+                drop(place);
+            });
+        }
+    }
+
+    async fn accept(&self) -> Option<UnixStream> {
+        let accepted = match self.socket.accept().await {
+            Ok((stream, _)) => stream.peer_cred().map(|peer| (stream, peer)),
+            Err(error) => Err(error),
+        };
+        match accepted {
+            Ok((stream, peer)) if self.admission.admits(&peer) => Some(stream),
+            Ok((_, peer)) => {
+                tracing::warn!(uid = peer.uid(), "Turned away a user who may not connect");
+                None
+            }
+            Err(error) => {
+                tracing::warn!(%error, "Could not take a connection");
+                tokio::time::sleep(PAUSE_AFTER_ERROR).await;
+                None
+            }
+        }
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        if let Err(error) = fs::remove_file(&self.path) {
+            tracing::warn!(%error, "Could not remove the kiosk's socket");
+        }
+    }
+}

@@ -1,0 +1,46 @@
+//! Who may sign in at this cart: added and unlocked by a technician, also while `cartd` runs.
+
+use std::{
+    io::{BufRead, Read, stdin},
+    path::Path,
+};
+
+use anyhow::{Context, bail, ensure};
+use cart_api::Nurse;
+use encounter::SignIn;
+use vault::{CartVault, NurseAccount, VaultKey};
+
+use crate::{config::Config, pin};
+
+/// A PIN is 4 to 8 digits; a line of this length is something else.
+const LONGEST_LINE: u64 = 64;
+
+pub fn add(config: &Path, id: String, name: String) -> anyhow::Result<()> {
+    ensure!(!id.trim().is_empty() && !name.trim().is_empty(), "give a staff number and a name");
+    let mut line = String::new();
+    stdin().lock().take(LONGEST_LINE).read_line(&mut line).context("could not read the PIN")?;
+    let pin_hash = pin::hash(line.trim_end_matches(['\r', '\n']))?;
+    let account = NurseAccount { nurse: Nurse { id, name }, pin_hash, sign_in: unlocked()? };
+    open(config)?.put_nurse(&account)?;
+    println!("{} ({}) may sign in.", account.nurse.name, account.nurse.id);
+    Ok(())
+}
+
+pub fn unlock(config: &Path, id: &str) -> anyhow::Result<()> {
+    if !open(config)?.set_sign_in(id, &unlocked()?)? {
+        bail!("no nurse at this cart has the staff number {id}");
+    }
+    println!("{id} may try again.");
+    Ok(())
+}
+
+fn open(config: &Path) -> anyhow::Result<CartVault> {
+    let config = Config::load(config)?;
+    let key = VaultKey::from_file(&config.key)?;
+    Ok(CartVault::open(&config.data, &key)?)
+}
+
+/// Counters that have counted nothing.
+fn unlocked() -> anyhow::Result<String> {
+    Ok(serde_json::to_string(&SignIn::default())?)
+}

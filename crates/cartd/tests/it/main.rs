@@ -1,0 +1,11 @@
+//! `cartd` as its neighbours meet it: the real program, a kiosk on its socket, a hub on loopback, devices that speak their bytes.
+
+mod calling;
+mod cart;
+mod hub;
+mod kiosk;
+mod patience;
+mod recording;
+mod room;
+mod signing_in;
+mod socket;
