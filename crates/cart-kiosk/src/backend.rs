@@ -13,7 +13,8 @@ pub fn choose() -> Result<(), PlatformError> {
 
 #[cfg(feature = "linuxkms")]
 fn name() -> &'static str {
-    let has_display = ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
+    let has_display =
+        ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| std::env::var_os(name).is_some());
     if has_display { "winit" } else { "linuxkms" }
 }
 

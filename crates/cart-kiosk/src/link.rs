@@ -139,10 +139,8 @@ fn read_all(mut stream: &UnixStream, said: impl Fn(Response)) -> Result<(), Link
         let mut header = [0; HEADER_BYTES];
         stream.read_exact(&mut header).map_err(LinkError::Read)?;
         let header = Header::read(header).map_err(LinkError::TooLong)?;
-        let mut frame = Frame {
-            json: vec![0; header.json as usize],
-            blob: vec![0; header.blob as usize],
-        };
+        let mut frame =
+            Frame { json: vec![0; header.json as usize], blob: vec![0; header.blob as usize] };
         stream.read_exact(&mut frame.json).map_err(LinkError::Read)?;
         stream.read_exact(&mut frame.blob).map_err(LinkError::Read)?;
         match frame.message() {

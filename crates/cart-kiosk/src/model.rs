@@ -35,12 +35,17 @@ pub enum Input {
     /// `cartd` cannot be reached, or no longer.
     Lost,
     /// This request did not get onto the socket.
-    Unsent { number: u64 },
+    Unsent {
+        number: u64,
+    },
     Media(MediaEvent),
     /// Video cannot run on this cart: something of it is not installed.
     NoStudio,
     /// The answer to [`StudioOrder::Still`]; `None` when the camera gave none.
-    Still { for_whom: StillFor, picture: Option<TakenPicture> },
+    Still {
+        for_whom: StillFor,
+        picture: Option<TakenPicture>,
+    },
     Tick,
 }
 

@@ -104,7 +104,12 @@ impl Model {
             Some(Wish::Signal | Wish::Dismiss) | None => {
                 tracing::debug!(number, ?refusal, "Refused, and nobody waits for it");
             }
-            Some(_) => return self.tell(OwnKind::Refused(refusal)),
+            Some(Wish::Measure(what) | Wish::Stop(what)) => {
+                return self.tell(OwnKind::Refused { refusal, device: Some(what) });
+            }
+            Some(Wish::SignOut | Wish::Open | Wish::End | Wish::Call | Wish::HangUp) => {
+                return self.tell(OwnKind::Refused { refusal, device: None });
+            }
         }
         Vec::new()
     }

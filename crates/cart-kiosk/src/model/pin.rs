@@ -12,7 +12,9 @@ pub enum PinState {
     Typing,
     /// Sent, not answered.
     Checking,
-    Wrong { tries_left: u32 },
+    Wrong {
+        tries_left: u32,
+    },
     WaitUntil(Timestamp),
     Locked,
     /// `cartd` did not answer.

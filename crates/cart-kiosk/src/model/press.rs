@@ -53,7 +53,9 @@ impl Model {
                 return self.ask_once(Wish::Measure(what), Command::Measure { what });
             }
             // Letting the air out is never held back by an answer that is still missing.
-            Press::Stop(what) => return self.ask(Wish::Stop(what), Command::StopMeasuring { what }),
+            Press::Stop(what) => {
+                return self.ask(Wish::Stop(what), Command::StopMeasuring { what });
+            }
             Press::Call => return self.ask_once(Wish::Call, Command::Call),
             Press::HangUp => return self.ask_once(Wish::HangUp, Command::HangUp),
             Press::Mute => return self.mute(),

@@ -199,3 +199,10 @@ pub fn press(model: &mut Model, press: Press) -> Vec<Effect> {
 pub fn press_all(model: &mut Model, presses: impl IntoIterator<Item = Press>) -> Vec<Effect> {
     presses.into_iter().flat_map(|one| press(model, one)).collect()
 }
+
+impl Model {
+    /// A notice of the screen itself, without the story that leads to it.
+    pub fn tell_for_a_test(&mut self, kind: super::OwnKind) {
+        self.told.tell(kind, NOW);
+    }
+}

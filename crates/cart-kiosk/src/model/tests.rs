@@ -119,7 +119,7 @@ fn a_refused_wish_is_told_in_words_and_can_be_dismissed() {
     let mut model = showing(opened());
     let request = asked(press(&mut model, Press::Call));
     refuse(&mut model, request.number, Refusal::HubAway);
-    assert_eq!(own_notices(&model), [OwnKind::Refused(Refusal::HubAway)]);
+    assert_eq!(own_notices(&model), [OwnKind::Refused { refusal: Refusal::HubAway, device: None }]);
     let id = model.notices()[0].id;
     press_all(&mut model, [Press::DismissOwn(id)]);
     assert_eq!(own_notices(&model), []);

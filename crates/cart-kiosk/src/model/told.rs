@@ -1,6 +1,6 @@
 //! What the touchscreen itself tells the nurse, beside the notices of `cartd`.
 
-use cart_api::Refusal;
+use cart_api::{Measurable, Refusal};
 use clinical::Timestamp;
 
 /// More at once would not be read; the oldest goes.
@@ -10,12 +10,20 @@ const GOOD_NEWS_MS: i64 = 10_000;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OwnKind {
-    Refused(Refusal),
+    /// `device` is what was asked for, where a device was.
+    Refused {
+        refusal: Refusal,
+        device: Option<Measurable>,
+    },
     /// `cartd` did not answer.
     NotReached,
     /// By the physician of this name, or by the nurse.
-    PictureTaken { by: Option<String> },
-    PictureFailed { by: Option<String> },
+    PictureTaken {
+        by: Option<String>,
+    },
+    PictureFailed {
+        by: Option<String>,
+    },
     CameraAway,
     MicrophoneAway,
     SpeakerAway,
@@ -67,7 +75,7 @@ impl Told {
     pub fn forget_old(&mut self, now: Timestamp) {
         self.notices.retain(|notice| match notice.kind {
             OwnKind::PictureTaken { .. } => now.millis_since(notice.at) < GOOD_NEWS_MS,
-            OwnKind::Refused(_)
+            OwnKind::Refused { .. }
             | OwnKind::NotReached
             | OwnKind::PictureFailed { .. }
             | OwnKind::CameraAway

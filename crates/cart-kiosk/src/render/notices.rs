@@ -25,7 +25,7 @@ fn card(model: &Model, notice: &ShownNotice<'_>, clock: &Clock<'_>) -> NoticeCar
         }
         ShownKind::Own(kind) => {
             let (word, name) = own(kind);
-            (true, word, None, name)
+            (true, word, asked_device(kind), name)
         }
     };
     NoticeCard {
@@ -68,7 +68,7 @@ const fn failure(cause: FailureCause) -> NoticeWord {
 /// The word, and the physician's name where it needs one.
 fn own(kind: &OwnKind) -> (NoticeWord, &str) {
     match kind {
-        OwnKind::Refused(refusal) => (refused(*refusal), ""),
+        OwnKind::Refused { refusal, .. } => (refused(*refusal), ""),
         OwnKind::NotReached => (NoticeWord::NotReached, ""),
         OwnKind::PictureTaken { by: Some(name) } => (NoticeWord::PictureTaken, name),
         OwnKind::PictureTaken { by: None } => (NoticeWord::OwnPictureTaken, ""),
@@ -102,12 +102,25 @@ const fn refused(refusal: Refusal) -> NoticeWord {
     }
 }
 
+const fn asked_device(kind: &OwnKind) -> Option<DeviceWord> {
+    match kind {
+        OwnKind::Refused { device: Some(what), .. } => Some(measuring(*what)),
+        _ => None,
+    }
+}
+
+const fn measuring(what: Measurable) -> DeviceWord {
+    match what {
+        Measurable::BloodPressure => DeviceWord::Cuff,
+        Measurable::Oximetry => DeviceWord::Oximeter,
+        Measurable::Temperature => DeviceWord::Thermometer,
+    }
+}
+
 fn device_word(model: &Model, id: &DeviceId) -> DeviceWord {
     let devices = model.state().map_or(&[][..], |state| &state.devices);
     match devices.iter().find(|device| device.id == *id).map(|device| device.measures) {
-        Some(Some(Measurable::BloodPressure)) => DeviceWord::Cuff,
-        Some(Some(Measurable::Oximetry)) => DeviceWord::Oximeter,
-        Some(Some(Measurable::Temperature)) => DeviceWord::Thermometer,
+        Some(Some(what)) => measuring(what),
         Some(None) => DeviceWord::Camera,
         None => DeviceWord::Device,
     }

@@ -1,0 +1,9 @@
+//! Every page, drawn without a screen: by its labels, by its sizes and as a picture.
+
+mod layout;
+mod pictures;
+mod pressing;
+mod reading;
+mod scenes;
+mod screen;
+mod translation;

@@ -40,7 +40,11 @@ fn tile(model: &Model, what: Measurable, clock: &Clock<'_>) -> VitalTile {
         asked: model.is_asked(Wish::Measure(what)),
         ..VitalTile::default()
     };
-    let mut readings = newest_first(model.encounter(), what);
+    let mut readings = newest_first(model.encounter(), what).take(1 + EARLIER);
+    if cuff.is_some() {
+        // The place of the value is the cuff's now: a pressure beside an old time would be misread.
+        return VitalTile { earlier: list(readings.map(|saved| earlier(saved, clock))), ..frame };
+    }
     let Some(newest) = readings.next() else { return frame };
     let shown = shown(&newest.reading.measurement);
     VitalTile {
@@ -51,7 +55,7 @@ fn tile(model: &Model, what: Measurable, clock: &Clock<'_>) -> VitalTile {
         model: newest.reading.device.model.as_str().into(),
         stage: stage(newest.stage),
         remarks: list(newest.reading.quality.iter().map(|quality| remark(*quality))),
-        earlier: list(readings.take(EARLIER).map(|saved| earlier(saved, clock))),
+        earlier: list(readings.map(|saved| earlier(saved, clock))),
         ..frame
     }
 }
@@ -171,7 +175,8 @@ fn list<T: Clone + 'static>(rows: impl Iterator<Item = T>) -> ModelRc<T> {
 }
 
 fn same(old: &VitalTile, new: &VitalTile) -> bool {
-    let lists = old.remarks.iter().eq(new.remarks.iter()) && old.earlier.iter().eq(new.earlier.iter());
+    let lists =
+        old.remarks.iter().eq(new.remarks.iter()) && old.earlier.iter().eq(new.earlier.iter());
     let with_lists_of_old =
         VitalTile { remarks: old.remarks.clone(), earlier: old.earlier.clone(), ..new.clone() };
     lists && *old == with_lists_of_old

@@ -29,11 +29,7 @@ struct Seen {
 
 impl Screens {
     pub fn new(window: &AppWindow) -> Self {
-        Self {
-            window: window.as_weak(),
-            camera_away: Cell::new(false),
-            seen: RefCell::default(),
-        }
+        Self { window: window.as_weak(), camera_away: Cell::new(false), seen: RefCell::default() }
     }
 
     pub fn camera_is_away(&self, away: bool) {
@@ -75,11 +71,8 @@ impl Screens {
 fn newest(slot: &FrameSlot, seen: &mut u64) -> Option<Image> {
     let (number, frame) = slot.newer_than(*seen)?;
     *seen = number;
-    let pixels = SharedPixelBuffer::<Rgba8Pixel>::clone_from_slice(
-        &frame.rgba,
-        frame.width,
-        frame.height,
-    );
+    let pixels =
+        SharedPixelBuffer::<Rgba8Pixel>::clone_from_slice(&frame.rgba, frame.width, frame.height);
     Some(Image::from_rgba8(pixels))
 }
 

@@ -1,0 +1,136 @@
+//! What stands on the pages, as a screen reader reads it.
+
+use std::collections::BTreeSet;
+
+use cart_api::{CartState, Sync, SyncStage};
+use slint::{Color, ComponentHandle as _};
+
+use super::{scenes, screen::Screen};
+use crate::{
+    model::{Model, testing::*},
+    ui::Theme,
+};
+
+fn reads(model: &Model, words: &[&str]) {
+    let screen = Screen::of(model);
+    for words in words {
+        screen.reads(words);
+    }
+}
+
+#[test]
+fn every_vital_is_one_sentence_with_how_far_it_has_come() {
+    let sentences = [
+        "Blood pressure 128/82 mmHg, saved, on cart",
+        "Oxygen saturation 97 %, saved, sent",
+        "Temperature 37.6 °C, saved, in the EHR",
+    ];
+    reads(&showing(measured()), &sentences);
+    reads(&showing(in_call()), &sentences);
+    reads(&showing(opened()), &["Blood pressure, no value yet"]);
+}
+
+#[test]
+fn a_tile_says_source_time_and_doubt() {
+    let words = ["SunTech Advantage", "14:03", "Pulse 71/min", "Pulse irregular", "141/93"];
+    reads(&showing(measured()), &words);
+}
+
+#[test]
+fn while_the_cuff_fills_no_old_value_stands_beside_its_pressure() {
+    let screen = Screen::of(&showing(scenes::measuring()));
+    screen.reads("Blood pressure, 146 mmHg in the cuff");
+    assert!(!screen.words().iter().any(|text| text.starts_with("Blood pressure 128/82")));
+}
+
+#[test]
+fn whose_record_it_is_stands_on_top() {
+    let words = ["Patient Okafor, Grace, number 100234", "14 Mar 1958 (68 years old)", "Female"];
+    reads(&showing(measured()), &words);
+    reads(&showing(in_call()), &words);
+}
+
+#[test]
+fn without_a_hub_it_says_what_still_works() {
+    let words = [
+        "No connection to the hub since 13:40. Everything you measure is saved on this cart.",
+        "3 on this cart, waiting for network",
+    ];
+    reads(&showing(scenes::offline(measured())), &words);
+    let sync = Sync::default();
+    reads(&showing(CartState { sync, ..measured() }), &["All saved in the EHR"]);
+}
+
+#[test]
+fn the_question_before_the_end_says_what_is_still_on_the_way() {
+    reads(&scenes::ending(), &["2 entries are still on their way to the EHR."]);
+    let mut state = measured();
+    let encounter = state.encounter.as_mut().expect("it is open");
+    encounter.readings.iter_mut().for_each(|saved| saved.stage = SyncStage::InEhr);
+    let mut model = showing(state);
+    press_all(&mut model, [crate::model::Press::EndEncounter]);
+    reads(&model, &["Everything is in the EHR."]);
+}
+
+#[test]
+fn a_covered_page_shows_nothing_of_the_patient() {
+    let screen = Screen::of(&scenes::restarting());
+    screen.reads("The cart software is restarting");
+    let patient = ["Okafor", "128/82"];
+    let shown = screen.words();
+    assert!(!shown.iter().any(|text| patient.iter().any(|it| text.contains(it))), "{shown:#?}");
+}
+
+#[test]
+fn every_notice_says_what_happened_and_what_to_do() {
+    let screen = Screen::of(&showing(opened()));
+    let mut told = BTreeSet::new();
+    for model in scenes::notices() {
+        screen.draw(&model);
+        let words = screen.words();
+        let dismiss = words.iter().find_map(|text| text.strip_prefix("Dismiss: "));
+        let happened = dismiss.expect("a notice is shown").to_owned();
+        assert_ne!(happened, "The cart did not understand this screen.", "no words of its own");
+        let whole = words.iter().find(|text| text.starts_with(&happened)).expect("its card");
+        assert!(whole.len() > happened.len() + 10, "no next step: {whole}");
+        told.insert(whole.clone());
+    }
+    // A record that cannot be written is the same news from `cartd` as from a refused wish.
+    assert_eq!(told.len(), scenes::notices().len() - 1, "each has its own words: {told:#?}");
+}
+
+/// WCAG 2.2, relative luminance and contrast ratio.
+fn contrast(one: Color, other: Color) -> f64 {
+    let linear = |value: u8| {
+        let value = f64::from(value) / 255.0;
+        if value <= 0.04045 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    let luminance = |color: Color| {
+        0.2126 * linear(color.red())
+            + 0.7152 * linear(color.green())
+            + 0.0722 * linear(color.blue())
+    };
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+#[test]
+fn every_ink_has_a_contrast_of_seven_on_its_surfaces() {
+    let screen = Screen::of(&showing(opened()));
+    let theme = screen.window.global::<Theme<'_>>();
+    let light = [theme.get_surface(), theme.get_sunken(), theme.get_canvas(), theme.get_chosen()];
+    let on_light = [theme.get_ink(), theme.get_accent()];
+    let on_white = [theme.get_soft_ink(), theme.get_arrived()];
+    let dark = [theme.get_night(), theme.get_night_raised()];
+    let on_dark = [theme.get_night_ink(), theme.get_night_soft_ink()];
+    let check = |inks: &[slint::Brush], surfaces: &[slint::Brush]| {
+        for (ink, surface) in inks.iter().flat_map(|ink| surfaces.iter().map(move |it| (ink, it))) {
+            let ratio = contrast(ink.color(), surface.color());
+            assert!(ratio >= 7.0, "{:?} on {:?}: {ratio:.1}", ink.color(), surface.color());
+        }
+    };
+    check(&on_light, &light);
+    check(&on_white, &light[..2]);
+    check(&on_dark, &dark);
+    check(&[theme.get_on_accent()], &[theme.get_accent(), theme.get_accent_pressed()]);
+}
