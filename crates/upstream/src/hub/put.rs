@@ -118,3 +118,52 @@ async fn reason(answer: Response) -> String {
         Err(_) => format!("the hub answered {status} without a reason"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio_tungstenite::tungstenite::http;
+
+    use super::*;
+
+    const OURS: &str = "5feceb66";
+
+    async fn judged(status: u16, retry_after: Option<&str>, body: &str) -> Put {
+        let mut answer = http::Response::builder().status(status);
+        if let Some(seconds) = retry_after {
+            answer = answer.header("Retry-After", seconds);
+        }
+        judge(answer.body(body.to_owned()).unwrap().into(), OURS).await
+    }
+
+    #[tokio::test]
+    async fn only_a_receipt_for_our_own_bytes_counts() {
+        let receipt = Receipt { sha256: OURS.into() };
+        let text = serde_json::to_string(&receipt).unwrap();
+        assert_eq!(judged(200, None, &text).await, Put::Accepted(receipt));
+        let later = Put::Later { retry_after: None };
+        assert_eq!(judged(200, None, r#"{"sha256":"other"}"#).await, later);
+        assert_eq!(judged(200, None, "<html>please log in</html>").await, later);
+    }
+
+    #[tokio::test]
+    async fn what_is_the_fault_of_the_content_is_refused_in_the_hubs_words() {
+        for status in [400, 409, 410, 413, 415, 422] {
+            let refused = judged(status, None, r#"{"reason":"it is another one"}"#).await;
+            assert_eq!(refused, Put::Refused { reason: "it is another one".into() }, "{status}");
+        }
+        let Put::Refused { reason } = judged(422, None, "").await else { panic!() };
+        assert!(reason.contains("422"), "{reason}");
+    }
+
+    #[tokio::test]
+    async fn what_is_the_fault_of_the_way_is_tried_again() {
+        for status in [301, 401, 403, 404, 408, 429, 500, 502, 503] {
+            let later = judged(status, None, "").await;
+            assert_eq!(later, Put::Later { retry_after: None }, "{status}");
+        }
+        let asked = Some(Duration::from_secs(90));
+        assert_eq!(judged(503, Some("90"), "").await, Put::Later { retry_after: asked });
+        let date = Some("Wed, 21 Oct 2026 07:28:00 GMT");
+        assert_eq!(judged(503, date, "").await, Put::Later { retry_after: None });
+    }
+}

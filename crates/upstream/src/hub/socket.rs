@@ -159,3 +159,6 @@ fn broken(error: tungstenite::Error) -> SocketError {
         error => SocketError::Broken(Box::new(error)),
     }
 }
+
+#[cfg(test)]
+mod tests;
