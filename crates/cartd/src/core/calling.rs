@@ -92,7 +92,7 @@ impl Core {
             match effect {
                 CallEffect::ToHub(message) => self.outgoing.to_hub(message),
                 CallEffect::ToKiosk { call, signal } => {
-                    self.outgoing.to_all_kiosks(&Response::Signal { call, signal });
+                    self.outgoing.tell_all_kiosks(&Response::Signal { call, signal });
                 }
                 CallEffect::Over { why } => self.call_over(why),
             }

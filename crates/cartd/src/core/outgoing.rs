@@ -43,7 +43,7 @@ impl Outgoing {
     }
 
     /// A signal is for the kiosk that has the peer connection; observers leave it alone.
-    pub fn to_all_kiosks(&mut self, message: &Response) {
+    pub fn tell_all_kiosks(&mut self, message: &Response) {
         let clients: Vec<_> = self.kiosks.keys().copied().collect();
         self.answers.extend(clients.into_iter().map(|client| (client, message.clone())));
     }

@@ -1,5 +1,11 @@
 //! `cartd` as its neighbours meet it: the real program, a kiosk on its socket, a hub on loopback, devices that speak their bytes.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
 mod calling;
 mod cart;
 mod hub;

@@ -86,18 +86,26 @@ async fn judge(answer: Response, sha256: &str) -> Put {
         };
     }
     if is_about_the_content(status) {
-        return Put::Refused { reason: reason(answer).await };
+        let reason = reason(answer).await;
+        let nameless = || format!("the hub answered {status} without a reason");
+        return Put::Refused { reason: reason.unwrap_or_else(nameless) };
+    }
+    if status == StatusCode::FORBIDDEN
+        // In the hub's words: the encounter is another cart's. From a proxy in between: nothing of it.
+        && let Some(reason) = reason(answer).await
+    {
+        return Put::Refused { reason };
     }
     tracing::info!(%status, "The hub took nothing this time");
     Put::Later { retry_after }
 }
 
-/// Not 404: that is what a wrong address or a proxy in between says to everything.
+/// Not 404, which a wrong address or a proxy in between says to everything, and not 400, which the hub
+/// says when a body did not arrive whole.
 fn is_about_the_content(status: StatusCode) -> bool {
     matches!(
         status,
-        StatusCode::BAD_REQUEST
-            | StatusCode::CONFLICT
+        StatusCode::CONFLICT
             | StatusCode::GONE
             | StatusCode::PAYLOAD_TOO_LARGE
             | StatusCode::UNSUPPORTED_MEDIA_TYPE
@@ -111,12 +119,10 @@ fn retry_after(answer: &Response) -> Option<Duration> {
     Some(Duration::from_secs(seconds))
 }
 
-async fn reason(answer: Response) -> String {
-    let status = answer.status();
-    match answer.json::<Problem>().await {
-        Ok(problem) => problem.reason.chars().take(MAX_REASON_CHARS).collect(),
-        Err(_) => format!("the hub answered {status} without a reason"),
-    }
+/// `None`: the answer is not in the hub's words.
+async fn reason(answer: Response) -> Option<String> {
+    let problem = answer.json::<Problem>().await.ok()?;
+    Some(problem.reason.chars().take(MAX_REASON_CHARS).collect())
 }
 
 #[cfg(test)]
@@ -147,7 +153,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_the_fault_of_the_content_is_refused_in_the_hubs_words() {
-        for status in [400, 409, 410, 413, 415, 422] {
+        for status in [403, 409, 410, 413, 415, 422] {
             let refused = judged(status, None, r#"{"reason":"it is another one"}"#).await;
             assert_eq!(refused, Put::Refused { reason: "it is another one".into() }, "{status}");
         }
@@ -157,7 +163,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_the_fault_of_the_way_is_tried_again() {
-        for status in [301, 401, 403, 404, 408, 429, 500, 502, 503] {
+        for status in [301, 400, 401, 403, 404, 408, 429, 500, 502, 503] {
             let later = judged(status, None, "").await;
             assert_eq!(later, Put::Later { retry_after: None }, "{status}");
         }
