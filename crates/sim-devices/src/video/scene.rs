@@ -97,17 +97,25 @@ impl Scene {
         picture
     }
 
-    /// Draws small drawings of their own (such as the date) on transparent ground.
-    pub fn stamper(&self) -> impl Fn(&str, u32, u32) -> Option<Pixmap> + Send + use<> {
-        let fontdb = Arc::clone(&self.fonts);
-        move |svg, width, height| {
-            let options = Options { fontdb: Arc::clone(&fontdb), ..Options::default() };
-            let tree = Tree::from_str(svg, &options).ok()?;
-            let mut pixmap = Pixmap::new(width, height)?;
-            let scale = width as f32 / tree.size().width();
-            resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
-            Some(pixmap)
-        }
+    pub fn stamper(&self) -> Stamper {
+        Stamper { fonts: Arc::clone(&self.fonts) }
+    }
+}
+
+/// Draws small drawings of their own (such as the date) on transparent ground.
+pub struct Stamper {
+    fonts: Arc<fontdb::Database>,
+}
+
+impl Stamper {
+    /// `None` for what is no drawing, or has no size.
+    pub fn draw(&self, svg: &str, width: u32, height: u32) -> Option<Pixmap> {
+        let options = Options { fontdb: Arc::clone(&self.fonts), ..Options::default() };
+        let tree = Tree::from_str(svg, &options).ok()?;
+        let mut pixmap = Pixmap::new(width, height)?;
+        let scale = width as f32 / tree.size().width();
+        resvg::render(&tree, Transform::from_scale(scale, scale), &mut pixmap.as_mut());
+        Some(pixmap)
     }
 }
 

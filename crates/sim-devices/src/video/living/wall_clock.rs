@@ -3,7 +3,7 @@
 use super::{Living, Moment};
 use crate::video::layer::Layer;
 use crate::video::picture::Picture;
-use crate::video::scene::{Area, Scene};
+use crate::video::scene::{Area, Scene, Stamper};
 use jiff::civil::{Date, DateTime};
 use resvg::tiny_skia::{
     Color, FillRule, LineCap, Paint, PathBuilder, Pixmap, PixmapPaint, Stroke, Transform,
@@ -36,7 +36,7 @@ pub struct WallClock {
 /// The place of the date on the face, and the means to draw it.
 struct DateWindow {
     place: Option<Area>,
-    stamp: Box<dyn Fn(&str, u32, u32) -> Option<Pixmap> + Send>,
+    stamper: Stamper,
 }
 
 impl WallClock {
@@ -44,10 +44,7 @@ impl WallClock {
         let area = scene.area_of("clock-face")?;
         let face = scene.pixels(area, SCALE);
         Some(Self {
-            date: DateWindow {
-                place: scene.area_of("clock-date"),
-                stamp: Box::new(scene.stamper()),
-            },
+            date: DateWindow { place: scene.area_of("clock-date"), stamper: scene.stamper() },
             area,
             dated_face: face.clone(),
             layer: Layer::new(area, SCALE, Picture::from_pixmap(&face)),
@@ -62,7 +59,7 @@ impl WallClock {
         let svg = date_drawing(date, place.width, place.height);
         let (width, height) = ((place.width * SCALE) as u32, (place.height * SCALE) as u32);
         // Without fonts there is no date to see; the hands still turn.
-        let Some(stamp) = (self.date.stamp)(&svg, width, height) else { return };
+        let Some(stamp) = self.date.stamper.draw(&svg, width, height) else { return };
         let x = ((place.x - self.area.x) * SCALE) as i32;
         let y = ((place.y - self.area.y) * SCALE) as i32;
         let paint = PixmapPaint::default();

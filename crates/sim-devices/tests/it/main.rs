@@ -1,0 +1,7 @@
+//! The simulated devices as a host meets them: real pseudo-terminals, real sockets.
+
+#![expect(clippy::unwrap_used, reason = "what fails in a helper of a test fails the test")]
+
+mod network;
+mod serial;
+mod world;
