@@ -1,5 +1,7 @@
 //! Cameras and gateways on TCP, spoken with by a listener of the test.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod support;
 
 use std::{

@@ -1,5 +1,7 @@
 //! Serial ports on pseudo-terminals: plugged in late, pulled out, used by others.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod port;
 mod support;
 

@@ -90,20 +90,13 @@ impl Suntech {
                 actions.push(Action::Report(Report::Status(Status::Ready)));
             }
             Stage::Ready => {}
-            Stage::Measuring(progress) => match reply {
-                Reply::Pressure(mmhg) => {
-                    progress.pressure(now, mmhg);
-                    actions.push(measuring(Some(mmhg)));
+            Stage::Measuring(progress) => {
+                let (over, report) = measured(now, progress, &reply);
+                if over {
+                    self.rest();
                 }
-                Reply::Finished => progress.finished(now),
-                Reply::Acknowledged => {}
-                Reply::Result(result) => {
-                    if let Some(report) = progress.result(&result) {
-                        self.rest();
-                        actions.push(Action::Report(report));
-                    }
-                }
-            },
+                actions.extend(report.map(Action::Report));
+            }
             Stage::Releasing { again, .. } => {
                 if matches!(reply, Reply::Pressure(mmhg) if mmhg < EMPTY) {
                     let again = *again;
@@ -137,7 +130,8 @@ impl Suntech {
         self.stage = Stage::Measuring(Progress::new(now));
         self.poll_at = Some(now + POLL);
         self.unanswered = 0;
-        vec![write(&START_MEASUREMENT), measuring(None)]
+        let measuring = Report::Status(Status::Measuring { cuff_mmhg: None });
+        vec![write(&START_MEASUREMENT), Action::Report(measuring)]
     }
 
     fn stop(&mut self, now: Millis) -> Vec<Action> {
@@ -221,6 +215,25 @@ impl Driver for Suntech {
     }
 }
 
+/// What a reply says of a measurement: whether it is over, and what to report.
+fn measured(now: Millis, progress: &mut Progress, reply: &Reply) -> (bool, Option<Report>) {
+    match reply {
+        Reply::Pressure(mmhg) => {
+            progress.pressure(now, *mmhg);
+            (false, Some(Report::Status(Status::Measuring { cuff_mmhg: Some(*mmhg) })))
+        }
+        Reply::Finished => {
+            progress.finished(now);
+            (false, None)
+        }
+        Reply::Acknowledged => (false, None),
+        Reply::Result(result) => {
+            let report = progress.result(result);
+            (report.is_some(), report)
+        }
+    }
+}
+
 fn ask(question: Question) -> Action {
     match question {
         Question::Pressure => write(&GET_PRESSURE),
@@ -228,13 +241,11 @@ fn ask(question: Question) -> Action {
     }
 }
 
-fn measuring(cuff_mmhg: Option<u16>) -> Action {
-    Action::Report(Report::Status(Status::Measuring { cuff_mmhg }))
-}
-
 fn write(bytes: &[u8]) -> Action {
     Action::Write { channel: Channel::Stream, bytes: bytes.to_vec() }
 }
 
+#[cfg(test)]
+mod bench;
 #[cfg(test)]
 mod tests;

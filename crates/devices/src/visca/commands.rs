@@ -167,10 +167,12 @@ impl Commands {
     /// Writes the next wish to move, when the camera is free to take it.
     fn next(&mut self, now: Millis, out: &mut Vec<Action>) {
         let free = self.busy.iter().any(Option::is_none);
-        if self.sent.is_empty() && self.waiting.is_empty() && free {
-            if let Some(order) = self.wanted.iter_mut().find_map(Option::take) {
-                self.write(now, order, 1, out);
-            }
+        if self.sent.is_empty()
+            && self.waiting.is_empty()
+            && free
+            && let Some(order) = self.wanted.iter_mut().find_map(Option::take)
+        {
+            self.write(now, order, 1, out);
         }
     }
 

@@ -43,7 +43,7 @@ enum Stage {
     },
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 enum Broadcast {
     AddressSet,
     Clear,
@@ -101,11 +101,10 @@ impl Visca {
                 out.push(Action::Report(Report::Malformed(wrong)));
             }
             // A camera on TCP may refuse a broadcast: that is an answer as well.
-            (Reply::Addressed | Reply::Refused { .. }, Stage::SetUp { broadcast, .. })
-                if broadcast == Broadcast::AddressSet =>
-            {
-                self.broadcast(now, Broadcast::Clear, 1, out);
-            }
+            (
+                Reply::Addressed | Reply::Refused { .. },
+                Stage::SetUp { broadcast: Broadcast::AddressSet, .. },
+            ) => self.broadcast(now, Broadcast::Clear, 1, out),
             (
                 Reply::Cleared | Reply::Done { .. } | Reply::Refused { .. },
                 Stage::SetUp { broadcast: Broadcast::Clear, .. },
@@ -212,5 +211,7 @@ fn zooming(speed: f32) -> Order {
     Order { lane: Lane::Zoom, bytes, stop }
 }
 
+#[cfg(test)]
+mod bench;
 #[cfg(test)]
 mod tests;

@@ -1,76 +1,10 @@
 use proptest::prelude::*;
 
-use super::*;
+use super::{
+    bench::{Bench, LEFT, LEFT_BYTES, NEARER, RIGHT, RIGHT_BYTES, STOPS},
+    *,
+};
 use crate::{Failure, testdata::hex};
-
-const STOPS: &str = "8101060118140303ff 8101040700ff";
-const LEFT: Ptz = Ptz::Move { pan: -1.0, tilt: 0.0, zoom: 0.0 };
-const RIGHT: Ptz = Ptz::Move { pan: 1.0, tilt: 0.0, zoom: 0.0 };
-const NEARER: Ptz = Ptz::Move { pan: 0.0, tilt: 0.0, zoom: 1.0 };
-const LEFT_BYTES: &str = "8101060118140103ff";
-const RIGHT_BYTES: &str = "8101060118140203ff";
-
-struct Bench {
-    driver: Visca,
-    now: Millis,
-    /// In hexadecimal, since the last look.
-    written: Vec<String>,
-    reports: Vec<Report>,
-}
-
-impl Bench {
-    fn up() -> Self {
-        let now = 50_000;
-        let mut bench =
-            Self { driver: Visca::new(), now, written: Vec::new(), reports: Vec::new() };
-        bench.event(Event::Up);
-        bench
-    }
-
-    /// Set up, and at rest.
-    fn ready() -> Self {
-        let mut bench = Self::up();
-        bench.says("883002ff 88010001ff 9041ff 9051ff 9041ff 9051ff");
-        bench.written.clear();
-        bench.reports.clear();
-        bench
-    }
-
-    fn event(&mut self, event: Event<'_>) {
-        for action in self.driver.handle(self.now, event) {
-            match action {
-                Action::Write { bytes, .. } => self.written.push(text(&bytes)),
-                Action::Report(report) => self.reports.push(report),
-                other => panic!("{other:?}"),
-            }
-        }
-    }
-
-    fn says(&mut self, bytes: &str) {
-        self.event(Event::Bytes { channel: Channel::Stream, bytes: &hex(bytes) });
-    }
-
-    fn asks(&mut self, wish: Ptz) {
-        self.event(Event::Command(Command::Ptz(wish)));
-    }
-
-    fn pass(&mut self, time: Millis) {
-        let end = self.now + time;
-        while let Some(deadline) = self.driver.deadline().filter(|deadline| *deadline <= end) {
-            self.now = deadline;
-            self.event(Event::Timer);
-        }
-        self.now = end;
-    }
-
-    fn written(&mut self) -> String {
-        std::mem::take(&mut self.written).join(" ")
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 #[test]
 fn a_camera_is_addressed_cleared_and_stopped_when_the_link_opens() {
