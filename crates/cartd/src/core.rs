@@ -107,12 +107,12 @@ impl Core {
         }
     }
 
-    /// Nobody waits for the disk here: what a restart takes up again is written last.
+    /// What a restart takes up again is kept first: a call that was shown as answered is one after it.
     async fn tell_everybody(&mut self) {
+        self.keep_situation().await;
         self.tell_status();
         let state = self.state();
         self.outgoing.flush(state);
-        self.keep_situation().await;
     }
 
     async fn kiosk_said(&mut self, message: FromKiosk) {

@@ -102,6 +102,8 @@ impl Connection {
             }
             // Before the greeting nobody knows whether both mean the same by it.
             _ if self.not_joined.is_some() => self.refuse(number, Refusal::NotUnderstood),
+            // Nobody asks without reading: the writer may still be stuck with an older answer.
+            _ if self.answer_to.upgrade().is_none() => Err(ClientError::Dropped),
             _ => self.tell(FromKiosk::Asked { client, request, blob }).await,
         }
     }
