@@ -29,7 +29,6 @@ CREATE TABLE entries (
 
 CREATE INDEX entries_of_encounter ON entries (encounter, position);
 CREATE UNIQUE INDEX one_opening ON entries (encounter) WHERE kind = 'opened';
-CREATE INDEX closings ON entries (encounter) WHERE kind = 'closed';
 
 -- Times are milliseconds since 1970. `onward` is what the destination said about its own next step.
 CREATE TABLE outbox (

@@ -69,12 +69,6 @@ impl Vault {
         }
         Ok(Some(blob))
     }
-
-    /// # Errors
-    /// The vault cannot be read.
-    pub fn has_blob(&self, sha256: &str) -> Result<bool, VaultError> {
-        self.with(|connection| exists(connection, sha256)).map_err(failed("look for a blob"))
-    }
 }
 
 pub(crate) fn exists(connection: &Connection, sha256: &str) -> rusqlite::Result<bool> {

@@ -102,18 +102,6 @@ impl Vault {
         Ok(found.into_iter().next())
     }
 
-    /// Encounters that were opened and not closed, the latest first.
-    ///
-    /// # Errors
-    /// The vault cannot be read.
-    pub fn open_encounters(&self) -> Result<Vec<EncounterId>, VaultError> {
-        let sql = "SELECT encounter FROM entries AS opening INDEXED BY one_opening WHERE kind = 'opened' AND NOT EXISTS
-            (SELECT 1 FROM entries WHERE kind = 'closed' AND encounter = opening.encounter)
-            ORDER BY position DESC";
-        self.list(sql, [], |row| row::read_encounter(row, 0))
-            .map_err(failed("list the open encounters"))
-    }
-
     /// The encounter that was opened last, whether it is closed or not.
     ///
     /// # Errors

@@ -95,7 +95,6 @@ fn a_still_is_kept_with_its_picture_or_not_at_all() {
     assert!(matches!(error, CommitError::BlobMissing { .. }), "{error}");
     let whole = Commit { entries: vec![still(2, 1, &blob)], blob: Some(blob.clone()) };
     vault.commit(whole).unwrap();
-    assert!(vault.has_blob(blob.sha256()).unwrap());
     assert_eq!(vault.blob(blob.sha256()).unwrap().unwrap().bytes(), blob.bytes());
     let stored = vault.entry(id(2)).unwrap().unwrap();
     assert_eq!(stored.sealed.still().unwrap().sha256, blob.sha256());
@@ -111,7 +110,6 @@ fn a_blob_may_come_before_its_entry_and_come_again() {
         assert_eq!(vault.blob(blob.sha256()).unwrap().unwrap().bytes(), blob.bytes());
     }
     assert!(vault.blob("not a hash").unwrap().is_none());
-    assert!(!vault.has_blob("").unwrap());
 }
 
 #[test]
@@ -126,14 +124,13 @@ fn what_was_saved_is_there_after_a_drop_without_a_close() {
 }
 
 #[test]
-fn the_open_encounter_is_found_after_a_restart() {
+fn the_latest_encounter_is_found_after_a_restart() {
     let (_folder, vault) = cart_vault();
     assert_eq!(vault.latest_encounter().unwrap(), None);
-    commit(&vault, [opened(1), opened(2), opened(3), closed(4, 2)]);
-    assert_eq!(vault.open_encounters().unwrap(), [encounter(3), encounter(1)]);
-    commit(&vault, [closed(5, 3), measured(6, 3)]);
-    assert_eq!(vault.open_encounters().unwrap(), [encounter(1)]);
-    assert_eq!(vault.latest_encounter().unwrap(), Some(encounter(3)));
+    commit(&vault, [opened(1), opened(2), measured(3, 1)]);
+    assert_eq!(vault.latest_encounter().unwrap(), Some(encounter(2)));
+    commit(&vault, [closed(4, 2)]);
+    assert_eq!(vault.latest_encounter().unwrap(), Some(encounter(2)));
 }
 
 #[test]
