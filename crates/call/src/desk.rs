@@ -3,6 +3,7 @@
 //! A call is a room of one cart and one physician. Knows no socket, account or record: the hub tells it
 //! what happens and carries out what it returns. Time comes in as an argument.
 
+mod event;
 mod ringing;
 mod room;
 #[cfg(test)]
@@ -13,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use clinical::{CallId, EncounterId, Timestamp};
 use hub_api::{CallEnd, Signal};
 
+pub use event::{Answered, CartName, Effect, Input, PhysicianName};
 use room::{Room, Stage};
 
 /// A call that is not on record here may be one that rings and whose "Call" follows at once.
@@ -20,139 +22,6 @@ const CLAIM_MS: i64 = 2_000;
 /// Ended calls that are remembered, so that a cart that was away hears why. A hub has few carts away
 /// at once; what is forgotten ends as [`CallEnd::CartLost`].
 const REMEMBERED_ENDS: usize = 256;
-
-/// As the hub enrolled it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct CartName(pub String);
-
-/// The name that a physician signs in with.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PhysicianName(pub String);
-
-#[derive(Debug)]
-pub enum Input {
-    /// A cart says which call it believes to be in: first thing on a connection, and after changes.
-    CartStatus {
-        cart: CartName,
-        call: Option<CallId>,
-    },
-    CartLost {
-        cart: CartName,
-    },
-    Call {
-        cart: CartName,
-        call: CallId,
-        encounter: EncounterId,
-    },
-    CartHangUp {
-        cart: CartName,
-        call: CallId,
-    },
-    CartSignal {
-        cart: CartName,
-        call: CallId,
-        signal: Signal,
-    },
-    OnCall {
-        physician: PhysicianName,
-        on_call: bool,
-    },
-    PhysicianConnected {
-        physician: PhysicianName,
-    },
-    PhysicianLost {
-        physician: PhysicianName,
-    },
-    Answer {
-        physician: PhysicianName,
-        call: CallId,
-    },
-    Decline {
-        physician: PhysicianName,
-        call: CallId,
-    },
-    PhysicianHangUp {
-        physician: PhysicianName,
-        call: CallId,
-    },
-    PhysicianSignal {
-        physician: PhysicianName,
-        call: CallId,
-        signal: Signal,
-    },
-    /// Time has passed; see [`Desk::deadline`].
-    Tick,
-}
-
-/// To be carried out in order. What is for somebody who is not connected is dropped: they are told
-/// anew when they connect.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    Ring {
-        physician: PhysicianName,
-        call: CallId,
-    },
-    StopRinging {
-        physician: PhysicianName,
-        call: CallId,
-    },
-    /// To be kept before anybody is told: from now on this physician may see this encounter.
-    Join {
-        physician: PhysicianName,
-        call: CallId,
-    },
-    /// The cart makes its offer now. Told again to a cart that comes back.
-    Answered {
-        cart: CartName,
-        call: CallId,
-        physician: PhysicianName,
-    },
-    /// Over, for both.
-    Ended {
-        call: CallId,
-        cart: CartName,
-        physician: Option<PhysicianName>,
-        why: CallEnd,
-    },
-    /// A cart believes to be in a call that is over.
-    TellEnded {
-        cart: CartName,
-        call: CallId,
-        why: CallEnd,
-    },
-    CartOnline {
-        physician: PhysicianName,
-        call: CallId,
-        online: bool,
-    },
-    SignalToCart {
-        cart: CartName,
-        call: CallId,
-        signal: Signal,
-    },
-    SignalToPhysician {
-        physician: PhysicianName,
-        call: CallId,
-        signal: Signal,
-    },
-    RefuseCart {
-        cart: CartName,
-        reason: &'static str,
-    },
-    RefusePhysician {
-        physician: PhysicianName,
-        reason: &'static str,
-    },
-}
-
-/// An answered call, as the hub keeps it over its own restart.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Answered {
-    pub call: CallId,
-    pub cart: CartName,
-    pub encounter: EncounterId,
-    pub physician: PhysicianName,
-}
 
 /// All calls of a hub.
 #[derive(Debug, Default)]
@@ -179,7 +48,7 @@ impl Desk {
             Input::CartLost { cart } => self.cart_lost(&cart, now),
             Input::Call { cart, call, encounter } => self.call(cart, call, encounter, now),
             Input::CartHangUp { cart, call } => self.cart_hangs_up(&cart, call),
-            Input::CartSignal { cart, call, signal } => self.from_cart(cart, call, signal),
+            Input::CartSignal { cart, call, signal } => self.cart_signals(cart, call, signal),
             Input::OnCall { physician, on_call } => self.set_on_call(physician, on_call),
             Input::PhysicianConnected { physician } => self.physician_connected(&physician),
             Input::PhysicianLost { physician } => self.physician_lost(&physician, now),
@@ -187,7 +56,7 @@ impl Desk {
             Input::Decline { physician, call } => self.decline(physician, call),
             Input::PhysicianHangUp { physician, call } => self.physician_hangs_up(physician, call),
             Input::PhysicianSignal { physician, call, signal } => {
-                self.from_physician(physician, call, signal)
+                self.physician_signals(physician, call, signal)
             }
             Input::Tick => self.tick(now),
         };
@@ -284,7 +153,7 @@ impl Desk {
         self.end(call, CallEnd::Nurse)
     }
 
-    fn from_cart(&mut self, cart: CartName, call: CallId, signal: Signal) -> Vec<Effect> {
+    fn cart_signals(&mut self, cart: CartName, call: CallId, signal: Signal) -> Vec<Effect> {
         let room = self.rooms.get(&call).filter(|room| room.cart == cart);
         match room.and_then(Room::physician).cloned() {
             Some(physician) => vec![Effect::SignalToPhysician { physician, call, signal }],
@@ -344,7 +213,7 @@ impl Desk {
         self.end(call, CallEnd::Physician)
     }
 
-    fn from_physician(
+    fn physician_signals(
         &mut self,
         physician: PhysicianName,
         call: CallId,

@@ -39,9 +39,9 @@ impl Switchboard {
     fn cart_connected(&mut self, cart: CartName, connection: ConnectionId, line: Line) {
         tracing::info!(cart = cart.0, "A cart connected");
         self.carts.connect(cart.clone(), connection, line);
-        self.to_cart(&cart, &HubToCart::Welcome { version: VERSION, cart: cart.0.clone() });
+        self.tell_cart(&cart, &HubToCart::Welcome { version: VERSION, cart: cart.0.clone() });
         if let Some(message) = self.worklist_message() {
-            self.to_cart(&cart, &message);
+            self.tell_cart(&cart, &message);
         }
     }
 
@@ -81,7 +81,7 @@ impl Switchboard {
                 self.refuse_cart(&cart, "This encounter was opened by another cart.");
             }
             Ok(Caller::Over) => {
-                self.to_cart(&cart, &HubToCart::CallEnded { call, why: CallEnd::CartLost });
+                self.tell_cart(&cart, &HubToCart::CallEnded { call, why: CallEnd::CartLost });
             }
             Err(error) => {
                 tracing::error!(

@@ -14,32 +14,32 @@ impl Switchboard {
         match effect {
             Effect::Ring { physician, call } => self.ring(&physician, call).await,
             Effect::StopRinging { physician, call } => {
-                self.to_physician(&physician, &HubToPortal::RingingStopped { call });
+                self.tell_physician(&physician, &HubToPortal::RingingStopped { call });
             }
             Effect::Join { physician, call } => return self.join(physician, call).await,
             Effect::Answered { cart, call, physician } => {
                 let physician = self.display_name(&physician).await;
-                self.to_cart(&cart, &HubToCart::Answered { call, physician });
+                self.tell_cart(&cart, &HubToCart::Answered { call, physician });
             }
             Effect::Ended { call, cart, physician, why } => {
                 self.keep_end(call).await;
-                self.to_cart(&cart, &HubToCart::CallEnded { call, why });
+                self.tell_cart(&cart, &HubToCart::CallEnded { call, why });
                 if let Some(physician) = physician {
-                    self.to_call(&physician, &HubToPortal::CallEnded { call, why });
+                    self.tell_call(&physician, &HubToPortal::CallEnded { call, why });
                     self.seats.take_call(&physician);
                 }
             }
             Effect::TellEnded { cart, call, why } => {
-                self.to_cart(&cart, &HubToCart::CallEnded { call, why });
+                self.tell_cart(&cart, &HubToCart::CallEnded { call, why });
             }
             Effect::CartOnline { physician, call, online } => {
-                self.to_call(&physician, &HubToPortal::CartOnline { call, online });
+                self.tell_call(&physician, &HubToPortal::CartOnline { call, online });
             }
             Effect::SignalToCart { cart, call, signal } => {
-                self.to_cart(&cart, &HubToCart::Signal { call, signal });
+                self.tell_cart(&cart, &HubToCart::Signal { call, signal });
             }
             Effect::SignalToPhysician { physician, call, signal } => {
-                self.to_call(&physician, &HubToPortal::Signal { call, signal });
+                self.tell_call(&physician, &HubToPortal::Signal { call, signal });
             }
             Effect::RefuseCart { cart, reason } => self.refuse_cart(&cart, reason),
             Effect::RefusePhysician { reason, .. } => self.refuse_speaker(reason),
@@ -50,7 +50,7 @@ impl Switchboard {
     async fn ring(&mut self, physician: &PhysicianName, call: CallId) {
         match self.context(call).await {
             Ok(Some((context, _))) => {
-                self.to_physician(physician, &HubToPortal::Ringing { context });
+                self.tell_physician(physician, &HubToPortal::Ringing { context });
             }
             Ok(None) => tracing::warn!(%call, "A call has no encounter to ring for"),
             Err(error) => {
@@ -71,9 +71,9 @@ impl Switchboard {
             (Ok(Some((context, rest))), Some(speaker)) => {
                 self.seats.give_call(speaker, context.encounter.id);
                 let others = |seat: &Seat| seat.physician == physician && !seat.has_call;
-                self.to_seats(&HubToPortal::RingingStopped { call }, others);
-                self.to_seat(speaker, &HubToPortal::Joined { context });
-                self.to_seat_one_by_one(speaker, rest);
+                self.tell_seats(&HubToPortal::RingingStopped { call }, others);
+                self.tell_seat(speaker, &HubToPortal::Joined { context });
+                self.tell_one_by_one(speaker, rest);
                 Ok(())
             }
             (Ok(_), _) => Err(Input::PhysicianHangUp { physician, call }),
@@ -119,41 +119,41 @@ impl Switchboard {
         }
     }
 
-    pub(super) fn to_cart(&mut self, cart: &CartName, message: &HubToCart) {
+    pub(super) fn tell_cart(&mut self, cart: &CartName, message: &HubToCart) {
         self.stuck_carts.extend(self.carts.send(cart, message));
     }
 
     pub(super) fn refuse_cart(&mut self, cart: &CartName, reason: impl Into<String>) {
-        self.to_cart(cart, &HubToCart::Refused { reason: reason.into() });
+        self.tell_cart(cart, &HubToCart::Refused { reason: reason.into() });
     }
 
-    pub(super) fn to_seat(&mut self, connection: ConnectionId, message: &HubToPortal) {
+    pub(super) fn tell_seat(&mut self, connection: ConnectionId, message: &HubToPortal) {
         self.stuck_seats.extend(self.seats.send(connection, message));
     }
 
-    pub(super) fn to_seat_one_by_one(&mut self, seat: ConnectionId, entries: Vec<RecordedEntry>) {
+    pub(super) fn tell_one_by_one(&mut self, seat: ConnectionId, entries: Vec<RecordedEntry>) {
         for recorded in entries {
-            self.to_seat(seat, &HubToPortal::Recorded { recorded });
+            self.tell_seat(seat, &HubToPortal::Recorded { recorded });
         }
     }
 
-    pub(super) fn to_seats(&mut self, message: &HubToPortal, wanted: impl Fn(&Seat) -> bool) {
+    pub(super) fn tell_seats(&mut self, message: &HubToPortal, wanted: impl Fn(&Seat) -> bool) {
         self.stuck_seats.extend(self.seats.send_where(message, wanted));
     }
 
     /// To all windows of a physician.
-    fn to_physician(&mut self, physician: &PhysicianName, message: &HubToPortal) {
-        self.to_seats(message, |seat| seat.physician == *physician);
+    fn tell_physician(&mut self, physician: &PhysicianName, message: &HubToPortal) {
+        self.tell_seats(message, |seat| seat.physician == *physician);
     }
 
     /// To the window that has the call.
-    fn to_call(&mut self, physician: &PhysicianName, message: &HubToPortal) {
-        self.to_seats(message, |seat| seat.physician == *physician && seat.has_call);
+    fn tell_call(&mut self, physician: &PhysicianName, message: &HubToPortal) {
+        self.tell_seats(message, |seat| seat.physician == *physician && seat.has_call);
     }
 
     pub(super) fn refuse_speaker(&mut self, reason: &str) {
         if let Some(speaker) = self.speaker {
-            self.to_seat(speaker, &HubToPortal::Refused { reason: reason.to_owned() });
+            self.tell_seat(speaker, &HubToPortal::Refused { reason: reason.to_owned() });
         }
     }
 }

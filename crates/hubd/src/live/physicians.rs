@@ -55,15 +55,15 @@ impl Switchboard {
         let cart = call.as_ref().map(|context| (context.call, CartName(context.cart.clone())));
         let on_call = self.desk.is_on_call(physician);
         let name = physician.0.clone();
-        self.to_seat(
+        self.tell_seat(
             seat,
             &HubToPortal::Welcome { version: VERSION, physician: name, on_call, call },
         );
-        self.to_seat_one_by_one(seat, rest);
+        self.tell_one_by_one(seat, rest);
         let carts = self.carts_message();
-        self.to_seat(seat, &carts);
+        self.tell_seat(seat, &carts);
         if let Some((call, _)) = cart.filter(|(_, cart)| !self.carts.is_online(cart)) {
-            self.to_seat(seat, &HubToPortal::CartOnline { call, online: false });
+            self.tell_seat(seat, &HubToPortal::CartOnline { call, online: false });
         }
     }
 

@@ -82,9 +82,9 @@ impl Switchboard {
             Event::Recorded(recorded) => self.recorded(recorded),
             Event::Delivered { cart, encounter, entry, delivery } => {
                 let entries = vec![(entry, delivery)];
-                self.to_cart(&cart, &HubToCart::Delivered { entries: entries.clone() });
+                self.tell_cart(&cart, &HubToCart::Delivered { entries: entries.clone() });
                 let message = HubToPortal::Delivered { encounter, entries };
-                self.to_seats(&message, |seat| seat.encounter == Some(encounter));
+                self.tell_seats(&message, |seat| seat.encounter == Some(encounter));
             }
             Event::Worklist { entries, as_of } => {
                 self.worklist = Some((entries, as_of));
@@ -120,7 +120,7 @@ impl Switchboard {
     fn recorded(&mut self, recorded: RecordedEntry) {
         let encounter = recorded.entry.encounter;
         let message = HubToPortal::Recorded { recorded };
-        self.to_seats(&message, |seat| seat.encounter == Some(encounter));
+        self.tell_seats(&message, |seat| seat.encounter == Some(encounter));
     }
 
     fn tell_carts(&mut self) {
@@ -132,7 +132,7 @@ impl Switchboard {
         if now != self.told {
             self.told = now;
             let message = self.carts_message();
-            self.to_seats(&message, |_| true);
+            self.tell_seats(&message, |_| true);
         }
     }
 

@@ -67,7 +67,11 @@ impl Consult {
 }
 
 async fn status(cart: &HubClient, encounter: EncounterId, call: Option<CallId>) -> HubSocket {
-    let mut socket = cart.connect().await.unwrap();
+    // The first try after a restart of the hub finds that the token is no longer good.
+    let mut socket = match cart.connect().await {
+        Ok(socket) => socket,
+        Err(_) => cart.connect().await.unwrap(),
+    };
     let encounter = Some(summary(encounter));
     socket.send(&CartToHub::Status { version: VERSION, encounter, call }).await.unwrap();
     socket
