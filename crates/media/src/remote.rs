@@ -2,10 +2,7 @@
 //!
 //! During a swap two connections deliver; the older one falls silent with the newer's first piece.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, AtomicU64, Ordering},
-};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::{FrameSlot, MediaEvent, picture::rgba_frame, speaker::Speaker, studio::Events};
 
@@ -13,47 +10,55 @@ pub(crate) struct Remote {
     view: Arc<FrameSlot>,
     speaker: Arc<Speaker>,
     events: Events,
-    /// Numbers of peers; a later peer has a higher one.
-    seen: AtomicU64,
-    heard: AtomicU64,
-    first_told: AtomicBool,
+    newest: Mutex<Newest>,
+}
+
+/// Numbers of peers; a later peer has a higher one. The lock is held until a piece is where it
+/// belongs, so that none of an old call comes after `forget`.
+#[derive(Default)]
+struct Newest {
+    seen: u64,
+    heard: u64,
+    first_told: bool,
 }
 
 impl Remote {
     pub(crate) fn new(view: Arc<FrameSlot>, speaker: Arc<Speaker>, events: Events) -> Self {
-        Self {
-            view,
-            speaker,
-            events,
-            seen: AtomicU64::new(0),
-            heard: AtomicU64::new(0),
-            first_told: AtomicBool::new(false),
-        }
+        Self { view, speaker, events, newest: Mutex::default() }
     }
 
     pub(crate) fn picture(&self, peer: u64, sample: &gst::Sample) {
-        if self.seen.fetch_max(peer, Ordering::AcqRel) > peer {
+        let Some(frame) = rgba_frame(sample) else { return };
+        let mut newest = self.newest();
+        if newest.seen > peer {
             return;
         }
-        let Some(frame) = rgba_frame(sample) else { return };
+        newest.seen = peer;
         self.view.put(frame);
-        if !self.first_told.swap(true, Ordering::AcqRel) {
+        let first = !std::mem::replace(&mut newest.first_told, true);
+        drop(newest);
+        if first {
             (self.events)(MediaEvent::FirstRemoteFrame);
         }
     }
 
     pub(crate) fn sound(&self, peer: u64, sample: &gst::Sample) {
-        if self.heard.fetch_max(peer, Ordering::AcqRel) <= peer {
+        let mut newest = self.newest();
+        if newest.heard <= peer {
+            newest.heard = peer;
             self.speaker.take(sample);
         }
     }
 
     /// Empties the view. Peers up to this one may still deliver and are not heeded.
     pub(crate) fn forget(&self, last_peer: u64) {
-        self.seen.fetch_max(last_peer + 1, Ordering::AcqRel);
-        self.heard.fetch_max(last_peer + 1, Ordering::AcqRel);
+        let mut newest = self.newest();
+        *newest = Newest { seen: last_peer + 1, heard: last_peer + 1, first_told: false };
         self.view.clear();
         self.speaker.meter.clear();
-        self.first_told.store(false, Ordering::Release);
+    }
+
+    fn newest(&self) -> MutexGuard<'_, Newest> {
+        self.newest.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -7,7 +7,7 @@ use media::MediaEvent;
 use crate::{
     physician::{OWN_COLOUR, OWN_SIZE, Seen},
     room::{camera, clock_ms},
-    world::{Happening, World},
+    world::{Happening, World, eventually},
 };
 
 const GREEN: [u8; 3] = [120, 80, 90];
@@ -22,9 +22,7 @@ fn camera_and_world() -> (crate::room::Device, World) {
 fn pictures_pass(world: &World, count: u64) {
     let view = world.studio.self_view();
     let first = view.newer_than(0).map_or(0, |(number, _)| number);
-    while view.newer_than(first + count).is_none() {
-        std::thread::yield_now();
-    }
+    eventually("picture", || view.newer_than(first + count));
 }
 
 #[test]
@@ -62,14 +60,11 @@ fn pictures_and_sound_of_the_physician_arrive() {
     for (is, should) in frame.rgba[middle..].iter().zip([red, green, blue, 255]) {
         assert!(is.abs_diff(should) < 12, "{:?}", &frame.rgba[middle..middle + 4]);
     }
-    while world.studio.levels().physician_dbfs.is_none_or(|level| level < -20.0) {
-        world.seen("more sound", |seen| matches!(seen, Seen::Heard { .. }).then_some(()));
-    }
+    let level = || world.studio.levels().physician_dbfs;
+    eventually("tone", || level().filter(|level| *level > -20.0));
     world.studio.leave();
-    while world.studio.remote_view().age().is_some() {
-        std::thread::yield_now();
-    }
-    assert_eq!(world.studio.levels().physician_dbfs, None);
+    eventually("empty view", || world.studio.remote_view().age().is_none().then_some(()));
+    eventually("quiet", || level().is_none().then_some(()));
 }
 
 #[test]

@@ -6,7 +6,7 @@ use media::MediaEvent;
 use crate::{
     physician::Seen,
     room::{Device, camera, microphone},
-    world::{Happening, World},
+    world::{Happening, World, eventually},
 };
 
 const LIGHT: [u8; 3] = [200, 128, 128];
@@ -93,9 +93,7 @@ fn a_recording_starts_again_at_its_end_and_is_no_lost_camera() {
     // A second has 15 pictures for the self view: three times through.
     let view = world.studio.self_view();
     let began = std::time::Instant::now();
-    while view.newer_than(40).is_none() {
-        std::thread::yield_now();
-    }
+    eventually("third time through", || view.newer_than(40));
     let took = began.elapsed().as_secs_f32();
     assert!((2.0..10.0).contains(&took), "three seconds of recording took {took} s");
     let mut world = world.in_call_with_anything();

@@ -49,12 +49,14 @@ pub struct Physician {
 pub const OWN_COLOUR: (u8, u8, u8) = (0, 0, 255);
 pub const OWN_SIZE: (u32, u32) = (320, 180);
 
+/// The setter takes the level out of the caps: webrtcbin would answer with it, and refuse the
+/// offer when the cart's level is another one. Browsers allow both sides their own.
 const SENDS: &str = "webrtcbin name=w bundle-policy=max-bundle latency=0 \
     videotestsrc is-live=true pattern=blue ! video/x-raw,width=320,height=180,framerate=15/1 \
     ! videoconvert ! video/x-raw,format=I420 \
     ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=15 threads=1 \
     ! video/x-h264,profile=constrained-baseline ! rtph264pay config-interval=-1 \
-    ! application/x-rtp,media=video,encoding-name=H264,clock-rate=90000,payload=102 ! w. \
+    ! capssetter join=false replace=true caps=application/x-rtp,media=video,encoding-name=H264,clock-rate=90000,payload=102 ! w. \
     audiotestsrc is-live=true volume=0.5 ! audio/x-raw,rate=48000,channels=1 ! opusenc \
     ! rtpopuspay ! application/x-rtp,media=audio,encoding-name=OPUS,payload=97 ! w.";
 

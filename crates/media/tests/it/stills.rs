@@ -2,7 +2,10 @@
 
 use gst::prelude::*;
 
-use crate::{room::camera, world::World};
+use crate::{
+    room::camera,
+    world::{World, eventually},
+};
 
 /// A skin tone as an HD camera sends it (BT.709, limited range), and as a screen shows it.
 const SKIN_YUV: [u8; 3] = [149, 111, 148];
@@ -12,12 +15,7 @@ const SKIN_RGB: [u8; 3] = [191, 148, 119];
 fn a_still_has_the_cameras_resolution_and_colours() {
     let room = camera(0, 1920, 1080, SKIN_YUV);
     let world = World::new(&format!("y4m+tcp://127.0.0.1:{}", room.port), "none");
-    let still = loop {
-        match world.studio.still() {
-            Ok(still) => break still,
-            Err(_) => std::thread::yield_now(),
-        }
-    };
+    let still = eventually("still", || world.studio.still().ok());
     assert_eq!((still.width, still.height), (1920, 1080));
     let (width, height, rgb) = decode(still.jpeg);
     assert_eq!((width, height), (1920, 1080));

@@ -31,6 +31,18 @@ pub struct World {
     log: Vec<Happening>,
 }
 
+/// Waits until it is there. For what nobody tells: it is looked at every few milliseconds.
+pub fn eventually<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < end, "no {what} within {PATIENCE:?}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 impl World {
     pub fn new(camera: &str, microphone: &str) -> Self {
         gst::init().unwrap();
