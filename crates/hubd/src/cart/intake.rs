@@ -58,9 +58,10 @@ pub async fn put_blob(
 
 /// After the commit: to the physician who has the encounter open, and on its way to the EHR.
 pub async fn announce(hub: &Hub, entry: Entry) {
-    hub.outbox.notify_one();
     let recorded = RecordedEntry { entry, delivery: Delivery::AtHub };
     hub.tell(Event::Recorded(recorded)).await;
+    // The person first: the delivery's own commits keep the disk busy.
+    hub.outbox.notify_one();
 }
 
 /// A cart speaks for itself only, and not for a physician.
