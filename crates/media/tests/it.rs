@@ -2,6 +2,8 @@
 //!
 //! Nothing here sleeps for luck: every wait is for something that happens, with a limit far above it.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic where it cannot go on")]
+
 #[path = "it/calls.rs"]
 mod calls;
 #[path = "it/devices.rs"]

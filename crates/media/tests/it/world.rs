@@ -121,14 +121,14 @@ impl World {
         match happening {
             Happening::Told(MediaEvent::Signal { call, signal }) => {
                 assert_eq!(*call, self.call);
-                self.to_browser(signal);
+                self.reach_browser(signal);
             }
             Happening::FromBrowser(signal) => self.studio.signal(self.call, signal.clone()),
             Happening::Told(_) | Happening::Seen(_) => {}
         }
     }
 
-    fn to_browser(&mut self, signal: &Signal) {
+    fn reach_browser(&mut self, signal: &Signal) {
         match signal {
             Signal::Offer { generation, sdp } => {
                 self.physicians.push(Physician::answer(*generation, sdp, self.happen.clone()));
