@@ -25,7 +25,7 @@ use crate::{
     wait::{seconds, until},
 };
 
-pub const CART: &str = "Cart 7";
+pub const CART: &str = "cart-7";
 pub const NURSE: &str = "1001";
 pub const NURSE_NAME: &str = "Amara Diallo";
 pub const PIN: &str = "2468";

@@ -5,7 +5,6 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context as _, Result, ensure};
 use cart_api::{CallState, CartState, EncounterState, SavedReading, SyncStage};
 use clinical::{EntryId, Measurement};
-use fantoccini::key::Key;
 
 use crate::{
     browser::Browser,
@@ -48,7 +47,7 @@ impl Consult {
         physician.write("sign-in-name", PHYSICIAN).await?;
         physician.write("sign-in-password", PASSWORD).await?;
         physician.press("sign-in-submit").await?;
-        physician.press("on-call-switch").await?;
+        physician.press("on-call").await?;
         Ok(Self { stage, nurse, physician, cart, pressed_call: 0., expected: 0 })
     }
 
@@ -140,113 +139,6 @@ impl Consult {
         Ok(shown.await? - made)
     }
 
-    /// Step 4, the camera: the picture changes when the arrow is held, and stays when it is not.
-    pub async fn move_camera(&self) -> Result<()> {
-        let before = self.view().await?;
-        let still = difference(&before, &self.view().await?);
-        self.physician.hold("move-left", Duration::from_millis(900)).await?;
-        let moved = until("the physician sees the camera move", seconds(5), || async {
-            let moved = difference(&before, &self.view().await?);
-            Ok((moved > 5. * still.max(1.)).then_some(moved))
-        });
-        moved.await.map(drop)
-    }
-
-    /// The picture moves by itself, as a filmed scene does.
-    pub async fn physician_sees_motion(&self) -> Result<()> {
-        let before = self.view().await?;
-        until("the physician sees the scene move", seconds(10), || async {
-            Ok((difference(&before, &self.view().await?) > 2.).then_some(()))
-        })
-        .await
-    }
-
-    /// The physician's picture, small and grey.
-    async fn view(&self) -> Result<Vec<f64>> {
-        let grey = self
-            .physician
-            .run(
-                "const video = document.querySelector('[data-testid=remote-video]');
-                 const canvas = new OffscreenCanvas(64, 36), paint = canvas.getContext('2d');
-                 paint.drawImage(video, 0, 0, 64, 36);
-                 const { data } = paint.getImageData(0, 0, 64, 36);
-                 return Array.from({ length: 64 * 36 }, (_, i) =>
-                     (data[4 * i] + data[4 * i + 1] + data[4 * i + 2]) / 3);",
-            )
-            .await?;
-        let grey = grey.as_array().context("the page gives no picture")?;
-        Ok(grey.iter().filter_map(serde_json::Value::as_f64).collect())
-    }
-
-    /// Sound reaches the physician: the loudness of what the browser plays, 0…1.
-    pub async fn physician_hears(&self) -> Result<f64> {
-        until("the physician hears the room", seconds(10), || async {
-            let heard = self
-                .physician
-                .run(
-                    "const sources = [...document.querySelectorAll('audio, video')]
-                         .map(element => element.srcObject).filter(stream => stream?.getAudioTracks().length);
-                     let loudest = 0;
-                     for (const stream of sources) {
-                         if (stream.getAudioTracks()[0].label.includes('Fake')) continue;
-                         const context = new AudioContext(), analyser = context.createAnalyser();
-                         context.createMediaStreamSource(stream).connect(analyser);
-                         await new Promise(done => setTimeout(done, 500));
-                         const samples = new Float32Array(analyser.fftSize);
-                         analyser.getFloatTimeDomainData(samples);
-                         loudest = Math.max(loudest, ...samples.map(Math.abs));
-                         await context.close();
-                     }
-                     return loudest;",
-                )
-                .await?;
-            Ok(heard.as_f64().filter(|loudest| *loudest > 0.0005))
-        })
-        .await
-    }
-
-    /// Step 4, the still: taken on the cart, saved there, and on the physician's page.
-    pub async fn freeze(&self) -> Result<()> {
-        self.physician.press("freeze").await?;
-        let size = |state: &CartState| {
-            state
-                .encounter
-                .as_ref()?
-                .stills
-                .first()
-                .map(|saved| (saved.still.width, saved.still.height))
-        };
-        let (width, height) = self.cart.sees("the still is saved", seconds(10), size).await?;
-        ensure!(width >= 1920 && height >= 1080, "the still has only {width}×{height} pixels");
-        self.physician.press("still-thumb").await
-    }
-
-    /// The nurse takes a still herself, from the camera of the cart.
-    pub async fn nurse_takes_a_picture(&self) -> Result<()> {
-        self.nurse.press("Take picture").await?;
-        let taken = |state: &CartState| state.encounter.as_ref()?.stills.first().map(drop);
-        self.cart.sees("the still is saved", seconds(10), taken).await
-    }
-
-    /// The other direction: the physician's picture and sound reach the nurse; the page is told.
-    pub async fn nurse_sees_and_hears(&self) -> Result<()> {
-        self.physician.reads("hearing", "The nurse sees and hears you", seconds(15)).await.map(drop)
-    }
-
-    /// Puts the still away again, so that the consult is seen.
-    pub async fn close_still(&self) -> Result<()> {
-        self.physician.key(Key::Escape).await
-    }
-
-    /// Step 4, the note.
-    pub async fn write_note(&mut self, text: &str) -> Result<()> {
-        self.physician.write("note-text", text).await?;
-        self.physician.press("save-note").await?;
-        self.physician.reads("note-state", "Saved", seconds(10)).await?;
-        self.expected += 1;
-        Ok(())
-    }
-
     pub async fn physician_hangs_up(&self) -> Result<()> {
         self.physician.press("hang-up").await?;
         let over = |state: &CartState| (state.call == CallState::None).then_some(());
@@ -300,12 +192,6 @@ fn resources(encounter: &EncounterState) -> usize {
         Measurement::Temperature(_) => 1,
     });
     1 + encounter.stills.len() + observations.sum::<usize>()
-}
-
-/// Mean absolute difference of two grey pictures, 0…255.
-fn difference(one: &[f64], other: &[f64]) -> f64 {
-    let sum: f64 = one.iter().zip(other).map(|(one, other)| (one - other).abs()).sum();
-    sum / one.len().max(1) as f64
 }
 
 /// Milliseconds since 1970.

@@ -6,6 +6,7 @@ pub mod browser;
 pub mod cart;
 pub mod consult;
 pub mod ehr;
+mod examination;
 pub mod figures;
 pub mod hub;
 pub mod kiosk;

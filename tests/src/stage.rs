@@ -37,6 +37,9 @@ impl Stage {
     /// # Errors
     /// A part does not start; the error says which and its last words.
     pub async fn set(own_screen: bool, camera: Option<String>) -> Result<Self> {
+        let provider = rustls::crypto::ring::default_provider();
+        // Refused when an earlier stage of this process has set it: then it is there.
+        let _already_there = provider.install_default();
         let folder = tempfile::Builder::new().prefix("bedside-").tempdir()?;
         let logs = folder.path().join("logs");
         place::private(&logs)?;
