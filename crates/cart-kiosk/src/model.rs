@@ -75,7 +75,7 @@ pub struct Model {
     choice: Option<Choice>,
     /// The nurse has pressed "End encounter" and is asked once more.
     ask_end: bool,
-    /// The viewfinder is open, without a call.
+    /// The page with the own picture is open, without a call.
     viewfinder: bool,
     /// A still that the nurse asked for is on its way.
     taking: bool,
@@ -120,7 +120,11 @@ impl Model {
         };
         let after = self.studio_use();
         if before.call() != after.call() {
-            self.new_call();
+            effects.extend(self.new_call());
+        }
+        if after == StudioUse::Off {
+            self.camera_away = false;
+            self.told.camera_and_sound_are_back();
         }
         effects.extend(studio::orders(before, after).into_iter().map(Effect::Studio));
         effects
@@ -174,11 +178,10 @@ impl Model {
     }
 
     /// What was said of the call before says nothing about this one.
-    fn new_call(&mut self) {
-        self.muted = false;
-        self.camera_away = false;
+    fn new_call(&mut self) -> Option<Effect> {
         self.camera_disobeys = false;
-        self.told.camera_and_sound_are_back();
+        let muted = std::mem::replace(&mut self.muted, false);
+        muted.then_some(Effect::Studio(StudioOrder::Mute(false)))
     }
 
     fn tell(&mut self, kind: OwnKind) -> Vec<Effect> {
@@ -187,7 +190,7 @@ impl Model {
     }
 
     fn studio_use(&self) -> StudioUse {
-        StudioUse::of(self.state.as_ref().map(|state| &state.call), self.viewfinder)
+        StudioUse::of(self.state.as_ref())
     }
 }
 

@@ -1,5 +1,5 @@
 //! What slint-build makes of `ui/*.slint`.
 
-#![allow(clippy::all, missing_docs)]
+#![allow(clippy::all, clippy::unwrap_used, unsafe_code)]
 
 slint::include_modules!();

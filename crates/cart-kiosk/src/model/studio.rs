@@ -1,8 +1,10 @@
-//! When camera and microphone run: in a call, and while the nurse looks through the viewfinder.
+//! When camera and microphone run: while an encounter is open and its nurse signed in.
 //!
 //! Never otherwise: nobody is filmed who does not know it, and an idle cart uses no power for it.
+//! They start with the encounter and not with the call, because a camera takes seconds to start and
+//! a physician who answers at once should see the patient at once.
 
-use cart_api::CallState;
+use cart_api::{CallState, CartState, SignInState};
 use clinical::CallId;
 use hub_api::{CartOnChannel, Signal};
 
@@ -40,24 +42,27 @@ pub struct TakenPicture {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum StudioUse {
     Off,
-    Viewfinder,
+    /// Camera and microphone run, nobody is called.
+    Ready,
     Ringing(CallId),
     InCall(CallId),
 }
 
 impl StudioUse {
-    pub fn of(call: Option<&CallState>, viewfinder: bool) -> Self {
-        match call {
-            Some(CallState::Ringing { call, .. }) => Self::Ringing(*call),
-            Some(CallState::Answered { call, .. }) => Self::InCall(*call),
-            Some(CallState::None) | None if viewfinder => Self::Viewfinder,
-            Some(CallState::None) | None => Self::Off,
+    pub fn of(state: Option<&CartState>) -> Self {
+        let Some(state) = state else { return Self::Off };
+        let signed_in = matches!(state.sign_in, SignInState::SignedIn { .. });
+        match state.call {
+            CallState::Ringing { call, .. } => Self::Ringing(call),
+            CallState::Answered { call, .. } => Self::InCall(call),
+            CallState::None if signed_in && state.encounter.is_some() => Self::Ready,
+            CallState::None => Self::Off,
         }
     }
 
     pub const fn call(self) -> Option<CallId> {
         match self {
-            Self::Off | Self::Viewfinder => None,
+            Self::Off | Self::Ready => None,
             Self::Ringing(call) | Self::InCall(call) => Some(call),
         }
     }
@@ -77,7 +82,7 @@ pub(super) fn orders(before: StudioUse, after: StudioUse) -> Vec<StudioOrder> {
     }
     match after {
         StudioUse::Off => orders.push(StudioOrder::Close),
-        StudioUse::Viewfinder => {}
+        StudioUse::Ready => {}
         StudioUse::Ringing(_) => orders.push(StudioOrder::Prepare),
         StudioUse::InCall(call) => orders.push(StudioOrder::Join(call)),
     }
@@ -98,13 +103,16 @@ mod tests {
     }
 
     #[test]
-    fn a_call_opens_the_studio_and_its_end_closes_it() {
+    fn an_encounter_opens_the_studio_and_its_end_closes_it() {
         use StudioOrder::{Close, Join, Leave, Open, Prepare};
-        check(StudioUse::Off, StudioUse::Ringing(ONE), &[Open, Prepare]);
+        check(StudioUse::Off, StudioUse::Ready, &[Open]);
+        check(StudioUse::Ready, StudioUse::Ringing(ONE), &[Prepare]);
         check(StudioUse::Ringing(ONE), StudioUse::InCall(ONE), &[Join(ONE)]);
         check(StudioUse::InCall(ONE), StudioUse::InCall(ONE), &[]);
+        check(StudioUse::InCall(ONE), StudioUse::Ready, &[Leave]);
+        check(StudioUse::Ringing(ONE), StudioUse::Ready, &[Leave]);
+        check(StudioUse::Ready, StudioUse::Off, &[Close]);
         check(StudioUse::InCall(ONE), StudioUse::Off, &[Leave, Close]);
-        check(StudioUse::Ringing(ONE), StudioUse::Off, &[Leave, Close]);
     }
 
     #[test]
@@ -117,13 +125,5 @@ mod tests {
     fn another_call_is_another_peer() {
         let changed = [StudioOrder::Leave, StudioOrder::Join(TWO)];
         check(StudioUse::InCall(ONE), StudioUse::InCall(TWO), &changed);
-    }
-
-    #[test]
-    fn the_viewfinder_needs_the_camera_only() {
-        check(StudioUse::Off, StudioUse::Viewfinder, &[StudioOrder::Open]);
-        check(StudioUse::Viewfinder, StudioUse::Ringing(ONE), &[StudioOrder::Prepare]);
-        check(StudioUse::InCall(ONE), StudioUse::Viewfinder, &[StudioOrder::Leave]);
-        check(StudioUse::Viewfinder, StudioUse::Off, &[StudioOrder::Close]);
     }
 }

@@ -1,10 +1,8 @@
 //! Stories of a screen: what is pressed and told, and what goes out.
 
+mod call;
+
 use cart_api::{CallState, Command, HubLink, Identifier, Measurable, Refusal, Response, Sync};
-use clinical::EntryId;
-use hub_api::{CartOnChannel, PhysicianOnChannel, Signal};
-use media::MediaEvent;
-use uuid::Uuid;
 
 use super::{testing::*, *};
 
@@ -37,19 +35,6 @@ fn own_notices(model: &Model) -> Vec<OwnKind> {
         ShownKind::Carts(_) => None,
     };
     model.notices().iter().filter_map(own).collect()
-}
-
-fn freeze(model: &mut Model) -> u64 {
-    let freeze = MediaEvent::Channel(PhysicianOnChannel::Freeze { request: 3 });
-    let for_whom = StillFor::Physician { request: 3 };
-    let taken = orders(model.update(Input::Media(freeze), NOW));
-    assert_eq!(taken, [StudioOrder::Still(for_whom)]);
-    let picture = Some(TakenPicture { jpeg: vec![0xff, 0xd8], width: 1920, height: 1080 });
-    let effects = model.update(Input::Still { for_whom, picture }, NOW);
-    let [Effect::Send { request, blob }] = &effects[..] else { panic!("the still is sent") };
-    assert!(matches!(request.command, Command::SaveStill { width: 1920, height: 1080, .. }));
-    assert_eq!(blob, &[0xff, 0xd8]);
-    request.number
 }
 
 #[test]
@@ -141,27 +126,6 @@ fn ending_asks_once_more_and_needs_no_hub() {
 }
 
 #[test]
-fn a_call_opens_the_studio_joins_and_closes_it() {
-    use StudioOrder::{Close, Join, Leave, Open, Prepare};
-    let mut model = showing(measured());
-    asked(press(&mut model, Press::Call));
-    assert_eq!(orders(say(&mut model, ringing())), [Open, Prepare]);
-    assert_eq!(model.page(), Page::Call);
-    assert_eq!(orders(say(&mut model, in_call())), [Join(CALL)]);
-    assert_eq!(orders(say(&mut model, measured())), [Leave, Close]);
-    assert_eq!(model.page(), Page::Vitals);
-}
-
-#[test]
-fn a_screen_that_starts_in_the_middle_of_a_call_is_in_it_at_once() {
-    let mut model = Model::new(NOW);
-    assert_eq!(model.cover(), Cover::Starting);
-    let orders = orders(say(&mut model, in_call()));
-    assert_eq!(orders, [StudioOrder::Open, StudioOrder::Join(CALL)]);
-    assert_eq!((model.page(), model.cover()), (Page::Call, Cover::None));
-}
-
-#[test]
 fn a_call_stays_in_sight_while_the_daemon_restarts() {
     let mut model = showing(in_call());
     assert!(orders(model.update(Input::Lost, NOW)).is_empty());
@@ -180,82 +144,6 @@ fn what_was_asked_of_a_daemon_that_died_is_told() {
     assert_eq!(own_notices(&model), [OwnKind::NotReached]);
     say(&mut model, opened());
     asked(press(&mut model, Press::Measure(Measurable::BloodPressure)));
-}
-
-#[test]
-fn signals_go_both_ways_unchanged() {
-    let mut model = showing(in_call());
-    let offer = Signal::Offer { generation: 4, sdp: "v=0".into() };
-    let event = MediaEvent::Signal { call: CALL, signal: offer.clone() };
-    let request = asked(model.update(Input::Media(event), NOW));
-    assert!(
-        matches!(request.command, Command::Signal { call, signal } if call == CALL && signal == offer)
-    );
-    let shown = Signal::Shown { generation: 4 };
-    let said = Response::Signal { call: CALL, signal: shown.clone() };
-    let orders = orders(model.update(Input::Said(said), NOW));
-    assert_eq!(orders, [StudioOrder::Signal(CALL, shown)]);
-}
-
-#[test]
-fn the_physician_moves_the_camera_and_hears_once_that_it_does_not_obey() {
-    let mut model = showing(in_call());
-    let hold = || {
-        let wish = PhysicianOnChannel::Move { pan: -1., tilt: 0., zoom: 0. };
-        Input::Media(MediaEvent::Channel(wish))
-    };
-    let first = asked(model.update(hold(), NOW));
-    assert!(matches!(first.command, Command::MoveCamera { pan, .. } if pan == -1.));
-    let told = orders(refuse(&mut model, first.number, Refusal::DeviceAway));
-    assert!(matches!(told[..], [StudioOrder::Say(CartOnChannel::CameraFailed { .. })]));
-    let second = asked(model.update(hold(), NOW));
-    assert!(refuse(&mut model, second.number, Refusal::DeviceAway).is_empty());
-}
-
-#[test]
-fn a_frozen_picture_is_saved_before_the_physician_is_told() {
-    let mut model = showing(in_call());
-    let number = freeze(&mut model);
-    let entry = EntryId::new(Uuid::from_u128(9));
-    let done = Response::Done { number, entry: Some(entry) };
-    let told = orders(model.update(Input::Said(done), NOW));
-    assert_eq!(told, [StudioOrder::Say(CartOnChannel::StillSaved { request: 3, entry })]);
-    let by = Some("Dr. Priya Raman".to_owned());
-    assert_eq!(own_notices(&model), [OwnKind::PictureTaken { by }]);
-}
-
-#[test]
-fn a_picture_that_was_not_saved_is_told_to_both_sides() {
-    let mut model = showing(in_call());
-    let number = freeze(&mut model);
-    let told = orders(refuse(&mut model, number, Refusal::NotSaved));
-    assert!(matches!(told[..], [StudioOrder::Say(CartOnChannel::StillFailed { request: 3, .. })]));
-    assert!(matches!(own_notices(&model)[..], [OwnKind::PictureFailed { .. }]));
-}
-
-#[test]
-fn a_nurse_takes_a_picture_without_a_call() {
-    let mut model = showing(opened());
-    assert_eq!(orders(press(&mut model, Press::OpenCamera)), [StudioOrder::Open]);
-    assert_eq!(model.page(), Page::Camera);
-    let taken = orders(press(&mut model, Press::TakePicture));
-    assert_eq!(taken, [StudioOrder::Still(StillFor::Nurse)]);
-    assert!(press(&mut model, Press::TakePicture).is_empty(), "one at a time");
-    let still = Input::Still { for_whom: StillFor::Nurse, picture: None };
-    assert!(model.update(still, NOW).is_empty());
-    assert_eq!(own_notices(&model), [OwnKind::PictureFailed { by: None }]);
-    assert!(!model.is_taking());
-    assert_eq!(orders(press(&mut model, Press::CloseCamera)), [StudioOrder::Close]);
-}
-
-#[test]
-fn a_camera_that_comes_back_takes_its_notice_away() {
-    let mut model = showing(in_call());
-    assert!(model.update(Input::Media(MediaEvent::CameraLost), NOW).is_empty());
-    assert!(model.camera_is_away());
-    assert_eq!(own_notices(&model), [OwnKind::CameraAway]);
-    assert!(model.update(Input::Media(MediaEvent::CameraBack), NOW).is_empty());
-    assert!(!model.camera_is_away() && own_notices(&model).is_empty());
 }
 
 #[test]
