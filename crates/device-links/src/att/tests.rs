@@ -1,3 +1,5 @@
+//! The ATT client against answers as Bluetooth Core, Vol 3, Part F writes them.
+
 use super::*;
 
 const MEASUREMENT: Channel = Channel::Gatt { service: 0x1809, characteristic: 0x2A1C };

@@ -1,3 +1,5 @@
+//! The cuff driver against frames of public test suites, and against what goes wrong.
+
 use proptest::prelude::*;
 
 use super::{

@@ -1,3 +1,5 @@
+//! The camera driver against a camera that answers late, wrong or not at all.
+
 use proptest::prelude::*;
 
 use super::{

@@ -1,20 +1,13 @@
 //! When a vault opens, when it refuses, and what others can see of it.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
-
-mod common;
-
 use std::{
     fs,
     os::unix::fs::{PermissionsExt as _, chown},
     path::Path,
 };
 
+use crate::common::{cart_vault, commit, key, measured, note, opened, still};
 use cart_api::Nurse;
-use common::{cart_vault, commit, key, measured, note, opened, still};
 use rusqlite::Connection;
 use vault::{
     Blob, CartVault, Commit, HubVault, NurseAccount, OpenVaultError, VaultKey, VaultKeyError,

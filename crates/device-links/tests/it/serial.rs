@@ -1,20 +1,15 @@
 //! Serial ports on pseudo-terminals: plugged in late, pulled out, used by others.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod port;
-mod support;
-
 use std::{
     path::PathBuf,
     time::{Duration, Instant},
 };
 
+use crate::port::{Port, open_as_another_program};
+use crate::support::{READY, watch};
 use device_links::{DeviceAway, DeviceEvent};
 use devices::{Command, Report, Status};
-use port::{Port, open_as_another_program};
 use rustix::fs::{FlockOperation, flock};
-use support::{READY, watch};
 
 const GET_PRESSURE: [u8; 5] = [0x3A, 0x79, 0x05, 0x00, 0x48];
 const NO_PRESSURE: [u8; 5] = [0x3E, 0x05, 0x00, 0x00, 0xBD];

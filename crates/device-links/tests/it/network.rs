@@ -1,19 +1,15 @@
 //! Cameras and gateways on TCP, spoken with by a listener of the test.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-mod support;
-
 use std::{
     io::{Read, Write},
     net::{TcpListener, TcpStream},
     time::{Duration, Instant},
 };
 
+use crate::support::{PATIENCE, READY, Watched, watch};
 use clinical::{Decimal, Measurement, Temperature};
 use device_links::DeviceEvent;
 use devices::{Command, Failure, Malformation, Ptz, Report, Status, Wrong};
-use support::{PATIENCE, READY, Watched, watch};
 
 const PAN_TILT_STOP: &str = "8101060118140303ff";
 const ZOOM_STOP: &str = "8101040700ff";

@@ -1,10 +1,5 @@
 //! A vault in a folder of its own, and entries as an encounter makes them.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
-#![allow(dead_code, reason = "each test program uses its part")]
 
 use clinical::{
     BloodPressure, Decimal, DeviceId, DeviceIdentity, EncounterId, Entry, EntryBody, EntryId,

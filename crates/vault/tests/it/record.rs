@@ -1,16 +1,9 @@
 //! What a vault promises of entries and blobs.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
-
-mod common;
-
-use cart_api::{Sync, SyncStage};
-use common::{
+use crate::common::{
     cart_vault, closed, commit, encounter, hub_vault, id, key, measured, note, opened, still,
 };
+use cart_api::{Sync, SyncStage};
 use hub_api::Delivery;
 use outbox::{Next, Outbox, Outcome, State};
 use vault::{Blob, CartVault, Commit, CommitError, SealedEntry, VaultError};

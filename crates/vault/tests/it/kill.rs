@@ -1,12 +1,5 @@
 //! A process that dies in the middle of its work keeps every commit that it acknowledged.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
-
-mod common;
-
 use std::{
     env,
     io::{BufRead as _, BufReader, Write as _},
@@ -14,13 +7,13 @@ use std::{
     process::{Command, Stdio},
 };
 
+use crate::common::{cart_vault, encounter, id, key, measured, opened};
 use clinical::EntryId;
-use common::{cart_vault, encounter, id, key, measured, opened};
 use outbox::Store as _;
 use vault::{CartVault, Commit};
 
 const FOLDER: &str = "BEDSIDE_TEST_VAULT_TO_BE_KILLED";
-const TEST: &str = "every_acknowledged_commit_survives_a_kill";
+const TEST: &str = "kill::every_acknowledged_commit_survives_a_kill";
 
 #[test]
 fn every_acknowledged_commit_survives_a_kill() {

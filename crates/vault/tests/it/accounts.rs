@@ -1,15 +1,8 @@
 //! What only a cart and what only a hub keeps.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
-
-mod common;
-
+use crate::common::{NOW, cart_vault, hub_vault, key, opened, reading};
 use cart_api::Nurse;
 use clinical::DeviceId;
-use common::{NOW, cart_vault, hub_vault, key, opened, reading};
 use hub_api::WorklistEntry;
 use vault::{
     CartVault, EnrolledCart, Malformation, NurseAccount, PhysicianAccount, UnassignedReading,

@@ -1,14 +1,7 @@
 //! Who was let into which encounter by answering a call.
 
-#![allow(
-    clippy::unwrap_used,
-    reason = "a test stops at the first thing that is not as it should be"
-)]
-
-mod common;
-
+use crate::common::{NOW, encounter, hub_vault, key, opened, still};
 use clinical::CallId;
-use common::{NOW, encounter, hub_vault, key, opened, still};
 use vault::{AnsweredCall, Blob, Commit, EnrolledCart, HubVault, PhysicianAccount};
 
 fn call(number: u128) -> CallId {

@@ -1,0 +1,8 @@
+//! Links to real ports: pseudo-terminals and TCP.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod network;
+mod port;
+mod serial;
+mod support;

@@ -1,0 +1,10 @@
+//! What the vault promises, on real files.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod accounts;
+mod calls;
+mod common;
+mod kill;
+mod opening;
+mod record;
