@@ -37,7 +37,7 @@ const FLAGS: &[&str] = &[
     "--disable-background-timer-throttling",
     "--disable-renderer-backgrounding",
     "--disable-backgrounding-occluded-windows",
-    "--window-size=1280,800",
+    "--window-size=1280,943",
 ];
 
 pub struct Browser {

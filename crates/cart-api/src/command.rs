@@ -18,28 +18,53 @@ pub struct Request {
 #[serde(tag = "command", rename_all = "snake_case")]
 pub enum Command {
     /// First command of a connection; another version is refused.
-    Hello { version: u32 },
-    SignIn { nurse: String, pin: String },
+    Hello {
+        version: u32,
+    },
+    SignIn {
+        nurse: String,
+        pin: String,
+    },
     SignOut,
     /// The nurse has compared two identifiers with the wristband.
-    OpenEncounter { patient: Patient, confirmed: Vec<Identifier> },
+    OpenEncounter {
+        patient: Patient,
+        confirmed: Vec<Identifier>,
+    },
     EndEncounter,
     /// Inflate the cuff, or take what another device offers on request.
-    Measure { what: Measurable },
+    Measure {
+        what: Measurable,
+    },
     /// Let the air out at once.
-    StopMeasuring { what: Measurable },
+    StopMeasuring {
+        what: Measurable,
+    },
     Call,
     HangUp,
     /// From the kiosk's peer connection to the physician's browser.
-    Signal { call: CallId, signal: Signal },
+    Signal {
+        call: CallId,
+        signal: Signal,
+    },
     /// Speeds −1…1; positive is right, up and nearer. Repeated while it should go on.
-    MoveCamera { pan: f32, tilt: f32, zoom: f32 },
+    MoveCamera {
+        pan: f32,
+        tilt: f32,
+        zoom: f32,
+    },
     StopCamera,
     CameraHome,
     /// The picture is the blob of the frame.
-    SaveStill { media_type: String, width: u32, height: u32 },
+    SaveStill {
+        media_type: String,
+        width: u32,
+        height: u32,
+    },
     /// The person has read it.
-    DismissNotice { id: u64 },
+    DismissNotice {
+        id: u64,
+    },
 }
 
 /// What a nurse compares with the wristband.
@@ -57,19 +82,32 @@ pub enum Identifier {
 pub enum Response {
     /// The whole state: first thing after `Hello`, and after every change of it.
     State(Box<CartState>),
-    Done { number: u64, entry: Option<EntryId> },
-    Refused { number: u64, refusal: Refusal },
+    Done {
+        number: u64,
+        entry: Option<EntryId>,
+    },
+    Refused {
+        number: u64,
+        refusal: Refusal,
+    },
     /// From the physician's browser to the kiosk's peer connection.
-    Signal { call: CallId, signal: Signal },
+    Signal {
+        call: CallId,
+        signal: Signal,
+    },
 }
 
 /// Why a command was not carried out. The kiosk has words and a next step for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "why", rename_all = "snake_case")]
 pub enum Refusal {
-    WrongPin { tries_left: u32 },
+    WrongPin {
+        tries_left: u32,
+    },
     /// Too many wrong PINs in a row; the next try is taken after this many seconds.
-    TooSoon { wait_s: u32 },
+    TooSoon {
+        wait_s: u32,
+    },
     /// Ten wrong PINs: a supervisor unlocks the account.
     Locked,
     NotSignedIn,

@@ -15,13 +15,22 @@ pub struct Notice {
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum NoticeKind {
     /// The measurement ended without a value; nothing was recorded.
-    MeasurementFailed { device: DeviceId, cause: FailureCause },
+    MeasurementFailed {
+        device: DeviceId,
+        cause: FailureCause,
+    },
     /// A value lay outside what is possible and was not recorded.
-    Implausible { device: DeviceId },
+    Implausible {
+        device: DeviceId,
+    },
     /// A reading arrived that belongs to no open encounter; it was not recorded to anybody.
-    Unassigned { device: DeviceId },
+    Unassigned {
+        device: DeviceId,
+    },
     /// The device sent what it should not; the bytes are kept for the technician.
-    Garbled { device: DeviceId },
+    Garbled {
+        device: DeviceId,
+    },
     /// The record could not be written: nothing was saved.
     NotSaved,
     /// The hub or the EHR refused an entry; a person has to look.

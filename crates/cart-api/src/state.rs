@@ -114,7 +114,9 @@ pub enum DeviceStatus {
     Away,
     Ready,
     /// `cuff_mmhg`: the pressure in the cuff now, for a cuff that tells.
-    Measuring { cuff_mmhg: Option<u16> },
+    Measuring {
+        cuff_mmhg: Option<u16>,
+    },
     /// The oximeter is connected but not on a finger.
     NotOnPatient,
 }

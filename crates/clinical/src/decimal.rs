@@ -80,11 +80,7 @@ impl fmt::Display for Decimal {
         let sign = if self.mantissa < 0 { "-" } else { "" };
         let digits = self.mantissa.unsigned_abs().to_string();
         if self.exponent >= 0 {
-            let zeros = if self.mantissa == 0 {
-                0
-            } else {
-                self.exponent as usize
-            };
+            let zeros = if self.mantissa == 0 { 0 } else { self.exponent as usize };
             return write!(f, "{sign}{digits}{}", "0".repeat(zeros));
         }
         let places = usize::from(self.exponent.unsigned_abs());
@@ -125,9 +121,7 @@ impl Serialize for Decimal {
 
 impl<'de> Deserialize<'de> for Decimal {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(D::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 

@@ -57,9 +57,6 @@ mod tests {
             sex: Sex::Female,
         };
         let logged = format!("{patient:?}");
-        assert!(
-            !logged.contains("Okafor") && !logged.contains("100234"),
-            "{logged}"
-        );
+        assert!(!logged.contains("Okafor") && !logged.contains("100234"), "{logged}");
     }
 }

@@ -10,27 +10,59 @@ use crate::{CallEnd, Delivery, EncounterSummary, Signal, WorklistEntry};
 pub enum CartToHub {
     /// First message of a connection, and after every change: what is going on at the cart.
     /// `call` is a call that the cart believes to be in, so that it survives a lost connection.
-    Status { version: u32, encounter: Option<EncounterSummary>, call: Option<CallId> },
+    Status {
+        version: u32,
+        encounter: Option<EncounterSummary>,
+        call: Option<CallId>,
+    },
     /// Ring the physicians on call for the open encounter.
-    Call { call: CallId },
-    HangUp { call: CallId },
-    Signal { call: CallId, signal: Signal },
+    Call {
+        call: CallId,
+    },
+    HangUp {
+        call: CallId,
+    },
+    Signal {
+        call: CallId,
+        signal: Signal,
+    },
     /// After a reconnect: what became of these, of which the cart only knows that the hub has them?
-    AskDelivery { entries: Vec<EntryId> },
+    AskDelivery {
+        entries: Vec<EntryId>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum HubToCart {
     /// First message of a connection.
-    Welcome { version: u32, cart: String },
+    Welcome {
+        version: u32,
+        cart: String,
+    },
     /// The whole worklist, whenever it changes.
-    Worklist { entries: Vec<WorklistEntry>, as_of: Timestamp },
+    Worklist {
+        entries: Vec<WorklistEntry>,
+        as_of: Timestamp,
+    },
     /// A physician took the call; the cart makes its offer now.
-    Answered { call: CallId, physician: String },
-    CallEnded { call: CallId, why: CallEnd },
-    Signal { call: CallId, signal: Signal },
-    Delivered { entries: Vec<(EntryId, Delivery)> },
+    Answered {
+        call: CallId,
+        physician: String,
+    },
+    CallEnded {
+        call: CallId,
+        why: CallEnd,
+    },
+    Signal {
+        call: CallId,
+        signal: Signal,
+    },
+    Delivered {
+        entries: Vec<(EntryId, Delivery)>,
+    },
     /// The hub could not read or allow a message; the connection stays.
-    Refused { reason: String },
+    Refused {
+        reason: String,
+    },
 }

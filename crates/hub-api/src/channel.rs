@@ -9,12 +9,18 @@ use ts_rs::TS;
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum PhysicianOnChannel {
     /// Repeated every 200 ms while a button is held: without it the camera stops after 500 ms.
-    Move { pan: f32, tilt: f32, zoom: f32 },
+    Move {
+        pan: f32,
+        tilt: f32,
+        zoom: f32,
+    },
     Stop,
     /// Back to the straight, wide view.
     Home,
     /// Take a still at the camera's full resolution; answered by `StillSaved` or `StillFailed`.
-    Freeze { request: u32 },
+    Freeze {
+        request: u32,
+    },
 }
 
 /// Kiosk to browser.
@@ -22,10 +28,21 @@ pub enum PhysicianOnChannel {
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum CartOnChannel {
     /// The still is committed on the cart under this id; its entry follows from the hub.
-    StillSaved { request: u32, entry: EntryId },
-    StillFailed { request: u32, reason: String },
+    StillSaved {
+        request: u32,
+        entry: EntryId,
+    },
+    StillFailed {
+        request: u32,
+        reason: String,
+    },
     /// The camera does not obey; plain words for the physician.
-    CameraFailed { reason: String },
+    CameraFailed {
+        reason: String,
+    },
     /// Every second: does the nurse see and hear the physician?
-    Hearing { picture: bool, sound: bool },
+    Hearing {
+        picture: bool,
+        sound: bool,
+    },
 }

@@ -73,4 +73,3 @@ pub enum CallEnd {
     /// The cart was away for longer than a call is kept.
     CartLost,
 }
-

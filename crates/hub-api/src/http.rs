@@ -72,4 +72,3 @@ pub struct NoteDraft {
     pub call: CallId,
     pub text: String,
 }
-

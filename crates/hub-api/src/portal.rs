@@ -10,33 +10,73 @@ use crate::{CallEnd, CartSummary, ConsultContext, Delivery, RecordedEntry, Signa
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum PortalToHub {
     /// Ring here from now on, or no longer.
-    OnCall { on_call: bool },
-    Answer { call: CallId },
-    Decline { call: CallId },
-    HangUp { call: CallId },
-    Signal { call: CallId, signal: Signal },
+    OnCall {
+        on_call: bool,
+    },
+    Answer {
+        call: CallId,
+    },
+    Decline {
+        call: CallId,
+    },
+    HangUp {
+        call: CallId,
+    },
+    Signal {
+        call: CallId,
+        signal: Signal,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum HubToPortal {
     /// First message of a connection. `call` is the one this physician is in, after a reload.
-    Welcome { version: u32, physician: String, on_call: bool, call: Option<ConsultContext> },
+    Welcome {
+        version: u32,
+        physician: String,
+        on_call: bool,
+        call: Option<ConsultContext>,
+    },
     /// All carts, whenever one of them changes.
-    Carts { carts: Vec<CartSummary> },
+    Carts {
+        carts: Vec<CartSummary>,
+    },
     /// Somebody calls; `context` is what is known before answering.
-    Ringing { context: ConsultContext },
+    Ringing {
+        context: ConsultContext,
+    },
     /// No longer: taken by a colleague, taken back, or over.
-    RingingStopped { call: CallId },
+    RingingStopped {
+        call: CallId,
+    },
     /// This browser has the call; the cart's offer follows.
-    Joined { context: ConsultContext },
-    CallEnded { call: CallId, why: CallEnd },
-    Signal { call: CallId, signal: Signal },
+    Joined {
+        context: ConsultContext,
+    },
+    CallEnded {
+        call: CallId,
+        why: CallEnd,
+    },
+    Signal {
+        call: CallId,
+        signal: Signal,
+    },
     /// The cart's connection to the hub was lost or came back during this call.
-    CartOnline { call: CallId, online: bool },
+    CartOnline {
+        call: CallId,
+        online: bool,
+    },
     /// Something was recorded in the encounter that this physician has open.
-    Recorded { recorded: RecordedEntry },
-    Delivered { encounter: EncounterId, entries: Vec<(EntryId, Delivery)> },
+    Recorded {
+        recorded: RecordedEntry,
+    },
+    Delivered {
+        encounter: EncounterId,
+        entries: Vec<(EntryId, Delivery)>,
+    },
     /// The hub could not read or allow a message; the connection stays.
-    Refused { reason: String },
+    Refused {
+        reason: String,
+    },
 }
