@@ -13,6 +13,7 @@ mod nurses;
 mod pin;
 mod run;
 mod systemd;
+mod tray;
 mod vaulting;
 
 use std::path::PathBuf;
@@ -48,6 +49,11 @@ enum Command {
         config: PathBuf,
         #[command(subcommand)]
         command: NurseCommand,
+    },
+    /// Print what devices sent that is nobody's reading: unassigned readings and malformed bytes.
+    Tray {
+        #[arg(long, default_value = DEFAULT_CONFIG)]
+        config: PathBuf,
     },
 }
 
@@ -91,5 +97,6 @@ fn main() -> anyhow::Result<()> {
             NurseCommand::Add { id, name } => nurses::add(&config, id, name),
             NurseCommand::Unlock { id } => nurses::unlock(&config, &id),
         },
+        Command::Tray { config } => tray::show(&config),
     }
 }

@@ -34,7 +34,8 @@ pub fn unlock(config: &Path, id: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn open(config: &Path) -> anyhow::Result<CartVault> {
+/// The record of this cart, also while `cartd` has it open.
+pub fn open(config: &Path) -> anyhow::Result<CartVault> {
     let config = Config::load(config)?;
     let key = VaultKey::from_file(&config.key)?;
     Ok(CartVault::open(&config.data, &key)?)

@@ -1,6 +1,5 @@
 //! A vault in a folder of its own, and entries as an encounter makes them.
 
-
 use clinical::{
     BloodPressure, Decimal, DeviceId, DeviceIdentity, EncounterId, Entry, EntryBody, EntryId,
     Measurement, Note, Opened, Patient, Reading, Sex, Still, Timestamp,

@@ -19,7 +19,7 @@ fn the_outbox_keeps_the_contract() {
                 true => opened(1).into_entry().body,
                 false => clinical::EntryBody::Closed,
             };
-            commit(&vault, [common::entry(item.id, item.encounter, body)]);
+            commit(&vault, [crate::common::entry(item.id, item.encounter, body)]);
         }
         folders.borrow_mut().push(folder);
         vault.outbox()
@@ -72,7 +72,7 @@ fn an_encounter_begins_with_its_one_opening() {
     let error = vault.commit(Commit::of(measured(2, 1))).unwrap_err();
     assert!(matches!(error, CommitError::NotOpened { .. }), "{error}");
     commit(&vault, [opened(1)]);
-    let second = common::entry(id(9), encounter(1), opened(1).into_entry().body);
+    let second = crate::common::entry(id(9), encounter(1), opened(1).into_entry().body);
     let error = vault.commit(Commit::of(second)).unwrap_err();
     assert!(matches!(error, CommitError::OpenedTwice { .. }), "{error}");
     assert_eq!(vault.opening_of(encounter(1)).unwrap().unwrap().sealed.entry().id, id(1));
@@ -82,7 +82,7 @@ fn an_encounter_begins_with_its_one_opening() {
 #[test]
 fn a_still_is_kept_with_its_picture_or_not_at_all() {
     let (_folder, vault) = cart_vault();
-    let blob = Blob::new(common::noise(3 * 1024 * 1024 + 17));
+    let blob = Blob::new(crate::common::noise(3 * 1024 * 1024 + 17));
     commit(&vault, [opened(1)]);
     let error = vault.commit(Commit::of(still(2, 1, &blob))).unwrap_err();
     assert!(matches!(error, CommitError::BlobMissing { .. }), "{error}");
@@ -96,7 +96,7 @@ fn a_still_is_kept_with_its_picture_or_not_at_all() {
 #[test]
 fn a_blob_may_come_before_its_entry_and_come_again() {
     let (_folder, vault) = hub_vault();
-    for bytes in [Vec::new(), common::noise(1), common::noise(512 * 1024)] {
+    for bytes in [Vec::new(), crate::common::noise(1), crate::common::noise(512 * 1024)] {
         let blob = Blob::new(bytes);
         vault.put_blob(&blob).unwrap();
         vault.put_blob(&blob).unwrap();
@@ -129,7 +129,7 @@ fn the_latest_encounter_is_found_after_a_restart() {
 #[test]
 fn what_was_altered_on_the_disk_is_not_taken_for_the_record() {
     let (folder, vault) = cart_vault();
-    let blob = Blob::new(common::noise(300_000));
+    let blob = Blob::new(crate::common::noise(300_000));
     let whole = Commit { entries: vec![opened(1), still(2, 1, &blob)], blob: Some(blob.clone()) };
     vault.commit(whole).unwrap();
     drop(vault);
@@ -187,8 +187,8 @@ fn a_hub_tells_how_far_entries_have_come() {
 }
 
 fn finish_next(outbox: &mut Outbox<vault::VaultOutbox>, id: clinical::EntryId, outcome: Outcome) {
-    assert_eq!(outbox.take(common::NOW).unwrap(), Next::Send(id));
-    let state: Option<State> = outbox.finish(id, outcome, common::NOW, 0.5).unwrap();
+    assert_eq!(outbox.take(crate::common::NOW).unwrap(), Next::Send(id));
+    let state: Option<State> = outbox.finish(id, outcome, crate::common::NOW, 0.5).unwrap();
     assert!(state.is_some());
 }
 
