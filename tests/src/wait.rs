@@ -7,8 +7,9 @@ use std::{
 
 use anyhow::{Result, bail};
 
-/// Between two looks. Short against everything that is measured here.
-const LOOK: Duration = Duration::from_millis(20);
+/// Between two looks. What is measured is read from marks of the programs themselves, so that a look
+/// may come late; a look at a page or a screen costs it time, so that looks must not come often.
+const LOOK: Duration = Duration::from_millis(100);
 
 /// Looks until there is something.
 ///
