@@ -5,21 +5,15 @@ mod recorded;
 mod survival;
 mod whole;
 
-use std::future::Future;
-
 use anyhow::Result;
 use stage::{consult::Consult, stage::Stage};
 
 /// Plays a consult; when it fails, its logs are left behind and the failure says where.
-fn play<F>(camera: Option<String>, acts: impl FnOnce(Consult) -> F)
-where
-    F: Future<Output = (Consult, Result<()>)>,
-{
+fn play(camera: Option<String>, acts: impl AsyncFnOnce(&mut Consult) -> Result<()>) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts on every machine");
     let played: Result<()> = runtime.block_on(async {
-        let stage = Stage::set(false, camera).await?;
-        let (consult, played) = acts(Consult::begin(stage).await?).await;
-        match played {
+        let mut consult = Consult::begin(Stage::set(false, camera).await?).await?;
+        match acts(&mut consult).await {
             Ok(()) => consult.physician.close().await,
             Err(error) => Err(error.context(format!("logs: {}", consult.stage.keep().display()))),
         }

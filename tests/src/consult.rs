@@ -165,6 +165,17 @@ impl Consult {
         self.nurse.sees("in the EHR", seconds(5)).await.map(drop)
     }
 
+    /// Step 5: each thing is in the chart exactly once, and nothing else is.
+    pub async fn all_once_in_the_chart(&self) -> Result<()> {
+        let once = self.stage.ehr.once().await?;
+        ensure!(
+            once == self.expected,
+            "{once} things are in the chart once, not {}",
+            self.expected
+        );
+        Ok(())
+    }
+
     /// Step 5: nothing of the patient is readable in what lies on the cart's disk.
     pub fn nothing_is_readable(&self) -> Result<()> {
         let disk = self.stage.cart.disk()?;
