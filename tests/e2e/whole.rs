@@ -34,6 +34,7 @@ async fn in_the_chart(consult: &Consult) -> Result<()> {
     let encounters = ehr.all("Encounter").await?;
     ensure!(encounters.len() == 1 && encounters[0]["status"] == "finished", "{encounters:?}");
     let pressure = ehr.observations("85354-9").await?;
+    ensure!(pressure.len() == 1, "{} blood pressures", pressure.len());
     let systolic = &pressure[0]["component"][0]["valueQuantity"];
     ensure!(systolic["value"] == 128 && systolic["code"] == "mm[Hg]", "{systolic}");
     let temperatures = ehr.observations("8310-5").await?;
