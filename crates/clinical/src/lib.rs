@@ -12,7 +12,8 @@ mod time;
 pub use decimal::{Decimal, ParseDecimalError};
 pub use ids::{CallId, DeviceId, EncounterId, EntryId, ParseIdError, ReadingId};
 pub use measurement::{
-    BloodPressure, BodySite, DeviceIdentity, Measurement, Oximetry, Quality, Reading, Temperature,
+    BloodPressure, BodyComposition, BodySite, DeviceIdentity, Ecg, Glucose, GlucoseSample,
+    GlucoseUnit, HeartRate, Meal, Measurement, Oximetry, Quality, Reading, Temperature, Weight,
 };
 pub use patient::{Patient, Sex};
 pub use record::{Entry, EntryBody, Note, Opened, Still};

@@ -13,6 +13,11 @@ pub struct Reading {
     pub device: DeviceIdentity,
     /// What the device's own clock said, where it has one. Never corrected in place.
     pub device_time: Option<Timestamp>,
+    /// When it was measured by the cart's clock: the device's time, put right by how far its clock was
+    /// found to be off. `None`: when it was received.
+    pub corrected_time: Option<Timestamp>,
+    /// The number that the device gave its record.
+    pub sequence: Option<u32>,
     /// When the last byte of it reached the cart.
     pub received: Timestamp,
     /// What the device says about the measurement; empty means nothing to remark.
@@ -27,6 +32,11 @@ pub enum Measurement {
     BloodPressure(BloodPressure),
     Oximetry(Oximetry),
     Temperature(Temperature),
+    HeartRate(HeartRate),
+    Glucose(Glucose),
+    Weight(Weight),
+    BodyComposition(BodyComposition),
+    Ecg(Ecg),
 }
 
 /// Millimetres of mercury; the pulse is that of the cuff, per minute.
@@ -53,6 +63,83 @@ pub struct Temperature {
     pub site: Option<BodySite>,
 }
 
+/// Beats per minute of the heart itself, counted in its electrical signal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct HeartRate {
+    pub rate: Decimal,
+}
+
+/// Glucose in blood or tissue, in the unit of the meter: a conversion would change the number that
+/// the patient saw.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Glucose {
+    pub concentration: Decimal,
+    pub unit: GlucoseUnit,
+    pub sample: Option<GlucoseSample>,
+    pub meal: Option<Meal>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum GlucoseUnit {
+    /// Milligrams per decilitre.
+    MgPerDl,
+    /// Millimoles per litre.
+    MmolPerL,
+}
+
+/// What was measured (Bluetooth Glucose Service, "Type"). Control solution is not a patient's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum GlucoseSample {
+    CapillaryWholeBlood,
+    CapillaryPlasma,
+    VenousWholeBlood,
+    VenousPlasma,
+    ArterialWholeBlood,
+    ArterialPlasma,
+    UndeterminedWholeBlood,
+    UndeterminedPlasma,
+    InterstitialFluid,
+}
+
+/// When the sample was taken (Bluetooth Glucose Service, "Meal").
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Meal {
+    BeforeMeal,
+    AfterMeal,
+    Fasting,
+    /// Snacks, drinks and the like.
+    Casual,
+    Bedtime,
+}
+
+/// Kilograms; the height in metres and the body mass index are those that the scale knows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Weight {
+    pub kilograms: Decimal,
+    pub height_m: Option<Decimal>,
+    pub bmi: Option<Decimal>,
+}
+
+/// What a scale infers from the body's impedance.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct BodyComposition {
+    pub fat_percent: Decimal,
+    pub muscle_percent: Option<Decimal>,
+    pub water_kg: Option<Decimal>,
+    pub impedance_ohm: Option<Decimal>,
+}
+
+/// One lead of an electrocardiogram, in microvolts, evenly sampled.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
+pub struct Ecg {
+    pub microvolts: Vec<i32>,
+    /// Samples per second.
+    pub hertz: u16,
+}
+
 /// Where a temperature was taken (Bluetooth "Temperature Type", 0x2A1D).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
@@ -77,6 +164,20 @@ pub enum Quality {
     IrregularPulse,
     LowPerfusion,
     Artifact,
+    /// The body or the cuff was not in the position that the device needs.
+    WrongPosition,
+    /// The pulse lay outside what the device can measure well.
+    PulseOutOfRange,
+    /// The device itself doubts the value.
+    Questionable,
+    /// Something is wrong with the device, its sensor, its strip or its sample.
+    DeviceFault,
+    /// Not of a patient: a meter's control solution.
+    ControlSolution,
+    /// Not of a patient: the device was demonstrating, testing or calibrating itself.
+    Demonstration,
+    /// The device's clock was found to be more than a minute off; the time is put right.
+    ClockOff,
     /// The value lies where a patient's seldom does: a person looks before it is used.
     Unusual,
 }
