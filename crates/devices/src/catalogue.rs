@@ -1,6 +1,6 @@
 //! The one table of devices that a cart supports. A device that is not in it does not exist here.
 
-use crate::{Driver, nonin::Nonin, suntech::Suntech, thermometer::Thermometer, visca::Visca};
+use crate::{Driver, Uuid, nonin, suntech, thermometer, visca};
 
 /// A kind of device, as a cart's configuration names it.
 pub struct Device {
@@ -13,6 +13,8 @@ pub struct Device {
     pub transports: &'static [Transport],
     /// What udev sees when it is plugged into USB.
     pub usb: &'static [UsbId],
+    /// How it is recognised among Bluetooth devices: one of these is enough.
+    pub bluetooth: &'static [Advertised],
     pub driver: fn() -> Box<dyn Driver>,
 }
 
@@ -21,65 +23,68 @@ pub enum Purpose {
     BloodPressure,
     Oximetry,
     Temperature,
+    HeartRate,
+    Glucose,
+    Weight,
     RoomCamera,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
-    /// 9600 baud, 8N1.
-    Serial,
+    Serial(Line),
     Tcp,
+    Udp,
+    /// USB HID reports.
+    Hid,
     /// Bluetooth GATT.
     Gatt,
+}
+
+/// The settings of a serial line with 8 data bits and 1 stop bit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line {
+    pub baud: u32,
+    pub parity: Parity,
+}
+
+impl Line {
+    /// Without parity.
+    pub const fn plain(baud: u32) -> Self {
+        Self { baud, parity: Parity::None }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parity {
+    None,
+    Odd,
 }
 
 /// Vendor and product.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UsbId(pub u16, pub u16);
 
-/// FTDI FT232: in the cable of the Xpod, and in many serial converters.
-const FT232: UsbId = UsbId(0x0403, 0x6001);
-/// The other usual serial converters: Prolific PL2303, Silicon Labs CP210x.
-const PL2303: UsbId = UsbId(0x067B, 0x2303);
-const CP210X: UsbId = UsbId(0x10C4, 0xEA60);
+/// What a Bluetooth device says of itself before anybody connects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Advertised {
+    Service(Uuid),
+    /// The beginning of its name. It wins over a service, because a vendor's own way of speaking a
+    /// standard service is known by the name only.
+    Name(&'static str),
+}
 
-pub static DEVICES: [Device; 4] = [
-    Device {
-        id: "suntech-advantage",
-        title: "SunTech Advantage",
-        purpose: Purpose::BloodPressure,
-        transports: &[Transport::Serial, Transport::Tcp],
-        usb: &[FT232, PL2303, CP210X],
-        driver: || Box::new(Suntech::new()),
-    },
-    Device {
-        id: "nonin-xpod",
-        title: "Nonin Xpod",
-        purpose: Purpose::Oximetry,
-        transports: &[Transport::Serial, Transport::Tcp],
-        usb: &[FT232],
-        driver: || Box::new(Nonin::new()),
-    },
-    Device {
-        id: "ble-thermometer",
-        title: "Bluetooth thermometer",
-        purpose: Purpose::Temperature,
-        transports: &[Transport::Gatt],
-        usb: &[],
-        driver: || Box::<Thermometer>::default(),
-    },
-    Device {
-        id: "visca",
-        title: "VISCA camera",
-        purpose: Purpose::RoomCamera,
-        transports: &[Transport::Serial, Transport::Tcp],
-        usb: &[FT232, PL2303, CP210X],
-        driver: || Box::new(Visca::new()),
-    },
-];
+/// FTDI FT232: in the cable of the Xpod, and in many serial converters.
+pub(crate) const FT232: UsbId = UsbId(0x0403, 0x6001);
+/// The other usual serial converters: Prolific PL2303, Silicon Labs CP210x.
+pub(crate) const PL2303: UsbId = UsbId(0x067B, 0x2303);
+pub(crate) const CP210X: UsbId = UsbId(0x10C4, 0xEA60);
+
+/// Each driver's file has its own entry.
+pub static DEVICES: &[&Device] =
+    &[&suntech::DEVICE, &nonin::DEVICE, &thermometer::DEVICE, &visca::DEVICE];
 
 pub fn find(id: &str) -> Option<&'static Device> {
-    DEVICES.iter().find(|device| device.id == id)
+    DEVICES.iter().copied().find(|device| device.id == id)
 }
 
 #[cfg(test)]
@@ -89,7 +94,7 @@ mod tests {
 
     #[test]
     fn every_id_names_one_device() {
-        for device in &DEVICES {
+        for device in DEVICES {
             let found = find(device.id).unwrap();
             assert_eq!(found.title, device.title);
         }
@@ -98,7 +103,7 @@ mod tests {
 
     #[test]
     fn no_driver_waits_for_anything_before_its_link_is_up() {
-        for device in &DEVICES {
+        for device in DEVICES {
             let mut driver = (device.driver)();
             assert_eq!(driver.deadline(), None, "{}", device.id);
             assert_eq!(driver.handle(Millis::MAX / 2, Event::Timer), [], "{}", device.id);

@@ -6,7 +6,8 @@
 use clinical::{Measurement, Quality, Timestamp};
 
 use crate::{
-    Malformation, Wrong,
+    Malformation, Ptz, Uuid, Wrong,
+    clock::Clock,
     plausible::{Plausibility, judge},
 };
 
@@ -25,15 +26,18 @@ pub trait Driver: Send {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Event<'a> {
-    /// The link is open; whatever was known of the device before is void.
-    Up,
-    /// On a stream in any chunks; on a GATT channel always one whole attribute value.
+    /// The link is open; whatever was known of the device before is void. The time is that of the
+    /// cart's clock now, for devices that have a clock of their own.
+    Up(Clock),
+    /// On a stream in any chunks; on every other channel always one whole value.
     Bytes {
         channel: Channel,
         bytes: &'a [u8],
     },
     /// The link is lost: unplugged, out of reach or switched off.
     Down,
+    /// The device did not take what was written, or has nothing to read or to subscribe to there.
+    Refused(Channel),
     /// The deadline has come.
     Timer,
     Command(Command),
@@ -44,8 +48,19 @@ pub enum Event<'a> {
 pub enum Channel {
     /// The one byte stream of a serial line or a TCP connection.
     Stream,
-    /// A Bluetooth characteristic, by the 16-bit UUIDs that the Bluetooth SIG assigned.
-    Gatt { service: u16, characteristic: u16 },
+    /// Datagrams of UDP.
+    Datagram,
+    /// The reports of a USB HID device, without the report number where the device has only one.
+    Hid,
+    /// A Bluetooth characteristic.
+    Gatt { service: Uuid, characteristic: Uuid },
+}
+
+impl Channel {
+    /// By the 16-bit UUIDs that the Bluetooth SIG assigned.
+    pub const fn sig(service: u16, characteristic: u16) -> Self {
+        Self::Gatt { service: Uuid::sig(service), characteristic: Uuid::sig(characteristic) }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,19 +72,6 @@ pub enum Command {
     Ptz(Ptz),
 }
 
-/// A movement of a camera.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Ptz {
-    /// Speeds −1…1: positive is right, up and nearer. It goes on until the next `Ptz`.
-    Move {
-        pan: f32,
-        tilt: f32,
-        zoom: f32,
-    },
-    Stop,
-    Home,
-}
-
 #[derive(Clone, Debug, PartialEq)]
 pub enum Action {
     Write {
@@ -78,7 +80,10 @@ pub enum Action {
     },
     /// Ask for indications or notifications. The device has to have the characteristic.
     Subscribe(Channel),
-    /// Ask for the value once. A device without the characteristic is as good.
+    /// Ask for indications or notifications, where the device has the characteristic; otherwise
+    /// [`Event::Refused`] comes.
+    SubscribeIfThere(Channel),
+    /// Ask for the value once. A device without the characteristic answers [`Event::Refused`].
     Read(Channel),
     Report(Report),
 }
@@ -90,6 +95,8 @@ pub enum Report {
     Failed(Failure),
     Malformed(Malformation),
     Status(Status),
+    /// Charge of the device's own battery, per cent.
+    Battery(u8),
 }
 
 impl Report {
@@ -115,11 +122,32 @@ pub struct Measured {
     pub measurement: Measurement,
     /// What the device's clock showed. It knows no time zone, so it is written as if it were UTC.
     pub device_time: Option<Timestamp>,
+    /// When it was measured, by the cart's clock: the device's time, put right by how far its clock
+    /// was found to be off. `None`: just now, or nothing is known of the device's clock.
+    pub corrected_time: Option<Timestamp>,
+    /// The number that the device gave its record.
+    pub sequence: Option<u32>,
     pub quality: Vec<Quality>,
     /// The device's own bytes that hold the value.
     pub raw: Vec<u8>,
     pub serial: Option<String>,
     pub firmware: Option<String>,
+}
+
+impl Measured {
+    /// Just measured, by a device that says no more than the value.
+    pub fn new(measurement: Measurement, raw: &[u8]) -> Self {
+        Self {
+            measurement,
+            device_time: None,
+            corrected_time: None,
+            sequence: None,
+            quality: Vec::new(),
+            raw: raw.to_vec(),
+            serial: None,
+            firmware: None,
+        }
+    }
 }
 
 /// Why there is no value.

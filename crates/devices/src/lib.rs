@@ -6,24 +6,35 @@
 pub mod catalogue;
 #[cfg(test)]
 mod chunks;
+mod clock;
+mod date_time;
+mod decode;
 mod driver;
+mod fields;
 mod framer;
 mod hold;
 mod ieee11073;
 mod malformation;
 mod nonin;
 pub mod plausible;
+mod ptz;
 mod suntech;
 #[cfg(test)]
 mod testdata;
 mod thermometer;
 mod udev;
+mod uuid;
 mod visca;
 
+pub use clock::Clock;
+pub use decode::{Undecoded, decode};
 pub use driver::{
-    Action, Channel, Command, Driver, Event, Failure, Measured, Millis, Ptz, Report, Status,
+    Action, Channel, Command, Driver, Event, Failure, Measured, Millis, Report, Status,
 };
+pub use fields::{Field, Fields};
 pub use hold::CameraHold;
 pub use ieee11073::{Number, Special, float, sfloat};
 pub use malformation::{Malformation, Wrong};
+pub use ptz::Ptz;
 pub use udev::udev_rules;
+pub use uuid::Uuid;

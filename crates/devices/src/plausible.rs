@@ -4,7 +4,10 @@
 //! alarm limits. Outside the hard range no patient lives: the value is refused. Outside the soft
 //! range a person looks before it is used.
 
-use clinical::{BloodPressure, Decimal, Measurement, Oximetry, Temperature};
+use clinical::{
+    BloodPressure, BodyComposition, Decimal, Glucose, GlucoseUnit, Measurement, Oximetry,
+    Temperature, Weight,
+};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Plausibility {
@@ -17,20 +20,41 @@ pub enum Plausibility {
 
 /// Both pairs are inclusive.
 struct Range {
-    hard: (u16, u16),
-    soft: (u16, u16),
+    hard: (Decimal, Decimal),
+    soft: (Decimal, Decimal),
+}
+
+const fn range(hard: (i64, i64), soft: (i64, i64)) -> Range {
+    tenths((hard.0 * 10, hard.1 * 10), (soft.0 * 10, soft.1 * 10))
+}
+
+const fn tenths(hard: (i64, i64), soft: (i64, i64)) -> Range {
+    Range {
+        hard: (Decimal::new(hard.0, -1), Decimal::new(hard.1, -1)),
+        soft: (Decimal::new(soft.0, -1), Decimal::new(soft.1, -1)),
+    }
 }
 
 /// mmHg.
-const SYSTOLIC: Range = Range { hard: (30, 300), soft: (60, 260) };
+const SYSTOLIC: Range = range((30, 300), (60, 260));
 /// mmHg.
-const DIASTOLIC: Range = Range { hard: (10, 200), soft: (30, 150) };
+const DIASTOLIC: Range = range((10, 200), (30, 150));
 /// Per minute.
-const PULSE: Range = Range { hard: (20, 300), soft: (30, 220) };
+const PULSE: Range = range((20, 300), (30, 220));
 /// Per cent.
-const SPO2: Range = Range { hard: (1, 100), soft: (70, 100) };
+const SPO2: Range = range((1, 100), (70, 100));
 /// Degrees Celsius.
-const TEMPERATURE: Range = Range { hard: (25, 45), soft: (32, 43) };
+const TEMPERATURE: Range = range((25, 45), (32, 43));
+/// Milligrams per decilitre.
+const GLUCOSE_MG: Range = range((10, 1000), (20, 600));
+/// Millimoles per litre: the same, divided by 18.0156.
+const GLUCOSE_MMOL: Range = tenths((6, 555), (11, 333));
+/// Kilograms, from a premature child to the heaviest person known; what a bedside scale bears.
+const WEIGHT: Range = tenths((2, 6350), (20, 3000));
+/// Per cent.
+const FAT: Range = range((1, 80), (3, 65));
+/// Per cent of the body's mass.
+const SHARE: Range = range((0, 100), (0, 100));
 
 pub fn judge(measurement: &Measurement) -> Plausibility {
     match measurement {
@@ -39,7 +63,20 @@ pub fn judge(measurement: &Measurement) -> Plausibility {
             within(*spo2, &SPO2).max(optional(*pulse, &PULSE))
         }
         Measurement::Temperature(Temperature { celsius, .. }) => within(*celsius, &TEMPERATURE),
+        Measurement::HeartRate(heart) => within(heart.rate, &PULSE),
+        Measurement::Glucose(Glucose { concentration, unit, .. }) => match unit {
+            GlucoseUnit::MgPerDl => within(*concentration, &GLUCOSE_MG),
+            GlucoseUnit::MmolPerL => within(*concentration, &GLUCOSE_MMOL),
+        },
+        Measurement::Weight(Weight { kilograms, .. }) => within(*kilograms, &WEIGHT),
+        Measurement::BodyComposition(body) => composition(body),
+        // A trace has no value that could be judged; a physician reads it.
+        Measurement::Ecg(_) => Plausibility::Usual,
     }
+}
+
+fn composition(body: &BodyComposition) -> Plausibility {
+    within(body.fat_percent, &FAT).max(optional(body.muscle_percent, &SHARE))
 }
 
 fn blood_pressure(pressure: &BloodPressure) -> Plausibility {
@@ -59,7 +96,7 @@ fn optional(value: Option<Decimal>, range: &Range) -> Plausibility {
 }
 
 fn within(value: Decimal, range: &Range) -> Plausibility {
-    let lies_in = |(low, high): (u16, u16)| value >= low.into() && value <= high.into();
+    let lies_in = |(low, high): (Decimal, Decimal)| value >= low && value <= high;
     match (lies_in(range.hard), lies_in(range.soft)) {
         (false, _) => Plausibility::Impossible,
         (true, false) => Plausibility::Unusual,

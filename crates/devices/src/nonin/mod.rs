@@ -11,7 +11,18 @@ use policy::{Policy, Verdict};
 
 use crate::{
     Action, Channel, Command, Driver, Event, Failure, Measured, Millis, Report, Status,
+    catalogue::{Device, FT232, Line, Purpose, Transport},
     framer::{Framer, Piece},
+};
+
+pub(crate) const DEVICE: Device = Device {
+    id: "nonin-xpod",
+    title: "Nonin Xpod",
+    purpose: Purpose::Oximetry,
+    transports: &[Transport::Serial(Line::plain(9600)), Transport::Tcp],
+    usb: &[FT232],
+    bluetooth: &[],
+    driver: || Box::new(Nonin::new()),
 };
 
 /// Without a frame for this long nothing is known of the patient any more.
@@ -90,25 +101,20 @@ fn reading(packet: Packet, quality: Vec<Quality>) -> Option<Action> {
         spo2: packet.spo2?.into(),
         pulse: packet.pulse.map(Decimal::from),
     });
-    Some(Action::Report(Report::value(Measured {
-        measurement,
-        device_time: None,
-        quality,
-        raw: packet.raw,
-        serial: None,
-        firmware: Some(packet.revision.to_string()),
-    })))
+    let firmware = Some(packet.revision.to_string());
+    let measured = Measured { quality, firmware, ..Measured::new(measurement, &packet.raw) };
+    Some(Action::Report(Report::value(measured)))
 }
 
 impl Driver for Nonin {
     fn handle(&mut self, now: Millis, event: Event<'_>) -> Vec<Action> {
         match event {
-            Event::Up | Event::Down => {
+            Event::Up(_) | Event::Down => {
                 *self = Self::new();
                 Vec::new()
             }
             Event::Bytes { channel: Channel::Stream, bytes } => self.bytes(now, bytes),
-            Event::Bytes { channel: Channel::Gatt { .. }, .. } => Vec::new(),
+            Event::Bytes { .. } | Event::Refused(_) => Vec::new(),
             Event::Timer => self.timer(now),
             Event::Command(Command::Measure) => {
                 self.policy.ask();

@@ -27,7 +27,7 @@ impl Bench {
             written: Vec::new(),
             reports: Vec::new(),
         };
-        bench.event(Event::Up);
+        bench.event(Event::Up(crate::clock::TEST));
         bench
     }
 

@@ -124,12 +124,5 @@ fn value(result: &ResultFrame) -> Option<Report> {
         mean: known(result.mean),
         pulse: known(result.pulse),
     });
-    Some(Report::value(Measured {
-        measurement,
-        device_time: None,
-        quality: Vec::new(),
-        raw: result.raw.to_vec(),
-        serial: None,
-        firmware: None,
-    }))
+    Some(Report::value(Measured::new(measurement, &result.raw)))
 }

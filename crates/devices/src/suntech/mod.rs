@@ -20,7 +20,18 @@ use measurement::{EMPTY, Progress, Question};
 
 use crate::{
     Action, Channel, Command, Driver, Event, Failure, Millis, Report, Status,
+    catalogue::{CP210X, Device, FT232, Line, PL2303, Purpose, Transport},
     framer::{Framer, Piece},
+};
+
+pub(crate) const DEVICE: Device = Device {
+    id: "suntech-advantage",
+    title: "SunTech Advantage",
+    purpose: Purpose::BloodPressure,
+    transports: &[Transport::Serial(Line::plain(9600)), Transport::Tcp],
+    usb: &[FT232, PL2303, CP210X],
+    bluetooth: &[],
+    driver: || Box::new(Suntech::new()),
 };
 
 /// Four cuff pressures per second; an exchange takes 30 ms of the line.
@@ -196,9 +207,9 @@ impl Suntech {
 impl Driver for Suntech {
     fn handle(&mut self, now: Millis, event: Event<'_>) -> Vec<Action> {
         match event {
-            Event::Up => self.up(now),
+            Event::Up(_) => self.up(now),
             Event::Bytes { channel: Channel::Stream, bytes } => self.bytes(now, bytes),
-            Event::Bytes { channel: Channel::Gatt { .. }, .. } => Vec::new(),
+            Event::Bytes { .. } | Event::Refused(_) => Vec::new(),
             Event::Down => {
                 *self = Self::new();
                 Vec::new()

@@ -22,7 +22,7 @@ fn a_module_that_comes_late_is_found() {
     bench.event(Event::Down);
     bench.reports.clear();
     bench.answers = false;
-    bench.event(Event::Up);
+    bench.event(Event::Up(crate::clock::TEST));
     bench.pass(10_000);
     assert_eq!(bench.reports, []);
     bench.answers = true;
@@ -259,7 +259,7 @@ fn stream() -> impl Strategy<Value = Vec<u8>> {
 
 fn start(measuring: bool) -> Suntech {
     let mut driver = Suntech::new();
-    let mut actions = driver.handle(0, Event::Up);
+    let mut actions = driver.handle(0, Event::Up(crate::clock::TEST));
     if measuring {
         actions.extend(driver.handle(0, Event::Command(Command::Measure)));
     }

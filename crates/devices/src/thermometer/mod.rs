@@ -9,17 +9,31 @@ mod value;
 use clinical::{BodySite, Measurement, Temperature};
 
 use crate::{
-    Action, Channel, Driver, Event, Failure, Malformation, Measured, Millis, Report, Status, Wrong,
+    Action, Channel, Driver, Event, Failure, Malformation, Measured, Millis, Report, Status, Uuid,
+    Wrong,
+    catalogue::{Advertised, Device, Purpose, Transport},
+    clock::DeviceClock,
+};
+
+pub(crate) const DEVICE: Device = Device {
+    id: "ble-thermometer",
+    title: "Bluetooth thermometer",
+    purpose: Purpose::Temperature,
+    transports: &[Transport::Gatt],
+    usb: &[],
+    bluetooth: &[Advertised::Service(Uuid::sig(SERVICE))],
+    driver: || Box::<Thermometer>::default(),
 };
 
 const SERVICE: u16 = 0x1809;
-const MEASUREMENT: Channel = Channel::Gatt { service: SERVICE, characteristic: 0x2A1C };
+const MEASUREMENT: Channel = Channel::sig(SERVICE, 0x2A1C);
 /// Where such a thermometer always measures; not every one says it, nor says it here.
-const TEMPERATURE_TYPE: Channel = Channel::Gatt { service: SERVICE, characteristic: 0x2A1D };
+const TEMPERATURE_TYPE: Channel = Channel::sig(SERVICE, 0x2A1D);
 
 #[derive(Debug, Default)]
 pub(crate) struct Thermometer {
     site: Option<BodySite>,
+    clock: Option<DeviceClock>,
 }
 
 impl Thermometer {
@@ -33,7 +47,7 @@ impl Thermometer {
                 }
                 _ => Report::Malformed(Malformation::new(Wrong::Length, bytes)),
             },
-            Channel::Stream | Channel::Gatt { .. } => return Vec::new(),
+            _ => return Vec::new(),
         };
         vec![Action::Report(report)]
     }
@@ -45,28 +59,25 @@ impl Thermometer {
         };
         let Some(celsius) = indication.celsius else { return Report::Failed(Failure::Device) };
         let site = indication.site.or(self.site);
-        Report::value(Measured {
-            measurement: Measurement::Temperature(Temperature { celsius, site }),
-            device_time: indication.time,
-            quality: Vec::new(),
-            raw: bytes.to_vec(),
-            serial: None,
-            firmware: None,
-        })
+        let measurement = Measurement::Temperature(Temperature { celsius, site });
+        let device_time = indication.time;
+        let corrected_time =
+            device_time.map(|time| self.clock.map_or(time, |clock| clock.corrected(time)));
+        Report::value(Measured { device_time, corrected_time, ..Measured::new(measurement, bytes) })
     }
 }
 
 impl Driver for Thermometer {
-    fn handle(&mut self, _now: Millis, event: Event<'_>) -> Vec<Action> {
+    fn handle(&mut self, now: Millis, event: Event<'_>) -> Vec<Action> {
         match event {
             // The site first: stored measurements come as soon as the subscription stands.
-            Event::Up => {
-                *self = Self::default();
+            Event::Up(clock) => {
+                *self = Self { site: None, clock: Some(DeviceClock::new(now, clock)) };
                 let ready = Action::Report(Report::Status(Status::Ready));
                 vec![Action::Read(TEMPERATURE_TYPE), Action::Subscribe(MEASUREMENT), ready]
             }
             Event::Bytes { channel, bytes } => self.bytes(channel, bytes),
-            Event::Down | Event::Timer | Event::Command(_) => Vec::new(),
+            Event::Down | Event::Refused(_) | Event::Timer | Event::Command(_) => Vec::new(),
         }
     }
 
@@ -102,7 +113,7 @@ mod tests {
 
     #[test]
     fn the_site_is_asked_for_before_measurements_may_come() {
-        let actions = Thermometer::default().handle(0, Event::Up);
+        let actions = Thermometer::default().handle(0, Event::Up(crate::clock::TEST));
         assert_eq!(actions[..2], [Action::Read(TEMPERATURE_TYPE), Action::Subscribe(MEASUREMENT)]);
     }
 

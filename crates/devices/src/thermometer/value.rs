@@ -4,6 +4,7 @@ use clinical::{BodySite, Decimal, Timestamp};
 
 use crate::{
     Malformation, Wrong,
+    date_time::DateTime,
     ieee11073::{Number, float},
 };
 
@@ -37,7 +38,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Indication, Malformation> {
         }
     };
     let site = site.and_then(|&[site]| body_site(site));
-    Ok(Indication { celsius, time: time.and_then(timestamp), site })
+    let time = time.and_then(|time| DateTime::from_bytes(*time).ok()?.timestamp());
+    Ok(Indication { celsius, time, site })
 }
 
 /// A field that a flag announces. The outer `None`: announced, but cut short.
@@ -84,40 +86,6 @@ fn from_fahrenheit(fahrenheit: Decimal) -> Option<Decimal> {
     } else {
         Decimal::new(hundredths, -2)
     })
-}
-
-/// Date Time (0x2A08). A year, month or day of 0 is unknown; a date that does not exist is no date.
-fn timestamp(&[low, high, month, day, hour, minute, second]: &[u8; 7]) -> Option<Timestamp> {
-    let year = i64::from(u16::from_le_bytes([low, high]));
-    let exists = year != 0
-        && (1..=12).contains(&month)
-        && (1..=days_in(year, month)).contains(&day)
-        && hour < 24
-        && minute < 60
-        && second < 60;
-    if !exists {
-        return None;
-    }
-    let hours = days_since_1970(year, month.into(), day.into()) * 24 + i64::from(hour);
-    let seconds = (hours * 60 + i64::from(minute)) * 60 + i64::from(second);
-    Some(Timestamp::from_millis(seconds * 1000))
-}
-
-fn days_in(year: i64, month: u8) -> u8 {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// In the Gregorian calendar; years begin in March here, so that the leap day is the last.
-fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let leap_days = year / 4 - year / 100 + year / 400;
-    year * 365 + leap_days + (month * 153 + 2) / 5 + day - 1 - 719_468
 }
 
 #[cfg(test)]

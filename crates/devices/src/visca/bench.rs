@@ -23,7 +23,7 @@ impl Bench {
         let now = 50_000;
         let mut bench =
             Self { driver: Visca::new(), now, written: Vec::new(), reports: Vec::new() };
-        bench.event(Event::Up);
+        bench.event(Event::Up(crate::clock::TEST));
         bench
     }
 

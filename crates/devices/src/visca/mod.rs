@@ -12,7 +12,18 @@ use packet::Reply;
 
 use crate::{
     Action, Channel, Command, Driver, Event, Malformation, Millis, Ptz, Report, Status, Wrong,
+    catalogue::{CP210X, Device, FT232, Line, PL2303, Purpose, Transport},
     framer::{Framer, Piece},
+};
+
+pub(crate) const DEVICE: Device = Device {
+    id: "visca",
+    title: "VISCA camera",
+    purpose: Purpose::RoomCamera,
+    transports: &[Transport::Serial(Line::plain(9600)), Transport::Tcp],
+    usb: &[FT232, PL2303, CP210X],
+    bluetooth: &[],
+    driver: || Box::new(Visca::new()),
 };
 
 /// For the answer to a broadcast; each is sent this often.
@@ -176,9 +187,9 @@ impl Visca {
 impl Driver for Visca {
     fn handle(&mut self, now: Millis, event: Event<'_>) -> Vec<Action> {
         match event {
-            Event::Up => self.up(now),
+            Event::Up(_) => self.up(now),
             Event::Bytes { channel: Channel::Stream, bytes } => self.bytes(now, bytes),
-            Event::Bytes { channel: Channel::Gatt { .. }, .. } => Vec::new(),
+            Event::Bytes { .. } | Event::Refused(_) => Vec::new(),
             Event::Down => {
                 *self = Self::new();
                 Vec::new()

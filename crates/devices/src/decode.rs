@@ -1,0 +1,65 @@
+//! Every codec by name: what a technician's bytes say, without a device.
+
+use std::fmt;
+
+use crate::{
+    Wrong,
+    fields::{Field, Fields},
+    ieee11073,
+};
+
+/// Why bytes could not be printed as fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undecoded {
+    NoSuchProtocol,
+    /// The protocol has several kinds of frame, and this is none of them.
+    NoSuchCharacteristic,
+    Malformed(Wrong),
+}
+
+impl fmt::Display for Undecoded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoSuchProtocol => f.write_str("no such protocol"),
+            Self::NoSuchCharacteristic => f.write_str("the protocol has no such characteristic"),
+            Self::Malformed(wrong) => write!(f, "malformed: {wrong}"),
+        }
+    }
+}
+
+impl std::error::Error for Undecoded {}
+
+impl From<Wrong> for Undecoded {
+    fn from(wrong: Wrong) -> Self {
+        Self::Malformed(wrong)
+    }
+}
+
+/// What the bytes of one frame (for a stream: of some frames) say. `characteristic` tells which kind
+/// of frame it is, where the protocol has more than one: for Bluetooth, four digits such as `2A35`.
+pub fn decode(
+    protocol: &str,
+    characteristic: Option<&str>,
+    bytes: &[u8],
+) -> Result<Fields, Undecoded> {
+    let (_, codec) =
+        PROTOCOLS.iter().find(|(name, _)| *name == protocol).ok_or(Undecoded::NoSuchProtocol)?;
+    codec(characteristic, bytes)
+}
+
+type Codec = fn(Option<&str>, &[u8]) -> Result<Fields, Undecoded>;
+
+static PROTOCOLS: [(&str, Codec); 2] = [("ieee11073_float", float), ("ieee11073_sfloat", sfloat)];
+
+fn float(_: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {
+    let bytes = bytes.try_into().map_err(|_| Wrong::Length)?;
+    Ok(Fields::default().with("value", Field::from(ieee11073::float(bytes))))
+}
+
+fn sfloat(_: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {
+    let bytes = bytes.try_into().map_err(|_| Wrong::Length)?;
+    Ok(Fields::default().with("value", Field::from(ieee11073::sfloat(bytes))))
+}
+
+#[cfg(test)]
+mod tests;

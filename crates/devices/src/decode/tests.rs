@@ -1,0 +1,78 @@
+//! Every published example in `testdata/vectors` says what the codecs say.
+
+use std::{fs, path::Path};
+
+use serde_json::Value;
+
+use super::{PROTOCOLS, decode};
+use crate::{Field, Fields, testdata::hex};
+
+struct Example {
+    protocol: String,
+    vector: Value,
+}
+
+fn examples() -> Vec<Example> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/vectors");
+    let mut examples = Vec::new();
+    for file in fs::read_dir(folder).unwrap() {
+        let text = fs::read_to_string(file.unwrap().path()).unwrap();
+        let file: Value = serde_json::from_str(&text).unwrap();
+        let protocol = file["protocol"].as_str().unwrap();
+        let vectors = file["vectors"].as_array().unwrap().iter().cloned();
+        examples.extend(vectors.map(|vector| Example { protocol: protocol.to_owned(), vector }));
+    }
+    examples
+}
+
+/// The first field that is not as the example says.
+fn deviation(example: &Example) -> Option<String> {
+    let Example { protocol, vector } = example;
+    let bytes = hex(vector["input_hex"].as_str().unwrap());
+    let said = decode(protocol, vector["characteristic"].as_str(), &bytes);
+    let expected = vector["expect"].as_object().unwrap();
+    match said {
+        Err(_) if expected.contains_key("error") => None,
+        Err(error) => Some(error.to_string()),
+        Ok(fields) if expected.contains_key("error") => Some(format!("not refused: {fields:?}")),
+        Ok(fields) => expected.iter().find_map(|(name, value)| differs(&fields, name, value)),
+    }
+}
+
+fn differs(fields: &Fields, name: &str, expected: &Value) -> Option<String> {
+    match fields.get(name) {
+        None => Some(format!("no `{name}` in {fields:?}")),
+        Some(field) if says(field, expected) => None,
+        Some(field) => Some(format!("{name}: {field:?} instead of {expected}")),
+    }
+}
+
+fn says(field: &Field, expected: &Value) -> bool {
+    match (field, expected) {
+        (Field::Absent, Value::Null) => true,
+        (Field::Flag(flag), Value::Bool(expected)) => flag == expected,
+        (Field::Whole(number), Value::Number(_)) => expected.as_f64() == Some(*number as f64),
+        (Field::Number(number), Value::Number(_)) => {
+            // The examples are JSON; the decimal has to be the one they mean.
+            let expected = expected.as_f64().unwrap();
+            (number.to_f64() - expected).abs() <= expected.abs() * 1e-12
+        }
+        (Field::Text(text), Value::String(expected)) => text == expected,
+        (Field::List(list), Value::Array(expected)) => {
+            list.len() == expected.len()
+                && list.iter().zip(expected).all(|(field, expected)| says(field, expected))
+        }
+        _ => false,
+    }
+}
+
+#[test]
+fn published_examples_decode_as_they_say() {
+    let known = |example: &Example| PROTOCOLS.iter().any(|(name, _)| *name == example.protocol);
+    let wrong: Vec<String> = examples()
+        .iter()
+        .filter(|example| known(example))
+        .filter_map(|example| Some(format!("{} {}", example.vector["id"], deviation(example)?)))
+        .collect();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
