@@ -2,7 +2,7 @@
 
 use std::{os::fd::OwnedFd, time::Instant};
 
-use devices::{Action, Command, Driver, Event, Malformation, Millis, Ptz, Report, Wrong};
+use devices::{Action, Clock, Command, Driver, Event, Malformation, Millis, Ptz, Report, Wrong};
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     io::{Errno, read},
@@ -47,6 +47,8 @@ pub(crate) struct Session<'a> {
     /// Zero of the driver's clock.
     pub(crate) epoch: Instant,
     pub(crate) outgoing: Outgoing,
+    /// What the cart's clock shows.
+    pub(crate) clock: fn() -> Clock,
 }
 
 impl Session<'_> {
@@ -65,7 +67,7 @@ impl Session<'_> {
     }
 
     fn drive(&mut self) -> Result<std::convert::Infallible, Ended> {
-        self.tell(Event::Up)?;
+        self.tell(Event::Up((self.clock)()))?;
         loop {
             let ready = self.wait()?;
             self.obey()?;

@@ -10,7 +10,7 @@ use std::{
 };
 
 use clinical::DeviceId;
-use devices::{Command, Driver, Event, Report};
+use devices::{Clock, Command, Driver, Event, Report};
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     io::Errno,
@@ -66,7 +66,7 @@ impl Drop for DeviceHandle {
 
 /// Starts to keep the device open.
 ///
-/// `events` runs on the device's thread, so it must neither wait nor drop the handle.
+/// `clock` is asked when the link opens, for devices that have a clock of their own. `events` runs on the device's thread, so it must neither wait nor drop the handle.
 ///
 /// # Panics
 ///
@@ -75,12 +75,14 @@ pub fn supervise(
     name: DeviceId,
     address: LinkAddress,
     make: fn() -> Box<dyn Driver>,
+    clock: fn() -> Clock,
     events: impl Fn(DeviceEvent) + Send + 'static,
 ) -> DeviceHandle {
     let mailbox = Arc::new(Mailbox::new().expect("a starting program has a descriptor left"));
     let supervisor = Supervisor {
         address,
         driver: make(),
+        clock,
         events: Box::new(events),
         mailbox: Arc::clone(&mailbox),
         epoch: Instant::now(),
@@ -98,6 +100,7 @@ struct Supervisor {
     name: DeviceId,
     address: LinkAddress,
     driver: Box<dyn Driver>,
+    clock: fn() -> Clock,
     events: Box<dyn Fn(DeviceEvent) + Send>,
     mailbox: Arc<Mailbox>,
     epoch: Instant,
@@ -148,6 +151,7 @@ impl Supervisor {
             report: &report,
             epoch: self.epoch,
             outgoing: Outgoing::default(),
+            clock: self.clock,
         }
         .run();
         self.mailbox.set_up(false);

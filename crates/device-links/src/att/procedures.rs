@@ -78,6 +78,10 @@ impl Procedures {
         let Channel::Gatt { service, characteristic } = channel else {
             return Err(AttError::NotCarried);
         };
+        let (Some(service), Some(characteristic)) = (service.short(), characteristic.short())
+        else {
+            return Err(AttError::NotCarried);
+        };
         if self.tasks.len() == TASKS {
             return Err(AttError::TooManyTasks);
         }
@@ -232,7 +236,7 @@ impl Procedures {
 
 impl Task {
     fn channel(self) -> Channel {
-        Channel::Gatt { service: self.service, characteristic: self.characteristic }
+        Channel::sig(self.service, self.characteristic)
     }
 
     fn no_characteristic(self) -> AttError {

@@ -2,8 +2,8 @@
 
 use super::*;
 
-const MEASUREMENT: Channel = Channel::Gatt { service: 0x1809, characteristic: 0x2A1C };
-const SITE: Channel = Channel::Gatt { service: 0x1809, characteristic: 0x2A1D };
+const MEASUREMENT: Channel = Channel::sig(0x1809, 0x2A1C);
+const SITE: Channel = Channel::sig(0x1809, 0x2A1D);
 
 fn hex(text: &str) -> Vec<u8> {
     let digits: Vec<u8> = text.bytes().filter(|byte| *byte != b' ').collect();
