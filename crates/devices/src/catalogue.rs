@@ -1,6 +1,6 @@
 //! The one table of devices that a cart supports. A device that is not in it does not exist here.
 
-use crate::{Driver, Uuid, nonin, suntech, thermometer, visca};
+use crate::{Driver, Uuid, blood_pressure, nonin, suntech, thermometer, visca};
 
 /// A kind of device, as a cart's configuration names it.
 pub struct Device {
@@ -80,8 +80,15 @@ pub(crate) const PL2303: UsbId = UsbId(0x067B, 0x2303);
 pub(crate) const CP210X: UsbId = UsbId(0x10C4, 0xEA60);
 
 /// Each driver's file has its own entry.
-pub static DEVICES: &[&Device] =
-    &[&suntech::DEVICE, &nonin::DEVICE, &thermometer::DEVICE, &visca::DEVICE];
+pub static DEVICES: &[&Device] = &[
+    &suntech::DEVICE,
+    &nonin::DEVICE,
+    &thermometer::DEVICE,
+    &visca::DEVICE,
+    &blood_pressure::DEVICE,
+    &blood_pressure::BM85,
+    &blood_pressure::UA651,
+];
 
 pub fn find(id: &str) -> Option<&'static Device> {
     DEVICES.iter().copied().find(|device| device.id == id)

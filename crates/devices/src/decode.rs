@@ -3,9 +3,9 @@
 use std::fmt;
 
 use crate::{
-    Wrong,
+    Wrong, blood_pressure,
     fields::{Field, Fields},
-    ieee11073,
+    gatt, ieee11073, thermometer,
 };
 
 /// Why bytes could not be printed as fields.
@@ -49,7 +49,13 @@ pub fn decode(
 
 type Codec = fn(Option<&str>, &[u8]) -> Result<Fields, Undecoded>;
 
-static PROTOCOLS: [(&str, Codec); 2] = [("ieee11073_float", float), ("ieee11073_sfloat", sfloat)];
+static PROTOCOLS: &[(&str, Codec)] = &[
+    ("ble_blood_pressure", blood_pressure::decode),
+    ("ble_health_thermometer", thermometer::decode),
+    ("ble_time", gatt::decode_time),
+    ("ieee11073_float", float),
+    ("ieee11073_sfloat", sfloat),
+];
 
 fn float(_: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {
     let bytes = bytes.try_into().map_err(|_| Wrong::Length)?;

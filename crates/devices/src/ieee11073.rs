@@ -22,6 +22,15 @@ pub enum Special {
     Reserved,
 }
 
+impl Number {
+    pub fn value(self) -> Option<Decimal> {
+        match self {
+            Self::Value(value) => Some(value),
+            Self::Special(_) => None,
+        }
+    }
+}
+
 /// 4 bits of exponent, 12 bits of mantissa, both two's complement.
 pub fn sfloat(bytes: [u8; 2]) -> Number {
     let raw = u16::from_le_bytes(bytes);

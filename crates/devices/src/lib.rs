@@ -3,6 +3,7 @@
 //! Knows no port, thread or clock: `device-links` carries the bytes and says the time, so a recorded
 //! log of bytes plays back exactly. What the numbers mean for a patient is decided elsewhere.
 
+mod blood_pressure;
 pub mod catalogue;
 #[cfg(test)]
 mod chunks;
@@ -12,6 +13,7 @@ mod decode;
 mod driver;
 mod fields;
 mod framer;
+mod gatt;
 mod hold;
 mod ieee11073;
 mod malformation;

@@ -7,12 +7,15 @@
 mod value;
 
 use clinical::{BodySite, Measurement, Temperature};
+use value::Indication;
+pub(crate) use value::decode;
 
 use crate::{
     Action, Channel, Driver, Event, Failure, Malformation, Measured, Millis, Report, Status, Uuid,
     Wrong,
     catalogue::{Advertised, Device, Purpose, Transport},
-    clock::DeviceClock,
+    date_time::DateTime,
+    gatt::{CURRENT_TIME, Peripheral},
 };
 
 pub(crate) const DEVICE: Device = Device {
@@ -29,55 +32,64 @@ const SERVICE: u16 = 0x1809;
 const MEASUREMENT: Channel = Channel::sig(SERVICE, 0x2A1C);
 /// Where such a thermometer always measures; not every one says it, nor says it here.
 const TEMPERATURE_TYPE: Channel = Channel::sig(SERVICE, 0x2A1D);
+/// A&D thermometers have their clock in the thermometer's own service.
+const CLOCKS: &[Channel] = &[CURRENT_TIME, Channel::sig(SERVICE, 0x2A08)];
 
+/// It does not ask for Intermediate Temperature (0x2A1E): that is a value still rising.
 #[derive(Debug, Default)]
 pub(crate) struct Thermometer {
     site: Option<BodySite>,
-    clock: Option<DeviceClock>,
+    peripheral: Peripheral,
 }
 
 impl Thermometer {
-    fn bytes(&mut self, channel: Channel, bytes: &[u8]) -> Vec<Action> {
-        let report = match channel {
-            MEASUREMENT => self.indication(bytes),
-            TEMPERATURE_TYPE => match *bytes {
-                [number] => {
-                    self.site = value::body_site(number);
-                    return Vec::new();
-                }
-                _ => Report::Malformed(Malformation::new(Wrong::Length, bytes)),
-            },
+    fn bytes(&mut self, now: Millis, channel: Channel, bytes: &[u8]) -> Vec<Action> {
+        if let Some(actions) = self.peripheral.bytes(now, channel, bytes) {
+            return actions;
+        }
+        let report = match (channel, bytes) {
+            (MEASUREMENT, _) => self.indication(now, bytes),
+            (TEMPERATURE_TYPE, &[number]) => {
+                self.site = value::body_site(number);
+                return Vec::new();
+            }
+            (TEMPERATURE_TYPE, _) => Err(Wrong::Length),
             _ => return Vec::new(),
         };
-        vec![Action::Report(report)]
+        let malformed = |wrong| Report::Malformed(Malformation::new(wrong, bytes));
+        vec![Action::Report(report.unwrap_or_else(malformed))]
     }
 
-    fn indication(&self, bytes: &[u8]) -> Report {
-        let indication = match value::decode(bytes) {
-            Ok(indication) => indication,
-            Err(malformation) => return Report::Malformed(malformation),
+    fn indication(&self, now: Millis, bytes: &[u8]) -> Result<Report, Wrong> {
+        let indication = Indication::read(bytes)?;
+        let Some(celsius) = indication.celsius()? else {
+            return Ok(Report::Failed(Failure::Device));
         };
-        let Some(celsius) = indication.celsius else { return Report::Failed(Failure::Device) };
-        let site = indication.site.or(self.site);
+        let site = indication.body_site().or(self.site);
         let measurement = Measurement::Temperature(Temperature { celsius, site });
-        let device_time = indication.time;
-        let corrected_time =
-            device_time.map(|time| self.clock.map_or(time, |clock| clock.corrected(time)));
-        Report::value(Measured { device_time, corrected_time, ..Measured::new(measurement, bytes) })
+        let shown = indication.time.and_then(DateTime::timestamp);
+        Ok(self.peripheral.value(now, shown, Measured::new(measurement, bytes)))
     }
 }
 
 impl Driver for Thermometer {
     fn handle(&mut self, now: Millis, event: Event<'_>) -> Vec<Action> {
         match event {
-            // The site first: stored measurements come as soon as the subscription stands.
+            // Everything else first: stored measurements come as soon as the subscription stands.
             Event::Up(clock) => {
-                *self = Self { site: None, clock: Some(DeviceClock::new(now, clock)) };
-                let ready = Action::Report(Report::Status(Status::Ready));
-                vec![Action::Read(TEMPERATURE_TYPE), Action::Subscribe(MEASUREMENT), ready]
+                self.site = None;
+                let mut actions = self.peripheral.up(now, clock, CLOCKS);
+                actions.extend([
+                    Action::Read(TEMPERATURE_TYPE),
+                    Action::Report(Report::Status(Status::Ready)),
+                    Action::Subscribe(MEASUREMENT),
+                ]);
+                actions
             }
-            Event::Bytes { channel, bytes } => self.bytes(channel, bytes),
-            Event::Down | Event::Refused(_) | Event::Timer | Event::Command(_) => Vec::new(),
+            Event::Bytes { channel, bytes } => self.bytes(now, channel, bytes),
+            Event::Refused(MEASUREMENT) => vec![Action::Report(Report::Failed(Failure::Device))],
+            Event::Refused(channel) => self.peripheral.refused(channel),
+            Event::Down | Event::Timer | Event::Command(_) => Vec::new(),
         }
     }
 
@@ -92,7 +104,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::testdata::hex;
+    use crate::{clock::TEST, testdata::hex};
 
     fn indicate(driver: &mut Thermometer, bytes: &str) -> Report {
         let bytes = &hex(bytes);
@@ -112,9 +124,42 @@ mod tests {
     }
 
     #[test]
-    fn the_site_is_asked_for_before_measurements_may_come() {
-        let actions = Thermometer::default().handle(0, Event::Up(crate::clock::TEST));
-        assert_eq!(actions[..2], [Action::Read(TEMPERATURE_TYPE), Action::Subscribe(MEASUREMENT)]);
+    fn everything_is_asked_before_measurements_may_come() {
+        let actions = Thermometer::default().handle(0, Event::Up(TEST));
+        assert_eq!(actions.last(), Some(&Action::Subscribe(MEASUREMENT)));
+        assert!(actions.contains(&Action::Read(TEMPERATURE_TYPE)));
+        assert!(actions.contains(&Action::Read(CURRENT_TIME)));
+    }
+
+    #[test]
+    fn a_temperature_that_still_rises_is_no_reading() {
+        let channel = Channel::sig(SERVICE, 0x2A1E);
+        let bytes = &hex("00 720100ff");
+        let said = Thermometer::default().handle(0, Event::Bytes { channel, bytes });
+        assert_eq!(said, []);
+    }
+
+    #[test]
+    fn a_stored_temperature_is_put_right_by_the_clock_that_was_found() {
+        let mut driver = Thermometer::default();
+        let _ = driver.handle(0, Event::Up(TEST));
+        assert_eq!(driver.handle(0, Event::Refused(CURRENT_TIME)), [Action::Read(CLOCKS[1])]);
+        let bytes = &hex("d007 0101 010000");
+        let set = driver.handle(0, Event::Bytes { channel: CLOCKS[1], bytes });
+        let right = Action::Write { channel: CLOCKS[1], bytes: hex("ea070b16082a00") };
+        assert_eq!(set, [right]);
+        let stored = measured(indicate(&mut driver, "02 720100ff d007 0101 000000"));
+        assert_eq!(stored.corrected_time.unwrap().to_string(), "2026-11-22T06:42:00.000Z");
+        assert_eq!(stored.quality, [Quality::ClockOff]);
+    }
+
+    #[test]
+    fn a_thermometer_that_cannot_be_subscribed_to_has_failed() {
+        let mut driver = Thermometer::default();
+        let _ = driver.handle(0, Event::Up(TEST));
+        assert_eq!(driver.handle(0, Event::Refused(TEMPERATURE_TYPE)), []);
+        let failed = driver.handle(0, Event::Refused(MEASUREMENT));
+        assert_eq!(failed, [Action::Report(Report::Failed(Failure::Device))]);
     }
 
     #[test]

@@ -1,53 +1,85 @@
 //! The Temperature Measurement characteristic (Bluetooth Health Thermometer Service 1.0, 3.1).
 
-use clinical::{BodySite, Decimal, Timestamp};
+use clinical::{BodySite, Decimal, Measurement, Temperature};
 
 use crate::{
-    Malformation, Wrong,
+    Fields, Number, Wrong,
     date_time::DateTime,
-    ieee11073::{Number, float},
+    decode::Undecoded,
+    gatt::{Reader, characteristic},
+    plausible::{Plausibility, judge},
 };
 
+/// Bits of the first byte; the others are reserved and mean nothing to a client.
 const FAHRENHEIT: u8 = 0x01;
 const TIME: u8 = 0x02;
 const SITE: u8 = 0x04;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Indication {
+    fahrenheit: bool,
+    temperature: Number,
+    /// `None` also for a date that does not exist.
+    pub(super) time: Option<DateTime>,
+    /// Temperature Type.
+    site: Option<u8>,
+}
+
+impl Indication {
+    pub(super) fn read(bytes: &[u8]) -> Result<Self, Wrong> {
+        let mut reader = Reader::new(bytes);
+        let flags = reader.u8()?;
+        let indication = Self {
+            fahrenheit: flags & FAHRENHEIT != 0,
+            temperature: reader.float()?,
+            time: reader.when(flags & TIME != 0, Reader::date_time)?.flatten(),
+            site: reader.when(flags & SITE != 0, Reader::u8)?,
+        };
+        reader.end()?;
+        Ok(indication)
+    }
+
     /// `None`: the thermometer says that it could not measure.
-    pub(super) celsius: Option<Decimal>,
-    pub(super) time: Option<Timestamp>,
-    pub(super) site: Option<BodySite>,
-}
-
-pub(super) fn decode(bytes: &[u8]) -> Result<Indication, Malformation> {
-    let cut = || Malformation::new(Wrong::Length, bytes);
-    let (&[flags], rest) = bytes.split_first_chunk().ok_or_else(cut)?;
-    let (number, rest) = rest.split_first_chunk().ok_or_else(cut)?;
-    let (time, rest) = optional::<7>(flags & TIME != 0, rest).ok_or_else(cut)?;
-    let (site, rest) = optional::<1>(flags & SITE != 0, rest).ok_or_else(cut)?;
-    if !rest.is_empty() {
-        return Err(cut());
-    }
-    let celsius = match float(*number) {
-        Number::Special(_) => None,
-        Number::Value(value) if flags & FAHRENHEIT == 0 => Some(value),
-        Number::Value(value) => {
-            let converted = from_fahrenheit(value);
-            Some(converted.ok_or_else(|| Malformation::new(Wrong::Implausible, bytes))?)
+    pub(super) fn celsius(&self) -> Result<Option<Decimal>, Wrong> {
+        match self.temperature {
+            Number::Value(value) if self.fahrenheit => {
+                from_fahrenheit(value).map(Some).ok_or(Wrong::Implausible)
+            }
+            number => Ok(number.value()),
         }
-    };
-    let site = site.and_then(|&[site]| body_site(site));
-    let time = time.and_then(|time| DateTime::from_bytes(*time).ok()?.timestamp());
-    Ok(Indication { celsius, time, site })
+    }
+
+    pub(super) fn body_site(&self) -> Option<BodySite> {
+        self.site.and_then(body_site)
+    }
 }
 
-/// A field that a flag announces. The outer `None`: announced, but cut short.
-fn optional<const N: usize>(there: bool, bytes: &[u8]) -> Option<(Option<&[u8; N]>, &[u8])> {
-    if !there {
-        return Some((None, bytes));
-    }
-    bytes.split_first_chunk().map(|(field, rest)| (Some(field), rest))
+/// The codec for `ble_health_thermometer`. Measurement and intermediate temperature (0x2A1E) have one
+/// layout; `value` is the temperature in degrees Celsius, if a thermometer can have measured it.
+pub(crate) fn decode(name: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {
+    let fields = match (characteristic(name)?, bytes) {
+        (Some(0x2A1D), &[site]) | (None, &[site]) => Fields::default().with("type", site),
+        (Some(0x2A21), &[low, high]) | (None, &[low, high]) => {
+            Fields::default().with("interval_s", u16::from_le_bytes([low, high]))
+        }
+        (Some(0x2A1D | 0x2A21), _) => return Err(Wrong::Length.into()),
+        (Some(0x2A1C | 0x2A1E) | None, _) => temperature(&Indication::read(bytes)?),
+        _ => return Err(Undecoded::NoSuchCharacteristic),
+    };
+    Ok(fields)
+}
+
+fn temperature(indication: &Indication) -> Fields {
+    let possible = |celsius: &Decimal| {
+        let temperature = Temperature { celsius: *celsius, site: None };
+        judge(&Measurement::Temperature(temperature)) != Plausibility::Impossible
+    };
+    Fields::default()
+        .with("unit", if indication.fahrenheit { "[degF]" } else { "Cel" })
+        .with("temperature", indication.temperature)
+        .with("timestamp", indication.time)
+        .with("type", indication.site)
+        .with("value", indication.celsius().ok().flatten().filter(possible))
 }
 
 /// Temperature Type (0x2A1D); other numbers are reserved.
@@ -94,12 +126,14 @@ mod tests {
     use crate::testdata::{bytes, hex, vectors};
 
     fn check(bytes: &str, expected: &str) {
-        let said = match decode(&hex(bytes)) {
-            Err(malformation) => malformation.what.to_string(),
-            Ok(Indication { celsius, time, site }) => [
+        let indication = Indication::read(&hex(bytes));
+        let celsius = indication.as_ref().map_err(|wrong| *wrong).and_then(Indication::celsius);
+        let said = match (indication, celsius) {
+            (Err(wrong), _) | (_, Err(wrong)) => wrong.to_string(),
+            (Ok(indication), Ok(celsius)) => [
                 Some(celsius.map_or("failed".to_owned(), |celsius| celsius.to_string())),
-                time.map(|time| time.to_string()),
-                site.map(|site| format!("{site:?}")),
+                indication.time.and_then(DateTime::timestamp).map(|time| time.to_string()),
+                indication.body_site().map(|site| format!("{site:?}")),
             ]
             .into_iter()
             .flatten()
@@ -148,5 +182,38 @@ mod tests {
         check("02 720100ff dc07", "length");
         check("04 720100ff", "length");
         check("00 720100ff 00", "length");
+    }
+    fn value(name: Option<&str>, bytes: &str, expected: &str) {
+        let said = decode(name, &hex(bytes)).unwrap();
+        let fields = [said.get("unit"), said.get("temperature"), said.get("value")];
+        assert_eq!(format!("{fields:?}"), expected, "{bytes}");
+    }
+
+    #[test]
+    fn only_what_a_thermometer_can_measure_is_a_value() {
+        value(
+            Some("2A1C"),
+            "01 db0300ff",
+            r#"[Some(Text("[degF]")), Some(Number(98.7)), Some(Number(37.06))]"#,
+        );
+        value(
+            Some("2A1E"),
+            "00 feff7f00",
+            r#"[Some(Text("Cel")), Some(Text("+INF")), Some(Absent)]"#,
+        );
+        value(None, "00 02008000", r#"[Some(Text("Cel")), Some(Text("-INF")), Some(Absent)]"#);
+        value(None, "00 01008000", r#"[Some(Text("Cel")), Some(Text("RFU")), Some(Absent)]"#);
+        value(None, "01 ffff7f00", r#"[Some(Text("[degF]")), Some(Text("NaN")), Some(Absent)]"#);
+        value(None, "00 2c0100fe", r#"[Some(Text("Cel")), Some(Number(3.00)), Some(Absent)]"#);
+    }
+
+    #[test]
+    fn the_other_values_of_the_service_have_one_length_each() {
+        let field = |name, bytes: &str, key| decode(name, &hex(bytes)).unwrap().get(key).cloned();
+        assert_eq!(field(Some("2A1D"), "09", "type"), Some(9_u8.into()));
+        assert_eq!(field(Some("2A21"), "2c01", "interval_s"), Some(300_u16.into()));
+        assert_eq!(decode(Some("2A1D"), &[1, 2]), Err(Wrong::Length.into()));
+        assert_eq!(decode(Some("2A21"), &[1]), Err(Wrong::Length.into()));
+        assert_eq!(decode(Some("2A37"), &[0, 1]), Err(Undecoded::NoSuchCharacteristic));
     }
 }
