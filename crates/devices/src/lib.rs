@@ -14,6 +14,7 @@ mod driver;
 mod fields;
 mod framer;
 mod gatt;
+mod heart_rate;
 mod hold;
 mod ieee11073;
 mod malformation;
