@@ -1,6 +1,8 @@
 //! The one table of devices that a cart supports. A device that is not in it does not exist here.
 
-use crate::{Driver, Uuid, blood_pressure, heart_rate, nonin, suntech, thermometer, visca};
+use crate::{
+    Driver, Uuid, blood_pressure, heart_rate, nonin, oximeter, suntech, thermometer, visca,
+};
 
 /// A kind of device, as a cart's configuration names it.
 pub struct Device {
@@ -89,6 +91,7 @@ pub static DEVICES: &[&Device] = &[
     &blood_pressure::BM85,
     &blood_pressure::UA651,
     &heart_rate::DEVICE,
+    &oximeter::DEVICE,
 ];
 
 pub fn find(id: &str) -> Option<&'static Device> {

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{
     Wrong, blood_pressure,
     fields::{Field, Fields},
-    gatt, heart_rate, ieee11073, thermometer,
+    gatt, heart_rate, ieee11073, oximeter, thermometer,
 };
 
 /// Why bytes could not be printed as fields.
@@ -53,6 +53,7 @@ static PROTOCOLS: &[(&str, Codec)] = &[
     ("ble_blood_pressure", blood_pressure::decode),
     ("ble_health_thermometer", thermometer::decode),
     ("ble_heart_rate", heart_rate::decode),
+    ("ble_pulse_oximeter_plx", oximeter::decode),
     ("ble_time", gatt::decode_time),
     ("ieee11073_float", float),
     ("ieee11073_sfloat", sfloat),

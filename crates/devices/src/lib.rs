@@ -19,6 +19,7 @@ mod hold;
 mod ieee11073;
 mod malformation;
 mod nonin;
+mod oximeter;
 pub mod plausible;
 mod ptz;
 mod suntech;
