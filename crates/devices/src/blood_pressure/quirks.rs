@@ -1,4 +1,7 @@
 //! What single cuffs do otherwise than the standard, as data.
+//!
+//! Omron cuffs with this service have no row: they want a bond, which is the link's business, and keep
+//! to the standard otherwise. Their name (`BLESmart_`) is also that of Omron cuffs without the service.
 
 use super::SERVICE;
 use crate::{Channel, Millis, gatt::CURRENT_TIME};
