@@ -4,19 +4,24 @@ use devices::{Action, Channel, Millis};
 
 use crate::{
     address::LinkAddress,
-    att::{Arrived, AttError, Client},
+    att::{Arrived, AttError, Client, Want},
 };
 
 pub(crate) enum Carrier {
     /// The bytes of the link are those of the device.
-    Stream,
+    Plain {
+        channel: Channel,
+        arrived: Option<Vec<u8>>,
+    },
     Att(Box<Client>),
 }
 
 impl Carrier {
     pub(crate) fn of(address: &LinkAddress) -> Self {
         match address {
-            LinkAddress::Serial { .. } | LinkAddress::Tcp(_) => Self::Stream,
+            LinkAddress::Serial { .. } | LinkAddress::Tcp(_) => {
+                Self::Plain { channel: Channel::Stream, arrived: None }
+            }
             LinkAddress::AttTcp(_) => Self::Att(Box::default()),
         }
     }
@@ -25,38 +30,48 @@ impl Carrier {
     pub(crate) fn send(&mut self, now: Millis, action: Action) -> Result<Vec<u8>, AttError> {
         match (self, action) {
             (_, Action::Report(_)) => Ok(Vec::new()),
-            (Self::Stream, Action::Write { channel: Channel::Stream, bytes }) => Ok(bytes),
+            (Self::Plain { channel, .. }, Action::Write { channel: to, bytes })
+                if *channel == to =>
+            {
+                Ok(bytes)
+            }
+            (Self::Att(client), Action::Write { channel, bytes }) => {
+                client.want(now, channel, Want::Write(bytes))?;
+                Ok(client.take_bytes())
+            }
             (Self::Att(client), Action::Subscribe(channel)) => {
-                client.subscribe(now, channel)?;
+                client.want(now, channel, Want::Subscribe)?;
+                Ok(client.take_bytes())
+            }
+            (Self::Att(client), Action::SubscribeIfThere(channel)) => {
+                client.want(now, channel, Want::SubscribeIfThere)?;
                 Ok(client.take_bytes())
             }
             (Self::Att(client), Action::Read(channel)) => {
-                client.read(now, channel)?;
+                client.want(now, channel, Want::Read)?;
                 Ok(client.take_bytes())
             }
             // A driver on a link of the wrong kind: the configuration is at fault.
-            (Self::Stream | Self::Att(_), _) => Err(AttError::NotCarried),
+            (Self::Plain { .. }, _) => Err(AttError::NotCarried),
         }
     }
 
     /// Takes bytes of the link; what was in them comes from [`Self::arrived`].
-    pub(crate) fn feed(&mut self, bytes: &[u8]) -> Option<Arrived> {
+    pub(crate) fn feed(&mut self, bytes: &[u8]) {
         match self {
-            Self::Stream => {
-                let (channel, value) = (Some(Channel::Stream), bytes.to_vec());
-                Some(Arrived { channel, value, confirm: false })
-            }
-            Self::Att(client) => {
-                client.feed(bytes);
-                None
-            }
+            Self::Plain { arrived, .. } => *arrived = Some(bytes.to_vec()),
+            Self::Att(client) => client.feed(bytes),
         }
     }
 
-    /// The next value that is whole, and what has to be sent before it is dealt with.
+    /// The next thing to tell the driver, and what has to be sent before it is dealt with.
     pub(crate) fn arrived(&mut self, now: Millis) -> Result<(Option<Arrived>, Vec<u8>), AttError> {
         match self {
-            Self::Stream => Ok((None, Vec::new())),
+            Self::Plain { channel, arrived } => {
+                let channel = Some(*channel);
+                let value = |value| Arrived::Value { channel, value, confirm: false };
+                Ok((arrived.take().map(value), Vec::new()))
+            }
             Self::Att(client) => {
                 let arrived = client.next(now)?;
                 Ok((arrived, client.take_bytes()))
@@ -67,7 +82,7 @@ impl Carrier {
     /// The value has been dealt with.
     pub(crate) fn confirm(&mut self) -> Vec<u8> {
         match self {
-            Self::Stream => Vec::new(),
+            Self::Plain { .. } => Vec::new(),
             Self::Att(client) => {
                 client.confirm();
                 client.take_bytes()
@@ -77,14 +92,14 @@ impl Carrier {
 
     pub(crate) fn deadline(&self) -> Option<Millis> {
         match self {
-            Self::Stream => None,
+            Self::Plain { .. } => None,
             Self::Att(client) => client.deadline(),
         }
     }
 
     pub(crate) fn timer(&self, now: Millis) -> Result<(), AttError> {
         match self {
-            Self::Stream => Ok(()),
+            Self::Plain { .. } => Ok(()),
             Self::Att(client) => client.timer(now),
         }
     }

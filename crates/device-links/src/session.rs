@@ -9,7 +9,7 @@ use rustix::{
 };
 
 use crate::{
-    att::AttError,
+    att::{Arrived, AttError},
     carrier::Carrier,
     mailbox::Mailbox,
     outgoing::{Outgoing, SendError},
@@ -69,6 +69,7 @@ impl Session<'_> {
     fn drive(&mut self) -> Result<std::convert::Infallible, Ended> {
         self.tell(Event::Up((self.clock)()))?;
         loop {
+            self.deliver()?;
             let ready = self.wait()?;
             self.obey()?;
             if ready.contains(PollFlags::OUT) {
@@ -137,23 +138,29 @@ impl Session<'_> {
             Err(Errno::AGAIN | Errno::INTR) => return Ok(()),
             Err(error) => return Err(Ended::Read(error)),
         };
-        let mut arrived = self.carrier.feed(&buffer[..count]);
+        self.carrier.feed(&buffer[..count]);
+        Ok(())
+    }
+
+    /// Tells the driver what the carrier has for it. An indication is confirmed only then, because
+    /// the device may forget a value that is confirmed.
+    fn deliver(&mut self) -> Result<(), Ended> {
         loop {
-            if let Some(arrived) = arrived {
-                if let Some(channel) = arrived.channel {
-                    self.tell(Event::Bytes { channel, bytes: &arrived.value })?;
-                }
-                if arrived.confirm {
-                    let confirmation = self.carrier.confirm();
-                    self.send(&confirmation)?;
-                }
-            }
-            let (next, bytes) = self.carrier.arrived(self.now())?;
+            let (arrived, bytes) = self.carrier.arrived(self.now())?;
             self.send(&bytes)?;
-            if next.is_none() {
-                return Ok(());
+            match arrived {
+                None => return Ok(()),
+                Some(Arrived::Refused(channel)) => self.tell(Event::Refused(channel))?,
+                Some(Arrived::Value { channel, value, confirm }) => {
+                    if let Some(channel) = channel {
+                        self.tell(Event::Bytes { channel, bytes: &value })?;
+                    }
+                    if confirm {
+                        let confirmation = self.carrier.confirm();
+                        self.send(&confirmation)?;
+                    }
+                }
             }
-            arrived = next;
         }
     }
 

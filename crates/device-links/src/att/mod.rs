@@ -1,15 +1,18 @@
 //! A small client of the Attribute Protocol (Bluetooth Core, Vol 3, Part F): finds a
-//! characteristic, reads it or subscribes to it, and confirms what the server indicates.
+//! characteristic; reads, writes or subscribes to it; and confirms what the server indicates.
 //!
 //! No I/O: bytes of the stream go in; values, and bytes to send, come out.
 
+mod discovered;
 mod l2cap;
 mod pdu;
 mod procedures;
+mod task;
 
-use devices::{Channel, Millis};
+use devices::{Channel, Millis, Uuid};
 use pdu::FromServer;
-use procedures::{Procedures, Want};
+use procedures::Procedures;
+pub(crate) use task::Want;
 
 /// The link is of no use any more.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -22,10 +25,10 @@ pub(crate) enum AttError {
     Unasked { pdu: Vec<u8> },
     #[error("no answer in time")]
     TimedOut,
-    #[error("the device has no characteristic {characteristic:04x} in a service {service:04x}")]
-    NoCharacteristic { service: u16, characteristic: u16 },
-    #[error("the device pushes no values of characteristic {characteristic:04x}")]
-    NoSubscription { characteristic: u16 },
+    #[error("the device has no characteristic {characteristic} in a service {service}")]
+    NoCharacteristic { service: Uuid, characteristic: Uuid },
+    #[error("the device pushes no values of characteristic {characteristic}")]
+    NoSubscription { characteristic: Uuid },
     #[error("the device refused with code {code:02x}")]
     Refused { code: u8 },
     #[error("the driver asks for too much at once")]
@@ -34,13 +37,18 @@ pub(crate) enum AttError {
     NotCarried,
 }
 
-/// A value that arrived; one that was indicated is confirmed when it has been dealt with.
+/// What there is to tell the driver.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Arrived {
-    /// `None`: of a characteristic that nobody subscribed to.
-    pub(crate) channel: Option<Channel>,
-    pub(crate) value: Vec<u8>,
-    pub(crate) confirm: bool,
+pub(crate) enum Arrived {
+    Value {
+        /// `None`: of a characteristic that nobody subscribed to.
+        channel: Option<Channel>,
+        value: Vec<u8>,
+        /// It was indicated, and is confirmed when it has been dealt with.
+        confirm: bool,
+    },
+    /// The device has not, or does not take, what was asked for.
+    Refused(Channel),
 }
 
 #[derive(Default)]
@@ -51,17 +59,14 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    pub(crate) fn read(&mut self, now: Millis, channel: Channel) -> Result<(), AttError> {
-        self.want(now, channel, Want::Read)
-    }
-
-    pub(crate) fn subscribe(&mut self, now: Millis, channel: Channel) -> Result<(), AttError> {
-        self.want(now, channel, Want::Subscribe)
-    }
-
-    fn want(&mut self, now: Millis, channel: Channel, want: Want) -> Result<(), AttError> {
-        let request = self.procedures.want(now, channel, want)?;
-        self.send(request.as_deref());
+    pub(crate) fn want(
+        &mut self,
+        now: Millis,
+        channel: Channel,
+        want: Want,
+    ) -> Result<(), AttError> {
+        self.procedures.want(now, channel, want)?;
+        self.send_requests();
         Ok(())
     }
 
@@ -69,47 +74,33 @@ impl Client {
         self.frames.push(bytes);
     }
 
-    /// Works off what was fed, up to the next value.
+    /// Works off what was fed, up to the next thing to tell.
     pub(crate) fn next(&mut self, now: Millis) -> Result<Option<Arrived>, AttError> {
-        while let Some(pdu) = self.frames.next()? {
-            let arrived = match pdu::decode(&pdu)? {
+        loop {
+            if let Some(arrived) = self.procedures.next_arrived() {
+                return Ok(Some(arrived));
+            }
+            let Some(pdu) = self.frames.next()? else { return Ok(None) };
+            match pdu::decode(&pdu)? {
                 FromServer::Pushed { handle, value, confirm } => {
                     let channel = self.procedures.channel(handle);
-                    Some(Arrived { channel, value, confirm })
+                    return Ok(Some(Arrived::Value { channel, value, confirm }));
                 }
-                FromServer::Asks(answer) => {
-                    self.send(Some(&answer));
-                    None
+                FromServer::Asks(answer) => self.send(&answer),
+                FromServer::AsksMtu(theirs) => {
+                    self.procedures.agree(theirs);
+                    self.send(&pdu::answer_mtu());
                 }
-                FromServer::Nothing => None,
-                answer => self.answer(now, answer, pdu)?,
-            };
-            if arrived.is_some() {
-                return Ok(arrived);
+                FromServer::Nothing => {}
+                answer => self.procedures.answer(now, answer, pdu)?,
             }
+            self.send_requests();
         }
-        Ok(None)
-    }
-
-    fn answer(
-        &mut self,
-        now: Millis,
-        answer: FromServer,
-        pdu: Vec<u8>,
-    ) -> Result<Option<Arrived>, AttError> {
-        let outcome = self.procedures.answer(now, answer, pdu)?;
-        self.send(outcome.request.as_deref());
-        let read = outcome.read.map(|(channel, value)| Arrived {
-            channel: Some(channel),
-            value,
-            confirm: false,
-        });
-        Ok(read)
     }
 
     /// The value that was indicated last has been dealt with.
     pub(crate) fn confirm(&mut self) {
-        self.send(Some(&pdu::CONFIRMATION));
+        self.send(&pdu::CONFIRMATION);
     }
 
     pub(crate) fn take_bytes(&mut self) -> Vec<u8> {
@@ -125,8 +116,14 @@ impl Client {
         if late { Err(AttError::TimedOut) } else { Ok(()) }
     }
 
-    fn send(&mut self, pdu: Option<&[u8]>) {
-        self.send.extend(pdu.map(l2cap::frame).unwrap_or_default());
+    fn send_requests(&mut self) {
+        for request in self.procedures.take_requests() {
+            self.send(&request);
+        }
+    }
+
+    fn send(&mut self, pdu: &[u8]) {
+        self.send.extend(l2cap::frame(pdu));
     }
 }
 

@@ -1,92 +1,66 @@
-//! Discovery, reading and subscribing: one request at a time, as the protocol has it.
-//!
-//! What was discovered holds for one connection; a device may be another one on the next.
+//! Discovery, reading, writing and subscribing: one request at a time, as the protocol has it.
 
 use std::collections::{HashMap, VecDeque};
 
-use devices::{Channel, Millis};
+use devices::{Channel, Millis, Uuid};
 
 use super::{
-    AttError,
-    pdu::{self, CHARACTERISTIC, CLIENT_CONFIGURATION, Declaration, FromServer, NOT_FOUND},
+    Arrived, AttError,
+    discovered::{Declared, Service, Writing},
+    pdu::{
+        self, CHARACTERISTIC, CLIENT_CONFIGURATION, Declaration, FromServer, INVALID_OFFSET,
+        LONGEST_VALUE, NOT_FOUND, NOT_LONG,
+    },
+    task::{Task, Want},
 };
 
 /// The standard closes a link on which a request stays unanswered for so long (3.3.3).
 const PATIENCE: Millis = 30_000;
-/// More than any driver asks for.
-const TASKS: usize = 16;
-/// Bits of a declaration's properties.
-const NOTIFY: u8 = 0x10;
-const INDICATE: u8 = 0x20;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Want {
-    Read,
-    Subscribe,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Task {
-    service: u16,
-    characteristic: u16,
-    want: Want,
-}
+/// More than any driver asks for at once: two hands full of subscriptions, and as many strings of
+/// the Device Information Service.
+const TASKS: usize = 32;
 
 /// What the answer that is waited for belongs to.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 enum Step {
+    ExchangeMtu,
     FindService,
     Declare,
     FindConfiguration(Declared),
     Configure,
-    Read,
+    Read(u16),
+    /// The beginning of a value that did not fit into one answer.
+    ReadOn(u16, Vec<u8>),
+    Write,
 }
-
-/// A characteristic, and the last handle that belongs to it.
-#[derive(Clone, Copy, Debug)]
-struct Declared {
-    declaration: Declaration,
-    end: u16,
-}
-
-#[derive(Debug, Default)]
-struct Service {
-    end: u16,
-    declarations: Vec<Declaration>,
-}
-
-#[derive(Debug, Default)]
-pub(super) struct Outcome {
-    pub(super) request: Option<Vec<u8>>,
-    pub(super) read: Option<(Channel, Vec<u8>)>,
-}
-
-type Request = Result<Option<Vec<u8>>, AttError>;
 
 #[derive(Default)]
 pub(super) struct Procedures {
     tasks: VecDeque<Task>,
     /// The request that is out, and until when it may stay unanswered.
     waiting: Option<(Step, Millis)>,
-    services: HashMap<u16, Service>,
+    /// `None`: not asked yet.
+    mtu: Option<u16>,
+    services: HashMap<Uuid, Service>,
     /// Subscriptions, by handle of the value.
     channels: HashMap<u16, Channel>,
+    /// For the driver: at most one for each task.
+    arrived: VecDeque<Arrived>,
+    send: Vec<Vec<u8>>,
 }
 
+type Done = Result<(), AttError>;
+
 impl Procedures {
-    pub(super) fn want(&mut self, now: Millis, channel: Channel, want: Want) -> Request {
+    pub(super) fn want(&mut self, now: Millis, channel: Channel, want: Want) -> Done {
         let Channel::Gatt { service, characteristic } = channel else {
-            return Err(AttError::NotCarried);
-        };
-        let (Some(service), Some(characteristic)) = (service.short(), characteristic.short())
-        else {
             return Err(AttError::NotCarried);
         };
         if self.tasks.len() == TASKS {
             return Err(AttError::TooManyTasks);
         }
         self.tasks.push_back(Task { service, characteristic, want });
-        if self.waiting.is_some() { Ok(None) } else { self.go_on(now) }
+        self.go_on(now)
     }
 
     pub(super) fn channel(&self, handle: u16) -> Option<Channel> {
@@ -94,165 +68,207 @@ impl Procedures {
     }
 
     pub(super) fn deadline(&self) -> Option<Millis> {
-        self.waiting.map(|(_, until)| until)
+        self.waiting.as_ref().map(|(_, until)| *until)
     }
 
-    pub(super) fn answer(
-        &mut self,
-        now: Millis,
-        answer: FromServer,
-        pdu: Vec<u8>,
-    ) -> Result<Outcome, AttError> {
-        let (Some((step, _)), Some(&task)) = (self.waiting.take(), self.tasks.front()) else {
+    pub(super) fn next_arrived(&mut self) -> Option<Arrived> {
+        self.arrived.pop_front()
+    }
+
+    pub(super) fn take_requests(&mut self) -> Vec<Vec<u8>> {
+        std::mem::take(&mut self.send)
+    }
+
+    /// The other side says how long its packets may be.
+    pub(super) fn agree(&mut self, theirs: u16) {
+        self.mtu = Some(theirs.clamp(pdu::DEFAULT_MTU, pdu::OWN_MTU));
+    }
+
+    pub(super) fn answer(&mut self, now: Millis, answer: FromServer, pdu: Vec<u8>) -> Done {
+        let Some((step, _)) = self.waiting.take() else {
             return Err(AttError::Unasked { pdu });
         };
-        let mut read = None;
-        let more = match (step, answer) {
-            (Step::FindService, FromServer::Services(list)) => {
-                Some(self.found_service(now, task, list[0]))
-            }
+        match (step, answer) {
+            (Step::ExchangeMtu, FromServer::Mtu(theirs)) => self.agree(theirs),
+            // An old server; it keeps to what always holds.
+            (Step::ExchangeMtu, FromServer::Error { .. }) => self.agree(pdu::DEFAULT_MTU),
+            (Step::FindService, FromServer::Services(list)) => self.found_service(now, list[0]),
             (Step::FindService, FromServer::Error { code: NOT_FOUND }) => {
                 // An empty service answers every task that it has not what is asked for.
-                self.services.insert(task.service, Service::default());
-                None
+                self.add_service(Service::default());
             }
             (Step::Declare, FromServer::Declarations(list)) => {
-                self.declared(now, task, &list).ok_or(AttError::Garbled { pdu })?
+                self.declared(now, &list).ok_or(AttError::Garbled { pdu })?;
             }
-            (Step::Declare, FromServer::Error { code: NOT_FOUND }) => None,
+            (Step::Declare, FromServer::Error { code: NOT_FOUND }) => {}
             (Step::FindConfiguration(of), FromServer::Information(list)) => {
-                Some(self.configure(now, task, of, &list, pdu)?)
+                self.configure(now, of, &list, pdu)?;
             }
             (Step::FindConfiguration(_), FromServer::Error { code: NOT_FOUND }) => {
-                return Err(task.no_subscription());
+                self.give_up(Task::no_subscription)?;
             }
-            (Step::Read, FromServer::Value(value)) => {
-                read = Some((task.channel(), value));
-                self.done()
+            (Step::Configure | Step::Write, FromServer::Written) => drop(self.tasks.pop_front()),
+            (Step::Read(handle), FromServer::Value(value)) => {
+                self.was_read(now, handle, Vec::new(), value, pdu)?;
             }
-            // Not readable now: as good as not there.
-            (Step::Read, FromServer::Error { .. }) | (Step::Configure, FromServer::Written) => {
-                self.done()
+            (Step::ReadOn(handle, start), FromServer::Part(value)) => {
+                self.was_read(now, handle, start, value, pdu)?;
             }
-            (_, FromServer::Error { code }) => return Err(AttError::Refused { code }),
+            // It fitted exactly.
+            (Step::ReadOn(_, value), FromServer::Error { code: NOT_LONG | INVALID_OFFSET }) => {
+                self.is_whole(value);
+            }
+            (_, FromServer::Error { code }) => self.give_up(|_| AttError::Refused { code })?,
             _ => return Err(AttError::Unasked { pdu }),
-        };
-        let request = if more.is_some() { more } else { self.go_on(now)? };
-        Ok(Outcome { request, read })
+        }
+        self.go_on(now)
     }
 
-    /// The first request of the first task.
-    fn go_on(&mut self, now: Millis) -> Request {
-        while let Some(&task) = self.tasks.front() {
-            let Some(service) = self.services.get(&task.service) else {
-                let request = pdu::find_service(1, task.service);
-                return Ok(Some(self.ask(now, Step::FindService, request)));
-            };
-            return match (task.want, service.find(task.characteristic)) {
-                (Want::Read, None) => {
-                    // A device without it is as good.
-                    self.tasks.pop_front();
-                    continue;
+    /// The next request, unless an answer is waited for.
+    fn go_on(&mut self, now: Millis) -> Done {
+        while self.waiting.is_none()
+            && let Some(task) = self.tasks.front()
+        {
+            match self.services.get(&task.service).map(|has| has.find(task.characteristic)) {
+                _ if self.mtu.is_none() => self.ask(now, Step::ExchangeMtu, pdu::exchange_mtu()),
+                None => {
+                    let request = pdu::find_service(1, task.service);
+                    self.ask(now, Step::FindService, request);
                 }
-                (Want::Read, Some(of)) => {
-                    let request = pdu::read(of.declaration.value);
-                    Ok(Some(self.ask(now, Step::Read, request)))
-                }
-                (Want::Subscribe, None) => Err(task.no_characteristic()),
-                (Want::Subscribe, Some(of)) => {
-                    let Declaration { value, properties, .. } = of.declaration;
-                    if properties & (NOTIFY | INDICATE) == 0 || value >= of.end {
-                        return Err(task.no_subscription());
+                Some(None) => self.give_up(Task::no_characteristic)?,
+                Some(Some(of)) => self.begin(now, of)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The first task, whose characteristic is known.
+    fn begin(&mut self, now: Millis, of: Declared) -> Done {
+        let handle = of.declaration.value;
+        match self.tasks.front().map(|task| task.want.clone()) {
+            None => Ok(()),
+            Some(Want::Read) => {
+                self.ask(now, Step::Read(handle), pdu::read(handle));
+                Ok(())
+            }
+            Some(Want::Write(value)) => self.write(now, of, &value),
+            Some(Want::Subscribe | Want::SubscribeIfThere) => {
+                match (of.subscription(), of.descriptors()) {
+                    (Some(_), Some([start, end])) => {
+                        let request = pdu::find_information(start, end);
+                        self.ask(now, Step::FindConfiguration(of), request);
+                        Ok(())
                     }
-                    let request = pdu::find_information(value + 1, of.end);
-                    Ok(Some(self.ask(now, Step::FindConfiguration(of), request)))
+                    _ => self.give_up(Task::no_subscription),
                 }
-            };
+            }
         }
-        Ok(None)
     }
 
-    fn done(&mut self) -> Option<Vec<u8>> {
-        self.tasks.pop_front();
-        None
+    fn write(&mut self, now: Millis, of: Declared, value: &[u8]) -> Done {
+        let handle = of.declaration.value;
+        let fits = value.len() + 3 <= usize::from(self.mtu.unwrap_or(pdu::DEFAULT_MTU));
+        match of.writing() {
+            Some(Writing::Answered) if fits => {
+                self.ask(now, Step::Write, pdu::write(handle, value));
+            }
+            Some(Writing::Unanswered) if fits => {
+                self.send.push(pdu::write_command(handle, value));
+                self.tasks.pop_front();
+            }
+            // No supported device takes commands longer than its packets: it is another device.
+            Some(_) | None => self.give_up(Task::no_characteristic)?,
+        }
+        Ok(())
     }
 
-    fn found_service(&mut self, now: Millis, task: Task, [start, end]: [u16; 2]) -> Vec<u8> {
-        self.services.insert(task.service, Service { end, declarations: Vec::new() });
-        self.ask(now, Step::Declare, pdu::read_by_type(start, end, CHARACTERISTIC))
+    fn found_service(&mut self, now: Millis, [start, end]: [u16; 2]) {
+        self.add_service(Service::until(end));
+        self.ask(now, Step::Declare, pdu::read_by_type(start, end, CHARACTERISTIC));
     }
 
-    /// The outer `None`: handles that do not grow; they would be asked for without end.
-    fn declared(
-        &mut self,
-        now: Millis,
-        task: Task,
-        list: &[Declaration],
-    ) -> Option<Option<Vec<u8>>> {
-        let service = self.services.entry(task.service).or_default();
-        let known = service.declarations.last().map_or(0, |last| last.handle);
-        let last = list.iter().try_fold(known, |last, next| {
-            (next.handle > last && next.value > next.handle).then_some(next.handle)
-        })?;
-        service.declarations.extend(list);
-        let end = service.end;
-        let more = last < end;
-        Some(more.then(|| {
-            self.ask(now, Step::Declare, pdu::read_by_type(last + 1, end, CHARACTERISTIC))
-        }))
+    fn add_service(&mut self, service: Service) {
+        if let Some(task) = self.tasks.front() {
+            self.services.insert(task.service, service);
+        }
     }
 
-    fn configure(
-        &mut self,
-        now: Millis,
-        task: Task,
-        of: Declared,
-        list: &[[u16; 2]],
-        pdu: Vec<u8>,
-    ) -> Result<Vec<u8>, AttError> {
-        let Declaration { value, properties, .. } = of.declaration;
-        if let Some([handle, _]) = list.iter().find(|[_, kind]| *kind == CLIENT_CONFIGURATION) {
+    /// `None`: garbled.
+    fn declared(&mut self, now: Millis, list: &[Declaration]) -> Option<()> {
+        let service = self.services.get_mut(&self.tasks.front()?.service)?;
+        if let Some([start, end]) = service.declare(list)? {
+            self.ask(now, Step::Declare, pdu::read_by_type(start, end, CHARACTERISTIC));
+        }
+        Some(())
+    }
+
+    fn configure(&mut self, now: Millis, of: Declared, list: &[(u16, Uuid)], pdu: Vec<u8>) -> Done {
+        let found = list.iter().find(|(_, kind)| *kind == CLIENT_CONFIGURATION);
+        if let (Some((handle, _)), Some(how), Some(task)) =
+            (found, of.subscription(), self.tasks.front())
+        {
             // From now on: what the device has stored may come before it answers.
-            self.channels.insert(value, task.channel());
-            let how = if properties & INDICATE == 0 { 0x0001 } else { 0x0002 };
-            return Ok(self.ask(now, Step::Configure, pdu::write(*handle, how)));
+            self.channels.insert(of.declaration.value, task.channel());
+            self.ask(now, Step::Configure, pdu::write(*handle, &how.to_le_bytes()));
+            return Ok(());
         }
-        let last = list.iter().try_fold(value, |last, [next, _]| (*next > last).then_some(*next));
+        let last = list
+            .iter()
+            .try_fold(of.declaration.value, |last, (next, _)| (*next > last).then_some(*next));
         match last {
             None => Err(AttError::Garbled { pdu }),
-            Some(last) if last >= of.end => Err(task.no_subscription()),
+            Some(last) if last >= of.end => self.give_up(Task::no_subscription),
             Some(last) => {
                 let request = pdu::find_information(last + 1, of.end);
-                Ok(self.ask(now, Step::FindConfiguration(of), request))
+                self.ask(now, Step::FindConfiguration(of), request);
+                Ok(())
             }
         }
     }
 
-    fn ask(&mut self, now: Millis, step: Step, request: Vec<u8>) -> Vec<u8> {
+    /// An answer that is full may be the beginning of a longer value (3.4.4.4).
+    fn was_read(
+        &mut self,
+        now: Millis,
+        handle: u16,
+        mut value: Vec<u8>,
+        part: Vec<u8>,
+        pdu: Vec<u8>,
+    ) -> Done {
+        let full = pdu.len() == usize::from(self.mtu.unwrap_or(pdu::DEFAULT_MTU));
+        value.extend(part);
+        match u16::try_from(value.len()) {
+            Ok(offset) if full && value.len() < LONGEST_VALUE => {
+                self.ask(now, Step::ReadOn(handle, value), pdu::read_blob(handle, offset));
+            }
+            Ok(_) if value.len() <= LONGEST_VALUE => self.is_whole(value),
+            Ok(_) | Err(_) => return Err(AttError::Garbled { pdu }),
+        }
+        Ok(())
+    }
+
+    fn is_whole(&mut self, value: Vec<u8>) {
+        if let Some(task) = self.tasks.pop_front() {
+            let channel = Some(task.channel());
+            self.arrived.push_back(Arrived::Value { channel, value, confirm: false });
+        }
+    }
+
+    /// The first task cannot be done. What the driver cannot do without ends the link; of anything
+    /// else the driver is told.
+    fn give_up(&mut self, why: impl Fn(&Task) -> AttError) -> Done {
+        match self.tasks.pop_front() {
+            Some(task) if task.want == Want::Subscribe => Err(why(&task)),
+            Some(task) => {
+                self.arrived.push_back(Arrived::Refused(task.channel()));
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn ask(&mut self, now: Millis, step: Step, request: Vec<u8>) {
         self.waiting = Some((step, now + PATIENCE));
-        request
-    }
-}
-
-impl Task {
-    fn channel(self) -> Channel {
-        Channel::sig(self.service, self.characteristic)
-    }
-
-    fn no_characteristic(self) -> AttError {
-        let Self { service, characteristic, .. } = self;
-        AttError::NoCharacteristic { service, characteristic }
-    }
-
-    fn no_subscription(self) -> AttError {
-        AttError::NoSubscription { characteristic: self.characteristic }
-    }
-}
-
-impl Service {
-    fn find(&self, uuid: u16) -> Option<Declared> {
-        let at = self.declarations.iter().position(|declared| declared.uuid == uuid)?;
-        let end = self.declarations.get(at + 1).map_or(self.end, |next| next.handle - 1);
-        Some(Declared { declaration: self.declarations[at], end })
+        self.send.push(request);
     }
 }

@@ -148,6 +148,7 @@ fn thermometer() -> (Watched, TcpStream) {
     let mut peer = accept(&listener);
     peer.set_nodelay(true).unwrap();
     for (request, answer) in [
+        ("02 f700", "03 1700"),
         ("06 0100 ffff 0028 0918", "07 1000 1500"),
         ("08 1000 1500 0328", "09 07 1100 20 1200 1c2a 1400 02 1500 1d2a"),
         ("08 1500 1500 0328", "01 08 1500 0a"),
