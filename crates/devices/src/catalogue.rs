@@ -40,6 +40,10 @@ pub enum Transport {
     Hid,
     /// Bluetooth GATT.
     Gatt,
+    /// The controls of a V4L2 camera.
+    Controls,
+    /// Requests to a web service.
+    Http,
 }
 
 /// The settings of a serial line with 8 data bits and 1 stop bit.

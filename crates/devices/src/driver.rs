@@ -6,7 +6,7 @@
 use clinical::{Measurement, Quality, Timestamp};
 
 use crate::{
-    Malformation, Ptz, Uuid, Wrong,
+    Malformation, Position, Ptz, Uuid, Wrong,
     clock::Clock,
     plausible::{Plausibility, judge},
 };
@@ -41,6 +41,22 @@ pub enum Event<'a> {
     /// The deadline has come.
     Timer,
     Command(Command),
+    /// To [`Action::ReadControls`]: the controls that the camera has, in any order.
+    Controls(&'a [Control]),
+}
+
+/// One adjustable thing of a camera of the operating system (V4L2), such as its zoom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Control {
+    /// As V4L2 numbers it, `V4L2_CID_…`.
+    pub id: u32,
+    /// In the control's own unit: arc seconds for angles, often nothing but steps.
+    pub lowest: i32,
+    pub highest: i32,
+    /// Only multiples of this above `lowest` are taken. At least 1.
+    pub step: i32,
+    /// What it is now. `None`: it can be set and not read.
+    pub value: Option<i32>,
 }
 
 /// Where bytes come from and go to.
@@ -54,6 +70,13 @@ pub enum Channel {
     Hid,
     /// A Bluetooth characteristic.
     Gatt { service: Uuid, characteristic: Uuid },
+    /// The answers to [`Action::Post`]: always the whole body. [`Event::Refused`] when there was
+    /// no answer, or one that had no body. An answer with an HTTP error keeps its body: it says
+    /// what is wrong. The link proves who the cart is (HTTP Digest, RFC 7616); drivers know no
+    /// password.
+    Http,
+    /// The controls of a V4L2 camera; only in [`Event::Refused`], for a control that was not taken.
+    Control,
 }
 
 impl Channel {
@@ -85,6 +108,20 @@ pub enum Action {
     SubscribeIfThere(Channel),
     /// Ask for the value once. A device without the characteristic answers [`Event::Refused`].
     Read(Channel),
+    /// Send this body to this path of the device's web service, as `application/soap+xml`. One at
+    /// a time: the next one follows its answer, [`Event::Bytes`] or [`Event::Refused`] of
+    /// [`Channel::Http`].
+    Post {
+        path: String,
+        body: String,
+    },
+    /// Set a control of a V4L2 camera; nothing comes back unless it is refused.
+    SetControl {
+        id: u32,
+        value: i32,
+    },
+    /// Ask for [`Event::Controls`].
+    ReadControls,
     Report(Report),
 }
 
@@ -97,6 +134,8 @@ pub enum Report {
     Status(Status),
     /// Charge of the device's own battery, per cent.
     Battery(u8),
+    /// To [`Ptz::Locate`].
+    Position(Position),
 }
 
 impl Report {

@@ -22,11 +22,13 @@ impl CameraHold {
             Ptz::Move { pan: 0.0, tilt: 0.0, zoom: 0.0 } => Ptz::Stop,
             other => other,
         };
-        self.stop_at = match wish {
-            Ptz::Move { .. } => Some(now + PATIENCE),
-            // The way home ends by itself.
-            Ptz::Stop | Ptz::Home => None,
-        };
+        match wish {
+            Ptz::Move { .. } => self.stop_at = Some(now + PATIENCE),
+            // The way to a place ends by itself.
+            Ptz::Stop | Ptz::Home | Ptz::To(_) | Ptz::Recall(_) => self.stop_at = None,
+            // A movement goes on meanwhile, and so does the wait for its repetition.
+            Ptz::Save(_) | Ptz::Clear(_) | Ptz::Locate | Ptz::Focus(_) | Ptz::PowerOn => {}
+        }
         wish
     }
 
@@ -44,6 +46,7 @@ impl CameraHold {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Focus, Position};
 
     const LEFT: Ptz = Ptz::Move { pan: -1.0, tilt: 0.0, zoom: 0.0 };
 
@@ -72,6 +75,27 @@ mod tests {
         assert_eq!(hold.ask(0, LEFT), LEFT);
         assert_eq!(hold.ask(100, Ptz::Stop), Ptz::Stop);
         assert_eq!(hold.deadline(), None);
+    }
+
+    #[test]
+    fn what_does_not_move_the_camera_does_not_keep_it_moving() {
+        for wish in [Ptz::Locate, Ptz::Save(1), Ptz::Clear(1), Ptz::Focus(Focus::Near)] {
+            let mut hold = CameraHold::default();
+            assert_eq!(hold.ask(0, LEFT), LEFT);
+            assert_eq!(hold.ask(400, wish), wish);
+            assert_eq!(hold.timer(500), Some(Ptz::Stop), "{wish:?}");
+        }
+    }
+
+    #[test]
+    fn the_way_to_a_place_needs_no_hand() {
+        let middle = Position { pan: 0.0, tilt: 0.0, zoom: 0.0 };
+        for wish in [Ptz::Home, Ptz::Recall(1), Ptz::To(middle)] {
+            let mut hold = CameraHold::default();
+            assert_eq!(hold.ask(0, LEFT), LEFT);
+            assert_eq!(hold.ask(400, wish), wish);
+            assert_eq!(hold.deadline(), None, "{wish:?}");
+        }
     }
 
     #[test]

@@ -33,12 +33,12 @@ mod visca;
 pub use clock::Clock;
 pub use decode::{Undecoded, decode};
 pub use driver::{
-    Action, Channel, Command, Driver, Event, Failure, Measured, Millis, Report, Status,
+    Action, Channel, Command, Control, Driver, Event, Failure, Measured, Millis, Report, Status,
 };
 pub use fields::{Field, Fields};
 pub use hold::CameraHold;
 pub use ieee11073::{Number, Special, float, sfloat};
 pub use malformation::{Malformation, Wrong};
-pub use ptz::Ptz;
+pub use ptz::{Focus, Position, Ptz};
 pub use udev::udev_rules;
 pub use uuid::Uuid;

@@ -169,6 +169,8 @@ impl Core {
             DeviceEvent::Report(Report::Malformed(malformation)) => {
                 self.take_malformation(id, at, malformation).await;
             }
+            // Nobody in the cart asks a camera where it looks.
+            DeviceEvent::Report(Report::Position(_)) => {}
         }
     }
 

@@ -114,7 +114,7 @@ impl Driver for Nonin {
                 Vec::new()
             }
             Event::Bytes { channel: Channel::Stream, bytes } => self.bytes(now, bytes),
-            Event::Bytes { .. } | Event::Refused(_) => Vec::new(),
+            Event::Bytes { .. } | Event::Refused(_) | Event::Controls(_) => Vec::new(),
             Event::Timer => self.timer(now),
             Event::Command(Command::Measure) => {
                 self.policy.ask();

@@ -209,7 +209,7 @@ impl Driver for Suntech {
         match event {
             Event::Up(_) => self.up(now),
             Event::Bytes { channel: Channel::Stream, bytes } => self.bytes(now, bytes),
-            Event::Bytes { .. } | Event::Refused(_) => Vec::new(),
+            Event::Bytes { .. } | Event::Refused(_) | Event::Controls(_) => Vec::new(),
             Event::Down => {
                 *self = Self::new();
                 Vec::new()

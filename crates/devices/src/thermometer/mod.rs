@@ -89,7 +89,7 @@ impl Driver for Thermometer {
             Event::Bytes { channel, bytes } => self.bytes(now, channel, bytes),
             Event::Refused(MEASUREMENT) => vec![Action::Report(Report::Failed(Failure::Device))],
             Event::Refused(channel) => self.peripheral.refused(channel),
-            Event::Down | Event::Timer | Event::Command(_) => Vec::new(),
+            Event::Down | Event::Timer | Event::Command(_) | Event::Controls(_) => Vec::new(),
         }
     }
 

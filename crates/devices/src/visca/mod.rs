@@ -146,6 +146,16 @@ impl Visca {
                 let home = Order { lane: Lane::PanTilt, bytes, stop: false };
                 self.commands.set(now, home, true, &mut out);
             }
+            (
+                Ptz::To(_)
+                | Ptz::Save(_)
+                | Ptz::Recall(_)
+                | Ptz::Clear(_)
+                | Ptz::Locate
+                | Ptz::Focus(_)
+                | Ptz::PowerOn,
+                Stage::Running { .. },
+            ) => {}
         }
         out
     }
@@ -189,7 +199,7 @@ impl Driver for Visca {
         match event {
             Event::Up(_) => self.up(now),
             Event::Bytes { channel: Channel::Stream, bytes } => self.bytes(now, bytes),
-            Event::Bytes { .. } | Event::Refused(_) => Vec::new(),
+            Event::Bytes { .. } | Event::Refused(_) | Event::Controls(_) => Vec::new(),
             Event::Down => {
                 *self = Self::new();
                 Vec::new()
