@@ -9,13 +9,16 @@
 //!
 //! From the outside in: `rig` puts all devices on their lines, `control` changes what they do,
 //! `link` carries bytes (and damages them on request), and one module per device holds its
-//! behaviour and, beside it, its encoding.
+//! behaviour and, beside it, its encoding. Bluetooth devices share the server in `gatt` and are listed
+//! in `peripherals`.
 
 pub mod camera;
 pub mod control;
 pub mod cuff;
+pub mod gatt;
 pub mod link;
 pub mod oximeter;
+pub mod peripherals;
 pub mod rig;
 pub mod sound;
 pub mod thermometer;
@@ -40,6 +43,6 @@ impl Clock {
 }
 
 /// Locks, also after a panic elsewhere: one broken link must not silence the other devices.
-pub(crate) fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn lock<T: ?Sized>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

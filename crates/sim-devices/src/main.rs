@@ -23,7 +23,7 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Say one command to a running simulation, for example "cuff reads 128 82 97 71".
-    #[command(after_help = control::grammar::USAGE)]
+    #[command(after_help = control::grammar::usage())]
     Say {
         /// The folder given to `--dir` when it was started.
         directory: PathBuf,

@@ -4,10 +4,11 @@ use crate::camera::{self, Camera};
 use crate::control;
 use crate::control::grammar::{Device, Order};
 use crate::cuff::{self, Cuff};
+use crate::gatt::{self, Peripheral};
 use crate::link::{Line, pty, tcp};
 use crate::oximeter::{self, Oximeter, wave::Wave};
+use crate::peripherals::{MODELS, Model};
 use crate::sound::{self, Sound};
-use crate::thermometer::{self, Thermometer, measurement};
 use crate::video;
 use crate::video::y4m::{self, Screen};
 use crate::{Clock, lock};
@@ -45,16 +46,23 @@ struct Devices {
     clock: Clock,
     cuff: Arc<Mutex<Cuff>>,
     oximeter: Arc<Mutex<Oximeter>>,
-    thermometer: Arc<Mutex<Thermometer>>,
+    /// In the order of [`MODELS`].
+    bluetooth: Vec<Bluetooth>,
     camera: Arc<Mutex<Camera>>,
     lines: Lines,
+}
+
+/// A Bluetooth device and the air between it and its hosts.
+struct Bluetooth {
+    model: Model,
+    device: Arc<Mutex<dyn Peripheral>>,
+    line: Arc<Line>,
 }
 
 #[derive(Default)]
 struct Lines {
     cuff: Arc<Line>,
     oximeter: Arc<Line>,
-    thermometer: Arc<Line>,
     camera_serial: Arc<Line>,
     camera_network: Arc<Line>,
     video: Arc<Line>,
@@ -100,7 +108,7 @@ impl Devices {
             clock: Clock::start(),
             cuff: Arc::default(),
             oximeter: Arc::default(),
-            thermometer: Arc::default(),
+            bluetooth: MODELS.iter().copied().map(Bluetooth::new).collect(),
             camera: Arc::default(),
             lines: Lines::default(),
         }
@@ -126,15 +134,11 @@ impl Devices {
 
     fn open_sockets(&self, setup: &Setup, directory: &Path) -> anyhow::Result<serde_json::Value> {
         let (clock, lines) = (self.clock, &self.lines);
-        let (camera, thermometer) = (self.camera.clone(), self.thermometer.clone());
+        let camera = self.camera.clone();
         let visca = tcp::serve(setup.visca_port, lines.camera_network.clone(), clock, move || {
             Box::new(camera::session::Session::new(camera.clone()))
         })
         .context("no port for the camera's control")?;
-        let att = tcp::serve(setup.thermometer_port, lines.thermometer.clone(), clock, move || {
-            Box::new(thermometer::Session::new(thermometer.clone()))
-        })
-        .context("no port for the thermometer")?;
         let video = self.open_video(setup)?;
         let sound = match &setup.room_sound {
             Some(file) => Sound::read(file)?,
@@ -143,16 +147,19 @@ impl Devices {
         let microphone = sound::serve(setup.microphone_port, lines.microphone.clone(), sound)
             .context("no port for the microphone")?;
         let serial = |name: &str| format!("serial:{}", directory.join(name).display());
-        Ok(serde_json::json!({
+        let mut addresses = serde_json::json!({
             "cuff": serial("cuff"),
             "oximeter": serial("oximeter"),
-            "thermometer": format!("att+tcp://{att}"),
             "camera_control": format!("tcp://{visca}"),
             "camera_control_serial": serial("camera"),
             "camera_video": format!("y4m+tcp://{video}"),
             "microphone": format!("s16+tcp://{microphone}"),
             "control": directory.join(CONTROL),
-        }))
+        });
+        for one in &self.bluetooth {
+            addresses[one.model.name] = one.serve(setup, clock)?.into();
+        }
+        Ok(addresses)
     }
 
     fn open_video(&self, setup: &Setup) -> anyhow::Result<std::net::SocketAddr> {
@@ -181,19 +188,19 @@ impl Devices {
                 let wave = Wave::read(&file, rate).map_err(|error| error.to_string())?;
                 lock(&self.oximeter).set_wave(wave);
             }
-            Order::ThermometerMeasures(temperature) => {
-                lock(&self.thermometer).store(measurement::encode(&temperature));
+            Order::Bluetooth(index, words) => {
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                return lock(&self.bluetooth[index].device).obey(&words, now);
             }
             Order::CameraWhere => return self.where_the_camera_looks(),
             Order::Fault(device, plan) => {
-                self.lines.of(device).iter().for_each(|line| line.set_fault(plan));
+                self.lines_of(device).iter().for_each(|line| line.set_fault(plan));
             }
             Order::Plug(device, plugged) => {
-                self.lines.of(device).iter().for_each(|line| line.plug(plugged));
+                self.lines_of(device).iter().for_each(|line| line.plug(plugged));
             }
-            Order::Sends(Device::Thermometer, value) => lock(&self.thermometer).store(value),
             Order::Sends(device, bytes) => {
-                self.lines.talking(device).iter().for_each(|line| line.say(bytes.clone()));
+                self.talking(device).iter().for_each(|line| line.say(bytes.clone()));
             }
             // The control socket tells the rig, after it has answered.
             Order::Quit => {}
@@ -207,27 +214,45 @@ impl Devices {
         let pose = pose.ok_or("the camera is switched off")?;
         Ok(format!("{:.2} {:.2} {:.2}", pose.pan, pose.tilt, pose.zoom))
     }
-}
 
-impl Lines {
     /// Every line of a device: what unplugging it takes away.
-    fn of(&self, device: Device) -> Vec<&Line> {
+    fn lines_of(&self, device: Device) -> Vec<&Line> {
+        let lines = &self.lines;
         match device {
-            Device::Camera => vec![&self.camera_serial, &self.camera_network, &self.video],
-            Device::Microphone => vec![&self.microphone],
+            Device::Camera => vec![&lines.camera_serial, &lines.camera_network, &lines.video],
+            Device::Microphone => vec![&lines.microphone],
             _ => self.talking(device),
         }
     }
 
     /// The lines that carry a device's messages.
     fn talking(&self, device: Device) -> Vec<&Line> {
+        let lines = &self.lines;
         match device {
-            Device::Cuff => vec![&self.cuff],
-            Device::Oximeter => vec![&self.oximeter],
-            Device::Thermometer => vec![&self.thermometer],
-            Device::Camera => vec![&self.camera_serial, &self.camera_network],
+            Device::Cuff => vec![&lines.cuff],
+            Device::Oximeter => vec![&lines.oximeter],
+            Device::Bluetooth(index) => vec![&self.bluetooth[index].line],
+            Device::Camera => vec![&lines.camera_serial, &lines.camera_network],
             Device::Microphone => Vec::new(),
         }
+    }
+}
+
+impl Bluetooth {
+    fn new(model: Model) -> Self {
+        Self { model, device: (model.make)(), line: Arc::default() }
+    }
+
+    /// Where it can be reached.
+    fn serve(&self, setup: &Setup, clock: Clock) -> anyhow::Result<String> {
+        // Only the thermometer's port can be fixed; of the others `sim.json` says it.
+        let port = if self.model.name == "thermometer" { setup.thermometer_port } else { 0 };
+        let device = self.device.clone();
+        let address = tcp::serve(port, self.line.clone(), clock, move || {
+            Box::new(gatt::Session::new(device.clone(), clock))
+        })
+        .with_context(|| format!("no port for the {}", self.model.name))?;
+        Ok(format!("att+tcp://{address}"))
     }
 }
 

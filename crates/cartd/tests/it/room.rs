@@ -10,9 +10,10 @@ use sim_devices::{
     Clock,
     camera::{Camera, session},
     cuff::{self, Cuff, Outcome},
+    gatt,
     link::{Line, Speaker, tcp},
     thermometer::{
-        self, Thermometer,
+        Thermometer,
         measurement::{Temperature, Unit, encode},
     },
 };
@@ -36,7 +37,7 @@ impl Room {
         let camera = Arc::new(Mutex::new(Camera::default()));
         let (seen, arm, room) = (thermometer.clone(), cuff.clone(), camera.clone());
         let addresses = [
-            serve(Arc::default(), clock, move || Box::new(thermometer::Session::new(seen.clone()))),
+            serve(Arc::default(), clock, move || Box::new(gatt::Session::new(seen.clone(), clock))),
             serve(cuff_line.clone(), clock, move || Box::new(cuff::Session::new(arm.clone()))),
             serve(Arc::default(), clock, move || Box::new(session::Session::new(room.clone()))),
         ];

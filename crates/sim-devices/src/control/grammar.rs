@@ -1,20 +1,19 @@
 //! The commands of the control socket: a line of words becomes an order, or words about why not.
 //!
-//! Pure. `USAGE` is the whole grammar for people; the manual page repeats it.
+//! Pure. `usage` is the whole grammar for people; the manual page repeats it.
 
 use super::hex;
 use crate::cuff::{Failure, Outcome};
 use crate::link::fault::Plan;
 use crate::oximeter::{Finger, Signal};
-use crate::thermometer::measurement::{self, SITES, Temperature, Unit};
+use crate::peripherals::{self, MODELS};
 use std::path::PathBuf;
 use std::time::Duration;
 
-pub const USAGE: &str = "\
+const USAGE: &str = "\
 cuff reads SYS DIA MAP PULSE | cuff fails loose|error | cuff duration SECONDS | cuff press-start
 oximeter on SPO2 PULSE | oximeter off | oximeter flags artifact|low-perfusion|none
 oximeter pleth FILE [SAMPLES-PER-SECOND]
-thermometer measures DEGREES [SITE] [fahrenheit] | thermometer sends HEX
 camera where
 DEVICE fault split|merge|drop N|corrupt N|none | DEVICE unplug | DEVICE plug | DEVICE sends HEX
 quit";
@@ -23,15 +22,15 @@ quit";
 pub enum Device {
     Cuff,
     Oximeter,
-    Thermometer,
     Camera,
     Microphone,
+    /// A Bluetooth device: its place in [`MODELS`].
+    Bluetooth(usize),
 }
 
-const DEVICES: [(&str, Device); 5] = [
+const DEVICES: [(&str, Device); 4] = [
     ("cuff", Device::Cuff),
     ("oximeter", Device::Oximeter),
-    ("thermometer", Device::Thermometer),
     ("camera", Device::Camera),
     ("microphone", Device::Microphone),
 ];
@@ -48,12 +47,13 @@ pub enum Order {
         file: PathBuf,
         rate: f64,
     },
-    ThermometerMeasures(Temperature),
     CameraWhere,
     Fault(Device, Plan),
     Plug(Device, bool),
-    /// Bytes as they are; from the thermometer the value that it indicates.
+    /// Bytes as they are.
     Sends(Device, Vec<u8>),
+    /// What a Bluetooth device understands by itself.
+    Bluetooth(usize, Vec<String>),
     Quit,
 }
 
@@ -61,6 +61,11 @@ pub enum Order {
 const USUAL_RATE: f64 = 100.0;
 /// Longer measurements would be given up by any host.
 const LONGEST_MEASUREMENT: f64 = 170.0;
+
+/// The whole grammar, for people.
+pub fn usage() -> String {
+    MODELS.iter().fold(USAGE.to_owned(), |usage, model| format!("{usage}\n{}", model.usage))
+}
 
 /// Understands one line. The error is a sentence for the person who typed it.
 pub fn parse(line: &str) -> Result<Order, String> {
@@ -70,9 +75,17 @@ pub fn parse(line: &str) -> Result<Order, String> {
         ["quit"] => Ok(Order::Quit),
         ["cuff", "reads" | "fails" | "duration" | "press-start", ..] => cuff(&words[1..]),
         ["oximeter", "on" | "off" | "flags" | "pleth", ..] => oximeter(&words[1..]),
-        ["thermometer", "measures", words @ ..] => thermometer(words),
         ["camera", "where"] => Ok(Order::CameraWhere),
-        [device, verb @ ..] => any_device(find(&DEVICES, "device", device)?, verb),
+        [device, verb @ ..] => match (peripherals::find(device), verb) {
+            (Some(index), ["fault" | "plug" | "unplug", ..]) => {
+                any_device(Device::Bluetooth(index), verb)
+            }
+            (Some(index), _) => {
+                let words = verb.iter().map(|word| (*word).to_owned());
+                Ok(Order::Bluetooth(index, words.collect()))
+            }
+            (None, _) => any_device(find(&devices(), "device", device)?, verb),
+        },
     }
 }
 
@@ -120,20 +133,11 @@ fn oximeter(words: &[&str]) -> Result<Order, String> {
     }
 }
 
-fn thermometer(words: &[&str]) -> Result<Order, String> {
-    let [degrees, rest @ ..] = words else {
-        return Err("`thermometer measures` wants a temperature, for example 37.6".into());
-    };
-    let (mantissa, exponent) = measurement::decimal(degrees)
-        .ok_or_else(|| format!("`{degrees}` is not a temperature such as 37.6"))?;
-    let (site, unit) = match rest {
-        [] => (None, Unit::Celsius),
-        ["fahrenheit"] => (None, Unit::Fahrenheit),
-        [site] => (Some(find(&SITES, "site", site)?), Unit::Celsius),
-        [site, "fahrenheit"] => (Some(find(&SITES, "site", site)?), Unit::Fahrenheit),
-        _ => return Err("after the temperature come at most a site and `fahrenheit`".into()),
-    };
-    Ok(Order::ThermometerMeasures(Temperature { mantissa, exponent, unit, site }))
+/// All devices, so that whoever misspells one is told of all.
+fn devices() -> Vec<(&'static str, Device)> {
+    let bluetooth = MODELS.iter().enumerate();
+    let bluetooth = bluetooth.map(|(index, model)| (model.name, Device::Bluetooth(index)));
+    DEVICES.into_iter().chain(bluetooth).collect()
 }
 
 fn any_device(device: Device, verb: &[&str]) -> Result<Order, String> {
@@ -146,7 +150,7 @@ fn any_device(device: Device, verb: &[&str]) -> Result<Order, String> {
         ["fault", plan @ ..] => Ok(Order::Fault(device, fault(plan)?)),
         ["sends", bytes @ ..] => Ok(Order::Sends(device, hexadecimal(bytes)?)),
         [] => Err("say what the device does".into()),
-        [unknown, ..] => Err(format!("unknown command `{unknown}`; known are:\n{USAGE}")),
+        [unknown, ..] => Err(format!("unknown command `{unknown}`; known are:\n{}", usage())),
     }
 }
 
@@ -161,7 +165,8 @@ fn fault(words: &[&str]) -> Result<Plan, String> {
     }
 }
 
-fn find<T: Copy>(table: &[(&str, T)], what: &str, word: &str) -> Result<T, String> {
+/// What a word of a table stands for.
+pub fn find<T: Copy>(table: &[(&str, T)], what: &str, word: &str) -> Result<T, String> {
     let found = table.iter().find(|(name, _)| *name == word).map(|(_, value)| *value);
     found.ok_or_else(|| {
         let names: Vec<&str> = table.iter().map(|(name, _)| *name).collect();
@@ -186,7 +191,7 @@ fn decimal(name: &str, word: &str, least: f64, most: f64) -> Result<f64, String>
 /// As long as the longest message of any of these protocols, and then some.
 const MOST_BYTES: usize = 512;
 
-fn hexadecimal(words: &[&str]) -> Result<Vec<u8>, String> {
+pub fn hexadecimal(words: &[&str]) -> Result<Vec<u8>, String> {
     let text = words.concat();
     match hex::parse(&text) {
         Some(bytes) if bytes.len() <= MOST_BYTES => Ok(bytes),
@@ -212,10 +217,9 @@ mod tests {
         check("oximeter off", Order::OximeterOff);
         let finger = Finger { spo2_percent: 97, pulse_per_minute: 72 };
         check("oximeter on 97 72", Order::OximeterOn(finger));
-        let ear =
-            Temperature { mantissa: 997, exponent: -1, unit: Unit::Fahrenheit, site: Some(3) };
-        check("thermometer measures 99.7 ear fahrenheit", Order::ThermometerMeasures(ear));
-        check("thermometer sends 00 ff", Order::Sends(Device::Thermometer, vec![0, 255]));
+        let words = ["measures", "37.6"].map(str::to_owned).to_vec();
+        check("thermometer measures 37.6", Order::Bluetooth(0, words));
+        check("thermometer unplug", Order::Plug(Device::Bluetooth(0), false));
         check("camera where", Order::CameraWhere);
         check("camera sends 9041ff", Order::Sends(Device::Camera, vec![0x90, 0x41, 0xFF]));
         check("oximeter fault drop 5", Order::Fault(Device::Oximeter, Plan::Drop(5)));
@@ -235,8 +239,7 @@ mod tests {
             ("cuff duration nan", "SECONDS is a number"),
             ("oximeter on 101 72", "from 0 to 100"),
             ("oximeter off now", "nothing after it"),
-            ("thermometer measures warm", "not a temperature"),
-            ("thermometer measures 37.6 elbow", "unknown site `elbow`"),
+            ("kettle boils", "thermometer"),
             ("cuff sends 0", "hexadecimal"),
             ("cuff fault drop 0", "from 1"),
             ("microphone fault drop 2", "no messages"),

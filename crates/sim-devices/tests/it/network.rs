@@ -86,9 +86,10 @@ fn the_microphone_keeps_real_time() {
 fn an_unplugged_camera_refuses_connections() {
     let world = World::start();
     let mut video = world.connect("camera_video");
+    // A connection that is reset no longer knows it.
+    let address = video.peer_addr().unwrap();
     world.say("camera unplug");
     until("the video ends", || matches!(video.read(&mut [0; 65536]), Ok(0) | Err(_)));
-    let address = video.peer_addr().unwrap();
     until("the port is closed", || TcpStream::connect(address).is_err());
     world.say("camera plug");
     until("the port is open again", || TcpStream::connect(address).is_ok());
