@@ -181,7 +181,7 @@ impl Driver for Cuff {
                 Vec::new()
             }
             Event::Timer => self.subscribe(now),
-            Event::Command(_) => Vec::new(),
+            Event::Command(_) | Event::Controls(_) => Vec::new(),
         }
     }
 

@@ -92,7 +92,9 @@ impl Driver for Strap {
                 self.live.ask();
                 Vec::new()
             }
-            Event::Command(Command::StopMeasuring | Command::Ptz(_)) => Vec::new(),
+            Event::Command(Command::StopMeasuring | Command::Ptz(_)) | Event::Controls(_) => {
+                Vec::new()
+            }
         }
     }
 

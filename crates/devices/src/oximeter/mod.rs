@@ -174,7 +174,9 @@ impl Driver for Oximeter {
                 self.live.ask();
                 Vec::new()
             }
-            Event::Command(Command::StopMeasuring | Command::Ptz(_)) => Vec::new(),
+            Event::Command(Command::StopMeasuring | Command::Ptz(_)) | Event::Controls(_) => {
+                Vec::new()
+            }
         }
     }
 
