@@ -1,7 +1,8 @@
 //! The one table of devices that a cart supports. A device that is not in it does not exist here.
 
 use crate::{
-    Driver, Uuid, blood_pressure, heart_rate, nonin, oximeter, suntech, thermometer, visca,
+    Driver, Uuid, blood_pressure, heart_rate, nonin, oximeter, pelco_d, suntech, thermometer,
+    uvc_ptz, visca,
 };
 
 /// A kind of device, as a cart's configuration names it.
@@ -96,6 +97,10 @@ pub static DEVICES: &[&Device] = &[
     &blood_pressure::UA651,
     &heart_rate::DEVICE,
     &oximeter::DEVICE,
+    &visca::OVER_IP,
+    &visca::RAW_UDP,
+    &pelco_d::DEVICE,
+    &uvc_ptz::DEVICE,
 ];
 
 pub fn find(id: &str) -> Option<&'static Device> {

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{
     Wrong, blood_pressure,
     fields::{Field, Fields},
-    gatt, heart_rate, ieee11073, oximeter, thermometer,
+    gatt, heart_rate, ieee11073, oximeter, pelco_d, thermometer, uvc_status, visca,
 };
 
 /// Why bytes could not be printed as fields.
@@ -57,6 +57,10 @@ static PROTOCOLS: &[(&str, Codec)] = &[
     ("ble_time", gatt::decode_time),
     ("ieee11073_float", float),
     ("ieee11073_sfloat", sfloat),
+    ("pelco_d", pelco_d::decode),
+    ("uvc_status_interrupt", uvc_status::decode),
+    ("visca", visca::decode),
+    ("visca_over_ip", visca::decode_over_ip),
 ];
 
 fn float(_: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {

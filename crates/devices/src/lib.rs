@@ -20,6 +20,7 @@ mod ieee11073;
 mod malformation;
 mod nonin;
 mod oximeter;
+mod pelco_d;
 pub mod plausible;
 mod ptz;
 mod suntech;
@@ -28,6 +29,8 @@ mod testdata;
 mod thermometer;
 mod udev;
 mod uuid;
+mod uvc_ptz;
+mod uvc_status;
 mod visca;
 
 pub use clock::Clock;

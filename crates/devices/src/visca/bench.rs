@@ -1,7 +1,7 @@
 //! For tests: a camera on the other end of the link.
 
 use super::*;
-use crate::testdata::hex;
+use crate::{Ptz, testdata::hex};
 
 pub(super) const STOPS: &str = "8101060118140303ff 8101040700ff";
 pub(super) const LEFT: Ptz = Ptz::Move { pan: -1.0, tilt: 0.0, zoom: 0.0 };
@@ -20,9 +20,13 @@ pub(super) struct Bench {
 
 impl Bench {
     pub(super) fn up() -> Self {
+        Self::on(Wire::Plain(Channel::Stream))
+    }
+
+    pub(super) fn on(wire: Wire) -> Self {
         let now = 50_000;
         let mut bench =
-            Self { driver: Visca::new(), now, written: Vec::new(), reports: Vec::new() };
+            Self { driver: Visca::new(wire), now, written: Vec::new(), reports: Vec::new() };
         bench.event(Event::Up(crate::clock::TEST));
         bench
     }
@@ -47,7 +51,8 @@ impl Bench {
     }
 
     pub(super) fn says(&mut self, bytes: &str) {
-        self.event(Event::Bytes { channel: Channel::Stream, bytes: &hex(bytes) });
+        let channel = self.driver.commands.wire.channel();
+        self.event(Event::Bytes { channel, bytes: &hex(bytes) });
     }
 
     pub(super) fn asks(&mut self, wish: Ptz) {

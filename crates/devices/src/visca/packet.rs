@@ -5,8 +5,8 @@
 
 use crate::{Wrong, framer::Scan};
 
-const END: u8 = 0xFF;
-const LONGEST: usize = 16;
+pub(super) const END: u8 = 0xFF;
+pub(super) const LONGEST: usize = 16;
 const MAX_PAN: f32 = 24.0;
 const MAX_TILT: f32 = 20.0;
 const ZOOM_SPEEDS: f32 = 8.0;

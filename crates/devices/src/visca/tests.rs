@@ -6,7 +6,7 @@ use super::{
     bench::{Bench, LEFT, LEFT_BYTES, NEARER, RIGHT, RIGHT_BYTES, STOPS},
     *,
 };
-use crate::{Failure, testdata::hex};
+use crate::{Failure, Focus, Ptz, testdata::hex};
 
 #[test]
 fn a_camera_is_addressed_cleared_and_stopped_when_the_link_opens() {
@@ -189,6 +189,10 @@ fn step() -> impl Strategy<Value = Step> {
         })),
         Just(Step::Ask(Ptz::Stop)),
         Just(Step::Ask(Ptz::Home)),
+        Just(Step::Ask(Ptz::Recall(3))),
+        Just(Step::Ask(Ptz::Save(3))),
+        Just(Step::Ask(Ptz::Focus(Focus::Far))),
+        Just(Step::Ask(Ptz::Locate)),
         proptest::sample::select(packets.to_vec()).prop_map(|packet| Step::Say(hex(packet))),
         proptest::collection::vec(any::<u8>(), 0..20).prop_map(Step::Say),
         (0u64..400).prop_map(Step::Pass),
@@ -210,6 +214,8 @@ proptest! {
                 Step::Pass(time) => bench.pass(time),
             }
         }
+        // A memory that waits to be saved may still be: it does not move the camera.
+        bench.pass(2_000);
         bench.asks(LEFT);
         bench.written.clear();
         bench.asks(Ptz::Stop);
@@ -220,8 +226,10 @@ proptest! {
             bench.pass(1_000);
         }
         for packet in bench.written {
-            // Broadcasts, cancels and stops: nothing that moves.
-            let still = packet.len() <= 10 || STOPS.contains(&packet);
+            // Broadcasts, cancels, inquiries, memories and stops: nothing that moves.
+            let memory = packet.starts_with("8101043f01") || packet == "8101040800ff";
+            let memory = memory || packet.starts_with("81010438");
+            let still = packet.len() <= 10 || STOPS.contains(&packet) || memory;
             prop_assert!(still, "{}", packet);
         }
     }
