@@ -26,6 +26,13 @@ pub struct Reading {
     pub raw_sha256: String,
 }
 
+impl Reading {
+    /// When it was measured, as well as the cart knows.
+    pub fn measured_at(&self) -> Timestamp {
+        self.corrected_time.unwrap_or(self.received)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Measurement {

@@ -1,16 +1,23 @@
-//! The codes that we send: LOINC for what it is, UCUM for units, SNOMED CT for places of the body.
+//! The codes that we send: LOINC for what it is, beside it IEEE 11073-10101 for how a device measured
+//! it, UCUM for units, SNOMED CT for places of the body.
 
-use clinical::{BodySite, Quality};
+use clinical::{BodySite, GlucoseSample, GlucoseUnit, Quality};
 
 use crate::types::{Coding, Unit};
 
 const LOINC: &str = "http://loinc.org";
 const SNOMED: &str = "http://snomed.info/sct";
+const MDC: &str = "urn:iso:std:iso:11073:10101";
 
 pub const MILLIMETRES_OF_MERCURY: Unit = Unit { written: "mmHg", ucum: "mm[Hg]" };
 pub const PER_MINUTE: Unit = Unit { written: "/min", ucum: "/min" };
 pub const PER_CENT: Unit = Unit { written: "%", ucum: "%" };
 pub const CELSIUS: Unit = Unit { written: "°C", ucum: "Cel" };
+pub const KILOGRAM: Unit = Unit { written: "kg", ucum: "kg" };
+pub const CENTIMETRE: Unit = Unit { written: "cm", ucum: "cm" };
+pub const KILOGRAM_PER_SQUARE_METRE: Unit = Unit { written: "kg/m²", ucum: "kg/m2" };
+pub const OHM: Unit = Unit { written: "Ω", ucum: "Ohm" };
+pub const MICROVOLT: Unit = Unit { written: "µV", ucum: "uV" };
 
 pub const BLOOD_PRESSURE: Coding =
     loinc("85354-9", "Blood pressure panel with all children optional");
@@ -23,6 +30,11 @@ pub const SPO2_BY_OXIMETER: Coding =
 /// FHIR's own vital signs profile asks for this one, US Core for both.
 pub const SPO2: Coding = loinc("2708-6", "Oxygen saturation in Arterial blood");
 pub const BODY_TEMPERATURE: Coding = loinc("8310-5", "Body temperature");
+pub const BODY_WEIGHT: Coding = loinc("29463-7", "Body weight");
+pub const BODY_HEIGHT: Coding = loinc("8302-2", "Body height");
+pub const BMI: Coding = loinc("39156-5", "Body mass index (BMI) [Ratio]");
+pub const BODY_FAT: Coding = loinc("41982-0", "Percentage of body fat Measured");
+pub const EKG_STUDY: Coding = loinc("11524-6", "EKG study");
 pub const CONSULT_NOTE: Coding = loinc("11488-4", "Consult note");
 pub const PHOTOGRAPH: Coding = loinc("72170-4", "Photographic image");
 
@@ -36,6 +48,30 @@ pub const CLINICAL_NOTE: Coding = Coding {
     code: "clinical-note",
     display: "Clinical Note",
 };
+pub const LABORATORY: Coding = Coding { code: "laboratory", display: "Laboratory", ..VITAL_SIGNS };
+pub const PROCEDURE: Coding = Coding { code: "procedure", display: "Procedure", ..VITAL_SIGNS };
+/// Something went wrong in the measurement: there is no value, and none is made up.
+pub const ERROR: Coding = Coding {
+    system: "http://terminology.hl7.org/CodeSystem/data-absent-reason",
+    code: "error",
+    display: "Error",
+};
+
+pub const MDC_CUFF: Coding = mdc("150020", "MDC_PRESS_BLD_NONINV");
+pub const MDC_CUFF_SYSTOLIC: Coding = mdc("150021", "MDC_PRESS_BLD_NONINV_SYS");
+pub const MDC_CUFF_DIASTOLIC: Coding = mdc("150022", "MDC_PRESS_BLD_NONINV_DIA");
+pub const MDC_CUFF_MEAN: Coding = mdc("150023", "MDC_PRESS_BLD_NONINV_MEAN");
+/// The three ways in which a rate of the heart is counted: by the cuff, the oximeter, the ECG.
+pub const MDC_CUFF_PULSE: Coding = mdc("149546", "MDC_PULS_RATE_NON_INV");
+pub const MDC_OXIMETER_PULSE: Coding = mdc("149530", "MDC_PULS_OXIM_PULS_RATE");
+pub const MDC_ECG_RATE: Coding = mdc("147842", "MDC_ECG_HEART_RATE");
+pub const MDC_OXIMETER: Coding = mdc("150456", "MDC_PULS_OXIM_SAT_O2");
+pub const MDC_TEMPERATURE: Coding = mdc("150364", "MDC_TEMP_BODY");
+pub const MDC_WEIGHT: Coding = mdc("188736", "MDC_MASS_BODY_ACTUAL");
+pub const MDC_HEIGHT: Coding = mdc("188740", "MDC_LEN_BODY_ACTUAL");
+/// Left arm against right arm. A chest strap lies across the chest in the same direction.
+pub const MDC_LEAD_I: Coding = mdc("131329", "MDC_ECG_ELEC_POTL_I");
+
 /// The physician is elsewhere (HL7 v3 ActEncounterCode).
 pub const VIRTUAL: Coding = Coding {
     system: "http://terminology.hl7.org/CodeSystem/v3-ActCode",
@@ -51,6 +87,61 @@ const fn loinc(code: &'static str, display: &'static str) -> Coding {
 
 const fn snomed(code: &'static str, display: &'static str) -> Coding {
     Coding { system: SNOMED, code, display }
+}
+
+const fn mdc(code: &'static str, display: &'static str) -> Coding {
+    Coding { system: MDC, code, display }
+}
+
+pub fn glucose_unit(unit: GlucoseUnit) -> Unit {
+    match unit {
+        GlucoseUnit::MgPerDl => Unit { written: "mg/dL", ucum: "mg/dL" },
+        GlucoseUnit::MmolPerL => Unit { written: "mmol/L", ucum: "mmol/L" },
+    }
+}
+
+/// LOINC tells mass from moles and one specimen from another.
+pub fn glucose(sample: Option<GlucoseSample>, unit: GlucoseUnit) -> Coding {
+    use GlucoseSample as S;
+    let (mass, moles) = match sample {
+        Some(S::CapillaryWholeBlood | S::CapillaryPlasma) => (
+            loinc("41653-7", "Glucose [Mass/volume] in Capillary blood by Glucometer"),
+            loinc("14743-9", "Glucose [Moles/volume] in Capillary blood by Glucometer"),
+        ),
+        Some(S::VenousPlasma | S::ArterialPlasma | S::UndeterminedPlasma) => (
+            loinc("2345-7", "Glucose [Mass/volume] in Serum or Plasma"),
+            loinc("14749-6", "Glucose [Moles/volume] in Serum or Plasma"),
+        ),
+        Some(S::InterstitialFluid) => (
+            loinc("99504-3", "Glucose [Mass/volume] in Interstitial fluid"),
+            loinc("105272-9", "Glucose [Moles/volume] in Interstitial fluid"),
+        ),
+        Some(S::VenousWholeBlood | S::ArterialWholeBlood | S::UndeterminedWholeBlood) | None => (
+            loinc("2339-0", "Glucose [Mass/volume] in Blood"),
+            loinc("15074-8", "Glucose [Moles/volume] in Blood"),
+        ),
+    };
+    match unit {
+        GlucoseUnit::MgPerDl => mass,
+        GlucoseUnit::MmolPerL => moles,
+    }
+}
+
+/// The specimen as the meter names it (IEEE 11073-10417).
+pub fn mdc_glucose(sample: GlucoseSample) -> Coding {
+    match sample {
+        GlucoseSample::CapillaryWholeBlood => mdc("160184", "MDC_CONC_GLU_CAPILLARY_WHOLEBLOOD"),
+        GlucoseSample::CapillaryPlasma => mdc("160188", "MDC_CONC_GLU_CAPILLARY_PLASMA"),
+        GlucoseSample::VenousWholeBlood => mdc("160192", "MDC_CONC_GLU_VENOUS_WHOLEBLOOD"),
+        GlucoseSample::VenousPlasma => mdc("160196", "MDC_CONC_GLU_VENOUS_PLASMA"),
+        GlucoseSample::ArterialWholeBlood => mdc("160200", "MDC_CONC_GLU_ARTERIAL_WHOLEBLOOD"),
+        GlucoseSample::ArterialPlasma => mdc("160204", "MDC_CONC_GLU_ARTERIAL_PLASMA"),
+        GlucoseSample::InterstitialFluid => mdc("160212", "MDC_CONC_GLU_ISF"),
+        GlucoseSample::UndeterminedWholeBlood => {
+            mdc("160364", "MDC_CONC_GLU_UNDETERMINED_WHOLEBLOOD")
+        }
+        GlucoseSample::UndeterminedPlasma => mdc("160368", "MDC_CONC_GLU_UNDETERMINED_PLASMA"),
+    }
 }
 
 pub fn body_site(site: BodySite) -> Coding {
@@ -75,6 +166,17 @@ pub fn remark(quality: Quality) -> &'static str {
         Quality::IrregularPulse => "The device reports an irregular pulse.",
         Quality::LowPerfusion => "The device reports low perfusion.",
         Quality::Artifact => "The device reports artifacts in its signal.",
+        Quality::WrongPosition => "The device reports a wrong position of the body or the sensor.",
+        Quality::PulseOutOfRange => "The device reports a pulse outside its range.",
+        Quality::Questionable => "The device itself doubts the value.",
+        Quality::DeviceFault => "The device reports a fault of its own, its sensor or its sample.",
+        Quality::ControlSolution => "Control solution: not a patient's value.",
+        Quality::Demonstration => {
+            "The device was demonstrating or testing itself: not a patient's value."
+        }
+        Quality::ClockOff => {
+            "The device's clock was off; the time is corrected by the cart's clock."
+        }
         Quality::Unusual => "The value is unusual; compare it with the patient before using it.",
     }
 }

@@ -76,7 +76,7 @@ impl DocumentReference {
             identifier: [Identifier::of(id.uuid())],
             status: "current",
             doc_status: "final",
-            r#type: CodeableConcept { coding: Vec::new() },
+            r#type: CodeableConcept::both([]),
             category: Vec::new(),
             subject: Reference::to(&chart.patient),
             date,

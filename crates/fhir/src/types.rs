@@ -13,14 +13,27 @@ pub struct Coding {
     pub display: &'static str,
 }
 
+/// Codes, or words where there is no code that means exactly this.
 #[derive(Serialize)]
 pub struct CodeableConcept {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub coding: Vec<Coding>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<&'static str>,
 }
 
 impl CodeableConcept {
     pub fn of(coding: Coding) -> Self {
-        Self { coding: vec![coding] }
+        Self::both([coding])
+    }
+
+    /// Several codes for one thing, the most wanted first.
+    pub fn both(coding: impl Into<Vec<Coding>>) -> Self {
+        Self { coding: coding.into(), text: None }
+    }
+
+    pub fn words(text: &'static str) -> Self {
+        Self { coding: Vec::new(), text: Some(text) }
     }
 }
 
@@ -64,6 +77,36 @@ impl Quantity {
         let value = RawValue::from_string(value.to_string())
             .expect("a decimal is written as JSON writes a number");
         Self { value, unit: unit.written, system: "http://unitsofmeasure.org", code: unit.ucum }
+    }
+}
+
+/// An evenly sampled signal (2.24.0.11).
+#[derive(Serialize)]
+pub struct SampledData {
+    origin: Quantity,
+    /// Milliseconds from one sample to the next.
+    period: Box<RawValue>,
+    dimensions: u8,
+    data: String,
+}
+
+impl SampledData {
+    /// `None`: there is no sample, or no rate to read them by.
+    pub fn new(samples: &[i32], hertz: u16, unit: Unit) -> Option<Self> {
+        if samples.is_empty() || hertz == 0 {
+            return None;
+        }
+        // To the nanosecond: a strip of an hour is not a sample off.
+        let nanoseconds = 1_000_000_000 / i64::from(hertz);
+        let period = Decimal::new(nanoseconds, -6).to_string();
+        let data: Vec<_> = samples.iter().map(ToString::to_string).collect();
+        Some(Self {
+            origin: Quantity::new(Decimal::new(0, 0), unit),
+            period: RawValue::from_string(period)
+                .expect("a decimal is written as JSON writes a number"),
+            dimensions: 1,
+            data: data.join(" "),
+        })
     }
 }
 

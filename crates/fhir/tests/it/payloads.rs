@@ -33,6 +33,8 @@ fn reading(measurement: Measurement, model: &str, quality: Vec<Quality>) -> Read
             firmware: Some("2.1".into()),
         },
         device_time: None,
+        corrected_time: None,
+        sequence: None,
         received: TIME,
         quality,
         raw_sha256: "00".repeat(32),
