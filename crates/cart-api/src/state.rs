@@ -97,6 +97,9 @@ pub enum Measurable {
     BloodPressure,
     Oximetry,
     Temperature,
+    HeartRate,
+    Glucose,
+    Weight,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -105,6 +108,8 @@ pub struct DeviceState {
     /// `None` for a camera.
     pub measures: Option<Measurable>,
     pub status: DeviceStatus,
+    /// Charge of the device's own battery in per cent, where the device tells it.
+    pub battery: Option<u8>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -35,17 +35,18 @@ pub struct OneDevice {
     pub kind: &'static Device,
     pub handle: Arc<DeviceHandle>,
     status: DeviceStatus,
+    battery: Option<u8>,
 }
 
 impl OneDevice {
     pub fn new(id: DeviceId, kind: &'static Device, handle: Arc<DeviceHandle>) -> Self {
-        Self { id, kind, handle, status: DeviceStatus::Away }
+        Self { id, kind, handle, status: DeviceStatus::Away, battery: None }
     }
 
-    /// A driver does not say again that its device is ready; an oximeter that streams fails by
-    /// falling silent.
+    /// A driver does not say again that its device is ready; what streams fails by falling silent.
     fn failed(&mut self, failure: Failure) {
-        let silent = self.kind.purpose == Purpose::Oximetry && failure == Failure::Device;
+        let streams = matches!(self.kind.purpose, Purpose::Oximetry | Purpose::HeartRate);
+        let silent = streams && failure == Failure::Device;
         self.status = if silent { DeviceStatus::Away } else { DeviceStatus::Ready };
     }
 
@@ -54,6 +55,9 @@ impl OneDevice {
             Purpose::BloodPressure => Some(Measurable::BloodPressure),
             Purpose::Oximetry => Some(Measurable::Oximetry),
             Purpose::Temperature => Some(Measurable::Temperature),
+            Purpose::HeartRate => Some(Measurable::HeartRate),
+            Purpose::Glucose => Some(Measurable::Glucose),
+            Purpose::Weight => Some(Measurable::Weight),
             Purpose::RoomCamera => None,
         }
     }
@@ -69,6 +73,8 @@ impl OneDevice {
                 firmware: measured.firmware,
             },
             device_time: measured.device_time,
+            corrected_time: measured.corrected_time,
+            sequence: measured.sequence,
             received,
             quality: measured.quality,
             raw_sha256: sha256(&measured.raw),
@@ -86,6 +92,7 @@ impl Devices {
             id: device.id.clone(),
             measures: device.measures(),
             status: device.status.clone(),
+            battery: device.battery,
         };
         self.devices.iter().map(state).collect()
     }
@@ -131,7 +138,11 @@ impl Core {
             Measurable::BloodPressure => self.advance(Input::Measure(id), None).await,
             // They measure whenever they are on the patient. A value that comes after the encounter
             // is not that of its patient.
-            Measurable::Oximetry | Measurable::Temperature => {
+            Measurable::Oximetry
+            | Measurable::Temperature
+            | Measurable::HeartRate
+            | Measurable::Glucose
+            | Measurable::Weight => {
                 self.visit.open().ok_or(Refusal::NoEncounter)?;
                 self.devices.start(&id)?;
                 Ok(None)
@@ -157,6 +168,7 @@ impl Core {
             }
             DeviceEvent::Down => self.device_down(id, at).await,
             DeviceEvent::Report(Report::Status(status)) => device.status = status_of(status),
+            DeviceEvent::Report(Report::Battery(per_cent)) => device.battery = Some(per_cent),
             DeviceEvent::Report(Report::Measured(measured)) => {
                 device.status = DeviceStatus::Ready;
                 let reading = device.reading(measured, at);
@@ -177,6 +189,8 @@ impl Core {
     async fn device_down(&mut self, id: DeviceId, at: Timestamp) {
         let Some(device) = self.devices.find(&id) else { return };
         let before = std::mem::replace(&mut device.status, DeviceStatus::Away);
+        // It may come back with a fresh one.
+        device.battery = None;
         if matches!(before, DeviceStatus::Measuring { .. }) {
             return self.measurement_failed(id, FailureCause::Unplugged, at).await;
         }

@@ -90,6 +90,8 @@ impl Cart {
                 firmware: None,
             },
             device_time: None,
+            corrected_time: None,
+            sequence: None,
             received: self.now,
             quality: Vec::new(),
             raw_sha256: bytes.into(),

@@ -87,6 +87,8 @@ pub fn reading(number: u32) -> Reading {
             firmware: None,
         },
         device_time: None,
+        corrected_time: None,
+        sequence: None,
         received: NOW,
         quality: Vec::new(),
         raw_sha256: "00".repeat(32),
