@@ -94,5 +94,8 @@ const fn measurable(gauge: Gauge) -> Measurable {
         Gauge::BloodPressure => Measurable::BloodPressure,
         Gauge::Oximetry => Measurable::Oximetry,
         Gauge::Temperature => Measurable::Temperature,
+        Gauge::HeartRate => Measurable::HeartRate,
+        Gauge::Glucose => Measurable::Glucose,
+        Gauge::Weight => Measurable::Weight,
     }
 }

@@ -124,6 +124,7 @@ pub fn devices(
         id: DeviceId(id.to_owned()),
         measures: Some(measures),
         status,
+        battery: None,
     };
     vec![
         device("cuff", Measurable::BloodPressure, cuff),
@@ -162,6 +163,9 @@ pub fn saved(
         Measurement::BloodPressure(_) => "SunTech Advantage",
         Measurement::Oximetry(_) => "Nonin Xpod",
         Measurement::Temperature(_) => "GATT thermometer",
+        Measurement::HeartRate(_) | Measurement::Ecg(_) => "Polar H10",
+        Measurement::Glucose(_) => "Glucose meter",
+        Measurement::Weight(_) | Measurement::BodyComposition(_) => "Body scale",
     };
     let device = DeviceIdentity {
         id: DeviceId("device".into()),
@@ -174,6 +178,8 @@ pub fn saved(
         measurement,
         device,
         device_time: None,
+        corrected_time: None,
+        sequence: None,
         received: NOW.plus_millis(-60_000 * minutes_ago),
         quality: quality.to_vec(),
         raw_sha256: String::new(),

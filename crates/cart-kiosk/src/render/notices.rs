@@ -114,6 +114,9 @@ const fn measuring(what: Measurable) -> DeviceWord {
         Measurable::BloodPressure => DeviceWord::Cuff,
         Measurable::Oximetry => DeviceWord::Oximeter,
         Measurable::Temperature => DeviceWord::Thermometer,
+        Measurable::HeartRate => DeviceWord::Strap,
+        Measurable::Glucose => DeviceWord::GlucoseMeter,
+        Measurable::Weight => DeviceWord::Scale,
     }
 }
 

@@ -1,17 +1,24 @@
 //! The only writer of the vitals page. The call page shows the same tiles.
 
 use cart_api::{DeviceState, DeviceStatus, EncounterState, Measurable, SavedReading, SyncStage};
-use clinical::{BodySite, Measurement, Quality};
+use clinical::{Measurement, Quality};
 use slint::{Model as _, ModelRc, VecModel};
 
+mod shown;
+
+use self::shown::{beside, shown};
 use super::{format::Clock, rows};
 use crate::{
     model::{Model, Wish},
-    ui::{DeviceLook, EarlierValue, Gauge, Remark, Site, Stage, VitalTile, VitalsAdapter},
+    ui::{DeviceLook, EarlierValue, Gauge, Remark, Stage, VitalTile, VitalsAdapter},
 };
 
 const TILES: [Measurable; 3] =
     [Measurable::BloodPressure, Measurable::Oximetry, Measurable::Temperature];
+/// Shown where the cart has such a device, or its value came from elsewhere.
+const MORE: [Measurable; 3] = [Measurable::HeartRate, Measurable::Glucose, Measurable::Weight];
+/// A device that ends within the shift; per cent.
+const LOW_BATTERY: u8 = 20;
 /// As many as the tallest screen shows; an oximeter may have sent hundreds.
 const EARLIER: usize = 12;
 
@@ -22,11 +29,27 @@ pub fn draw(model: &Model, clock: &Clock<'_>, page: &VitalsAdapter<'_>) {
     if let Some(list) = rows::update_by(&page.get_tiles(), tiles, same) {
         page.set_tiles(list);
     }
+    let more = MORE.into_iter().filter(|what| is_there(model, *what));
+    let more = more.map(|what| tile(model, what, clock)).collect();
+    if let Some(list) = rows::update_by(&page.get_more(), more, same) {
+        page.set_more(list);
+    }
     page.set_can_call(!model.is_asked(Wish::Call));
     page.set_calling(model.is_asked(Wish::Call));
     page.set_ask_end(model.asks_end());
     page.set_unsent(model.unsent().try_into().unwrap_or(i32::MAX));
     page.set_ending(model.is_asked(Wish::End));
+}
+
+fn is_there(model: &Model, what: Measurable) -> bool {
+    let with_it = |saved: &SavedReading| match saved.reading.measurement {
+        Measurement::Ecg(_) => what == Measurable::HeartRate,
+        Measurement::BodyComposition(_) => what == Measurable::Weight,
+        _ => false,
+    };
+    model.device(what).is_some()
+        || newest_first(model.encounter(), what).next().is_some()
+        || model.encounter().is_some_and(|encounter| encounter.readings.iter().any(with_it))
 }
 
 fn tile(model: &Model, what: Measurable, clock: &Clock<'_>) -> VitalTile {
@@ -38,8 +61,10 @@ fn tile(model: &Model, what: Measurable, clock: &Clock<'_>) -> VitalTile {
         cuff_known: cuff.is_some(),
         cuff: cuff.map_or(0, i32::from),
         asked: model.is_asked(Wish::Measure(what)),
+        low_battery: low_battery(device),
         ..VitalTile::default()
     };
+    let frame = beside(frame, model.encounter(), clock);
     let mut readings = newest_first(model.encounter(), what).take(1 + EARLIER);
     if cuff.is_some() {
         // The place of the value is the cuff's now: a pressure beside an old time would be misread.
@@ -51,7 +76,9 @@ fn tile(model: &Model, what: Measurable, clock: &Clock<'_>) -> VitalTile {
         value: shown.value.into(),
         pulse: shown.pulse.into(),
         site: shown.site,
-        time: clock.time(newest.reading.received).into(),
+        in_mmol: shown.in_mmol,
+        meal: shown.meal,
+        time: clock.time(newest.reading.measured_at()).into(),
         model: newest.reading.device.model.as_str().into(),
         stage: stage(newest.stage),
         remarks: list(newest.reading.quality.iter().map(|quality| remark(*quality))),
@@ -65,48 +92,32 @@ fn newest_first(
     what: Measurable,
 ) -> impl Iterator<Item = &SavedReading> {
     let readings = encounter.map_or(&[][..], |encounter| &encounter.readings);
-    readings.iter().rev().filter(move |saved| kind(&saved.reading.measurement) == what)
+    readings.iter().rev().filter(move |saved| kind(&saved.reading.measurement) == Some(what))
 }
 
-const fn kind(measurement: &Measurement) -> Measurable {
+/// Whose tile shows it as its value. An ECG and what a scale infers stand beside a value.
+const fn kind(measurement: &Measurement) -> Option<Measurable> {
     match measurement {
-        Measurement::BloodPressure(_) => Measurable::BloodPressure,
-        Measurement::Oximetry(_) => Measurable::Oximetry,
-        Measurement::Temperature(_) => Measurable::Temperature,
+        Measurement::BloodPressure(_) => Some(Measurable::BloodPressure),
+        Measurement::Oximetry(_) => Some(Measurable::Oximetry),
+        Measurement::Temperature(_) => Some(Measurable::Temperature),
+        Measurement::HeartRate(_) => Some(Measurable::HeartRate),
+        Measurement::Glucose(_) => Some(Measurable::Glucose),
+        Measurement::Weight(_) => Some(Measurable::Weight),
+        Measurement::BodyComposition(_) | Measurement::Ecg(_) => None,
     }
 }
 
-struct Shown {
-    value: String,
-    pulse: String,
-    site: Site,
-}
-
-fn shown(measurement: &Measurement) -> Shown {
-    let digits = |pulse: Option<clinical::Decimal>| pulse.map(|it| it.to_string());
-    match measurement {
-        Measurement::BloodPressure(found) => Shown {
-            value: format!("{}/{}", found.systolic, found.diastolic),
-            pulse: digits(found.pulse).unwrap_or_default(),
-            site: Site::None,
-        },
-        Measurement::Oximetry(found) => Shown {
-            value: found.spo2.to_string(),
-            pulse: digits(found.pulse).unwrap_or_default(),
-            site: Site::None,
-        },
-        Measurement::Temperature(found) => Shown {
-            value: found.celsius.to_string(),
-            pulse: String::new(),
-            site: found.site.map_or(Site::None, site),
-        },
-    }
+fn low_battery(device: Option<&DeviceState>) -> i32 {
+    let charge = device.and_then(|device| device.battery);
+    // Shown as 1 at its very end: 0 is "nothing to say".
+    charge.filter(|charge| *charge <= LOW_BATTERY).map_or(0, |charge| i32::from(charge.max(1)))
 }
 
 fn earlier(saved: &SavedReading, clock: &Clock<'_>) -> EarlierValue {
     EarlierValue {
         value: shown(&saved.reading.measurement).value.into(),
-        time: clock.time(saved.reading.received).into(),
+        time: clock.time(saved.reading.measured_at()).into(),
         stage: stage(saved.stage),
     }
 }
@@ -133,6 +144,9 @@ const fn gauge(what: Measurable) -> Gauge {
         Measurable::BloodPressure => Gauge::BloodPressure,
         Measurable::Oximetry => Gauge::Oximetry,
         Measurable::Temperature => Gauge::Temperature,
+        Measurable::HeartRate => Gauge::HeartRate,
+        Measurable::Glucose => Gauge::Glucose,
+        Measurable::Weight => Gauge::Weight,
     }
 }
 
@@ -152,21 +166,14 @@ const fn remark(quality: Quality) -> Remark {
         Quality::IrregularPulse => Remark::IrregularPulse,
         Quality::LowPerfusion => Remark::LowPerfusion,
         Quality::Artifact => Remark::Artifact,
+        Quality::WrongPosition => Remark::WrongPosition,
+        Quality::PulseOutOfRange => Remark::PulseOutOfRange,
+        Quality::Questionable => Remark::Questionable,
+        Quality::DeviceFault => Remark::DeviceFault,
+        Quality::ControlSolution => Remark::ControlSolution,
+        Quality::Demonstration => Remark::Demonstration,
+        Quality::ClockOff => Remark::ClockOff,
         Quality::Unusual => Remark::Unusual,
-    }
-}
-
-const fn site(site: BodySite) -> Site {
-    match site {
-        BodySite::Armpit => Site::Armpit,
-        BodySite::Body => Site::Body,
-        BodySite::Ear => Site::Ear,
-        BodySite::Finger => Site::Finger,
-        BodySite::GastroIntestinal => Site::Gut,
-        BodySite::Mouth => Site::Mouth,
-        BodySite::Rectum => Site::Rectum,
-        BodySite::Toe => Site::Toe,
-        BodySite::Tympanum => Site::Tympanum,
     }
 }
 
