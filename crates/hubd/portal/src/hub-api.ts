@@ -13,6 +13,11 @@ export type BloodPressure = { systolic: Decimal, diastolic: Decimal,
 mean: Decimal | null, pulse: Decimal | null, };
 
 /**
+ * What a scale infers from the body's impedance.
+ */
+export type BodyComposition = { fat_percent: Decimal, muscle_percent: Decimal | null, water_kg: Decimal | null, impedance_ohm: Decimal | null, };
+
+/**
  * Where a temperature was taken (Bluetooth "Temperature Type", 0x2A1D).
  */
 export type BodySite = "armpit" | "body" | "ear" | "finger" | "gastro_intestinal" | "mouth" | "rectum" | "toe" | "tympanum";
@@ -64,6 +69,15 @@ export type DeviceId = string;
 export type DeviceIdentity = { id: DeviceId, model: string, serial: string | null, firmware: string | null, };
 
 /**
+ * One lead of an electrocardiogram, in microvolts, evenly sampled.
+ */
+export type Ecg = { microvolts: Array<number>,
+/**
+ * Samples per second.
+ */
+hertz: number, };
+
+/**
  * One visit of one patient at one cart.
  */
 export type EncounterId = string;
@@ -89,9 +103,32 @@ export type EntryBody = { "type": "opened" } & Opened | { "type": "reading" } & 
  */
 export type EntryId = string;
 
+/**
+ * Glucose in blood or tissue, in the unit of the meter: a conversion would change the number that
+ * the patient saw.
+ */
+export type Glucose = { concentration: Decimal, unit: GlucoseUnit, sample: GlucoseSample | null, meal: Meal | null, };
+
+/**
+ * What was measured (Bluetooth Glucose Service, "Type"). Control solution is not a patient's.
+ */
+export type GlucoseSample = "capillary_whole_blood" | "capillary_plasma" | "venous_whole_blood" | "venous_plasma" | "arterial_whole_blood" | "arterial_plasma" | "undetermined_whole_blood" | "undetermined_plasma" | "interstitial_fluid";
+
+export type GlucoseUnit = "mg_per_dl" | "mmol_per_l";
+
+/**
+ * Beats per minute of the heart itself, counted in its electrical signal.
+ */
+export type HeartRate = { rate: Decimal, };
+
 export type HubToPortal = { "type": "welcome", version: number, physician: string, on_call: boolean, call: ConsultContext | null, } | { "type": "carts", carts: Array<CartSummary>, } | { "type": "ringing", context: ConsultContext, } | { "type": "ringing_stopped", call: CallId, } | { "type": "joined", context: ConsultContext, } | { "type": "call_ended", call: CallId, why: CallEnd, } | { "type": "signal", call: CallId, signal: Signal, } | { "type": "cart_online", call: CallId, online: boolean, } | { "type": "recorded", recorded: RecordedEntry, } | { "type": "delivered", encounter: EncounterId, entries: Array<[EntryId, Delivery]>, } | { "type": "refused", reason: string, };
 
-export type Measurement = { "kind": "blood_pressure" } & BloodPressure | { "kind": "oximetry" } & Oximetry | { "kind": "temperature" } & Temperature;
+/**
+ * When the sample was taken (Bluetooth Glucose Service, "Meal").
+ */
+export type Meal = "before_meal" | "after_meal" | "fasting" | "casual" | "bedtime";
+
+export type Measurement = { "kind": "blood_pressure" } & BloodPressure | { "kind": "oximetry" } & Oximetry | { "kind": "temperature" } & Temperature | { "kind": "heart_rate" } & HeartRate | { "kind": "glucose" } & Glucose | { "kind": "weight" } & Weight | { "kind": "body_composition" } & BodyComposition | { "kind": "ecg" } & Ecg;
 
 /**
  * What the physician wrote, as plain text.
@@ -153,7 +190,7 @@ export type Problem = { reason: string, };
 /**
  * A remark of the device on its own measurement. It stays visible up to the chart.
  */
-export type Quality = "motion" | "loose_cuff" | "irregular_pulse" | "low_perfusion" | "artifact" | "unusual";
+export type Quality = "motion" | "loose_cuff" | "irregular_pulse" | "low_perfusion" | "artifact" | "wrong_position" | "pulse_out_of_range" | "questionable" | "device_fault" | "control_solution" | "demonstration" | "clock_off" | "unusual";
 
 /**
  * One measurement, with everything needed to trust or distrust it later.
@@ -163,6 +200,15 @@ export type Reading = { id: ReadingId, measurement: Measurement, device: DeviceI
  * What the device's own clock said, where it has one. Never corrected in place.
  */
 device_time: Timestamp | null,
+/**
+ * When it was measured by the cart's clock: the device's time, put right by how far its clock was
+ * found to be off. `None`: when it was received.
+ */
+corrected_time: Timestamp | null,
+/**
+ * The number that the device gave its record.
+ */
+sequence: number | null,
 /**
  * When the last byte of it reached the cart.
  */
@@ -236,3 +282,8 @@ export type Temperature = { celsius: Decimal, site: BodySite | null, };
  * Milliseconds since 1970-01-01T00:00:00Z. Written as RFC 3339 in UTC.
  */
 export type Timestamp = string;
+
+/**
+ * Kilograms; the height in metres and the body mass index are those that the scale knows.
+ */
+export type Weight = { kilograms: Decimal, height_m: Decimal | null, bmi: Decimal | null, };

@@ -38,6 +38,8 @@ export function reading(measurement: Measurement, received = "2026-11-22T07:42:0
     measurement,
     device: { id: "cuff", model: "SunTech Advantage", serial: null, firmware: null },
     device_time: null,
+    corrected_time: null,
+    sequence: null,
     received,
     quality: [],
     raw_sha256: "",

@@ -1,6 +1,6 @@
 // The page's plain words for what the hub says in codes. No HTML; times of now come in as arguments.
 
-import type { BodySite, Delivery, Patient, Quality, Sex } from "./hub-api";
+import type { BodySite, Delivery, GlucoseSample, Meal, Patient, Quality, Sex } from "./hub-api";
 import type { EndedWhy } from "./state/model";
 
 const MINUTE = 60_000;
@@ -87,6 +87,13 @@ const QUALITY: Record<Quality, string> = {
   irregular_pulse: "Irregular pulse",
   low_perfusion: "Weak signal, low perfusion",
   artifact: "Disturbed signal",
+  wrong_position: "Wrong position of body or sensor",
+  pulse_out_of_range: "Pulse outside the device's range",
+  questionable: "The device doubts the value",
+  device_fault: "Fault of the device, sensor or sample",
+  control_solution: "Control solution, not the patient",
+  demonstration: "Demonstration, not the patient",
+  clock_off: "The device's clock was off, time corrected",
   unusual: "Unusual value, please check",
 };
 
@@ -108,6 +115,32 @@ const SITE: Record<BodySite, string> = {
 
 export function siteWord(site: BodySite): string {
   return SITE[site];
+}
+
+const SAMPLE: Record<GlucoseSample, string> = {
+  capillary_whole_blood: "capillary blood",
+  capillary_plasma: "capillary plasma",
+  venous_whole_blood: "venous blood",
+  venous_plasma: "venous plasma",
+  arterial_whole_blood: "arterial blood",
+  arterial_plasma: "arterial plasma",
+  undetermined_whole_blood: "blood",
+  undetermined_plasma: "plasma",
+  interstitial_fluid: "tissue fluid",
+};
+
+const MEAL: Record<Meal, string> = {
+  before_meal: "before a meal",
+  after_meal: "after a meal",
+  fasting: "fasting",
+  casual: "between meals",
+  bedtime: "at bedtime",
+};
+
+/** "capillary blood, fasting"; null where the meter says neither. */
+export function sampleWord(sample: GlucoseSample | null, meal: Meal | null): string | null {
+  const words = [...(sample === null ? [] : [SAMPLE[sample]]), ...(meal === null ? [] : [MEAL[meal]])];
+  return words.length === 0 ? null : words.join(", ");
 }
 
 const ENDED: Record<EndedWhy, string> = {

@@ -52,6 +52,8 @@ pub fn saturation(encounter: EncounterId, spo2: u16) -> Entry {
             firmware: None,
         },
         device_time: None,
+        corrected_time: None,
+        sequence: None,
         received: TIME,
         quality: Vec::new(),
         raw_sha256: "00".repeat(32),

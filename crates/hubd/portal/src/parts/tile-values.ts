@@ -1,20 +1,22 @@
 // From a reading to what its tile shows. No HTML.
 
-import type { Measurement, Reading } from "../hub-api";
+import type { GlucoseUnit, Measurement, Reading } from "../hub-api";
 import { pulseOf, type Kind } from "../state/entries";
-import { qualityWord, siteWord } from "../words";
+import { qualityWord, sampleWord, siteWord } from "../words";
 
-/** The pulse is no measurement of its own but has its own tile: it is looked for first. */
-export type TileKind = Kind | "pulse";
+/** The pulse is no measurement of its own but has its own tile, and a heart rate is shown there. */
+export type TileKind = Exclude<Kind, "heart_rate" | "ecg"> | "pulse";
 
 export interface Shown {
   readonly value: string;
+  /** Where the device decides about it; otherwise that of the tile. */
+  readonly unit: string | null;
   /** "mean 97", "in the ear": belongs to the value, smaller. */
   readonly beside: string | null;
   readonly source: string;
   /** Remarks of the device, and a clock of its own that tells another time. */
   readonly remarks: readonly string[];
-  /** When the measurement reached the cart, RFC 3339. */
+  /** When it was measured by the cart's clock, RFC 3339. */
   readonly measured: string;
 }
 
@@ -23,39 +25,62 @@ export const TILE: Record<TileKind, { readonly label: string; readonly unit: str
   pulse: { label: "Pulse", unit: "/min" },
   oximetry: { label: "SpO₂", unit: "%" },
   temperature: { label: "Temperature", unit: "°C" },
+  glucose: { label: "Glucose", unit: "mg/dL" },
+  weight: { label: "Weight", unit: "kg" },
+  body_composition: { label: "Body fat", unit: "%" },
 };
+
+const GLUCOSE_UNIT: Record<GlucoseUnit, string> = { mg_per_dl: "mg/dL", mmol_per_l: "mmol/L" };
 
 /** A device whose clock is off by more than this is worth a remark; the cart's time counts. */
 const DEVICE_CLOCK_MS = 2 * 60_000;
 
 export function show(kind: TileKind, reading: Reading): Shown {
-  const { value, beside } = valueOf(kind, reading.measurement);
   const { model, id } = reading.device;
   return {
-    value,
-    beside,
+    ...valueOf(kind, reading.measurement),
     source: model === "" ? id : model,
     remarks: [...reading.quality.map(qualityWord), ...clockRemark(reading)],
-    measured: reading.received,
+    measured: measuredAt(reading),
   };
 }
 
-function valueOf(kind: TileKind, measured: Measurement): { value: string; beside: string | null } {
-  if (kind === "pulse") return { value: pulseOf(measured) ?? "–", beside: null };
+export function measuredAt({ corrected_time, received }: Reading): string {
+  return corrected_time ?? received;
+}
+
+type Value = Pick<Shown, "value" | "unit" | "beside">;
+
+function valueOf(kind: TileKind, measured: Measurement): Value {
+  const plain = (value: string, beside: string | null = null): Value => ({ value, unit: null, beside });
+  if (kind === "pulse") return plain(pulseOf(measured) ?? "–");
   switch (measured.kind) {
     case "blood_pressure": {
       const beside = measured.mean === null ? null : `mean ${measured.mean}`;
-      return { value: `${measured.systolic}/${measured.diastolic}`, beside };
+      return plain(`${measured.systolic}/${measured.diastolic}`, beside);
     }
     case "oximetry":
-      return { value: measured.spo2, beside: null };
+      return plain(measured.spo2);
     case "temperature":
-      return { value: measured.celsius, beside: measured.site && siteWord(measured.site) };
+      return plain(measured.celsius, measured.site && siteWord(measured.site));
+    case "heart_rate":
+      return plain(measured.rate);
+    case "glucose": {
+      const beside = sampleWord(measured.sample, measured.meal);
+      return { value: measured.concentration, unit: GLUCOSE_UNIT[measured.unit], beside };
+    }
+    case "weight":
+      return plain(measured.kilograms, measured.bmi === null ? null : `BMI ${measured.bmi}`);
+    case "body_composition":
+      return plain(measured.fat_percent, measured.water_kg === null ? null : `water ${measured.water_kg} kg`);
+    case "ecg":
+      return plain("–");
   }
 }
 
-function clockRemark({ device_time, received }: Reading): string[] {
-  if (device_time === null) return [];
+/** Where the time is corrected, the remark of the device says so already. */
+function clockRemark({ corrected_time, device_time, received }: Reading): string[] {
+  if (device_time === null || corrected_time !== null) return [];
   const off = Math.abs(Date.parse(received) - Date.parse(device_time));
   return off > DEVICE_CLOCK_MS ? ["The device's own clock tells another time"] : [];
 }

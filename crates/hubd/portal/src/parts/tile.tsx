@@ -53,10 +53,11 @@ function Nothing() {
 
 function Newest({ one, unit, now, small }: { one: Of<Shown>; unit: string; now: number; small: boolean }) {
   const { value, beside, source, remarks, measured } = one.body;
+  const shownUnit = one.body.unit ?? unit;
   return (
     <>
       <p class="value">
-        <span class="number">{value}</span> <span class="unit">{unit}</span>
+        <span class="number">{value}</span> <span class="unit">{shownUnit}</span>
         {beside !== null && <span class="beside">{beside}</span>}
       </p>
       <p class="tile-facts">
@@ -90,7 +91,7 @@ function Earlier({ values, unit, now }: { values: readonly Of<Shown>[]; unit: st
           <tr key={id}>
             <td>{clock(body.measured, now)}</td>
             <td>
-              {body.value} {unit}
+              {body.value} {body.unit ?? unit}
             </td>
             <td>{[body.source, ...body.remarks].join(" · ")}</td>
           </tr>

@@ -9,6 +9,9 @@ import { show, type Shown, type TileKind } from "./tile-values";
 
 const KINDS: readonly TileKind[] = ["blood_pressure", "pulse", "oximetry", "temperature"];
 
+/** Shown once one of them was measured. */
+const MORE: readonly TileKind[] = ["glucose", "weight", "body_composition"];
+
 interface Props {
   entries: readonly RecordedEntry[];
   /** In a ringing call: values and ages only. */
@@ -20,7 +23,7 @@ export function Vitals({ entries, small = false }: Props) {
   const [open, setOpen] = useState<TileKind | null>(null);
   return (
     <section class={small ? "vitals vitals-small" : "vitals"} aria-label="Vital signs">
-      {KINDS.map((kind) => (
+      {[...KINDS, ...MORE.filter((kind) => valuesOf(entries, kind).length > 0)].map((kind) => (
         <Tile
           key={kind}
           kind={kind}

@@ -43,7 +43,19 @@ export function pulses(entries: readonly RecordedEntry[]): Of<Reading>[] {
 }
 
 export function pulseOf(measurement: Measurement): string | null {
-  return measurement.kind === "temperature" ? null : measurement.pulse;
+  switch (measurement.kind) {
+    case "blood_pressure":
+    case "oximetry":
+      return measurement.pulse;
+    case "heart_rate":
+      return measurement.rate;
+    case "temperature":
+    case "glucose":
+    case "weight":
+    case "body_composition":
+    case "ecg":
+      return null;
+  }
 }
 
 /** Newest first. */
