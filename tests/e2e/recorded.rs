@@ -49,7 +49,7 @@ async fn acts(consult: &mut Consult, recordings: &Path) -> Result<()> {
 fn is_ear(measurement: &Measurement) -> bool {
     match measurement {
         Measurement::Temperature(found) => found.site == Some(clinical::BodySite::Ear),
-        Measurement::BloodPressure(_) | Measurement::Oximetry(_) => false,
+        _ => false,
     }
 }
 

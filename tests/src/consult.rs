@@ -95,7 +95,7 @@ impl Consult {
         self.stage.room.say(&format!("thermometer measures {celsius}"))?;
         self.saved(celsius, |found| match found {
             Measurement::Temperature(found) => found.celsius.to_string() == celsius,
-            Measurement::BloodPressure(_) | Measurement::Oximetry(_) => false,
+            _ => false,
         })
         .await
     }
@@ -200,7 +200,14 @@ fn resources(encounter: &EncounterState) -> usize {
     let observations = encounter.readings.iter().map(|saved| match &saved.reading.measurement {
         Measurement::BloodPressure(found) => 1 + usize::from(found.pulse.is_some()),
         Measurement::Oximetry(found) => 1 + usize::from(found.pulse.is_some()),
-        Measurement::Temperature(_) => 1,
+        Measurement::Weight(found) => {
+            1 + usize::from(found.height_m.is_some()) + usize::from(found.bmi.is_some())
+        }
+        Measurement::Temperature(_)
+        | Measurement::HeartRate(_)
+        | Measurement::Glucose(_)
+        | Measurement::BodyComposition(_)
+        | Measurement::Ecg(_) => 1,
     });
     1 + encounter.stills.len() + observations.sum::<usize>()
 }
