@@ -89,9 +89,11 @@ impl Browser {
         Ok(self.page.goto(address).await?)
     }
 
-    /// Presses what carries this `data-testid`, as soon as it is there.
+    /// Presses what carries this `data-testid`, as soon as it is there and can be pressed: a page that
+    /// has just drawn it may still be placing it.
     pub async fn press(&self, id: &str) -> Result<()> {
-        self.element(id).await?.click().await.with_context(|| format!("could not press {id}"))
+        let what = format!("{id} can be pressed");
+        until(&what, seconds(10), || async { Ok(self.element(id).await?.click().await.ok()) }).await
     }
 
     /// Presses a key of the keyboard.
