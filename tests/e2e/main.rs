@@ -5,11 +5,19 @@ mod recorded;
 mod survival;
 mod whole;
 
+use std::sync::{Mutex, PoisonError};
+
 use anyhow::Result;
 use stage::{consult::Consult, stage::Stage};
 
+/// A consult is real programs on real time: two at once would measure each other. nextest keeps them
+/// apart by its configuration, cargo's own runner by this.
+static STAGE: Mutex<()> = Mutex::new(());
+
 /// Plays a consult; when it fails, its logs are left behind and the failure says where.
 fn play(camera: Option<String>, acts: impl AsyncFnOnce(&mut Consult) -> Result<()>) {
+    // A consult that failed has left nothing behind that the next one could stumble over.
+    let _alone = STAGE.lock().unwrap_or_else(PoisonError::into_inner);
     let runtime = tokio::runtime::Runtime::new().expect("a runtime starts on every machine");
     let played: Result<()> = runtime.block_on(async {
         let mut consult = Consult::begin(Stage::set(false, camera).await?).await?;

@@ -1,6 +1,12 @@
 //! The physician's hands and eyes: a real Chromium on the real portal, driven by WebDriver.
 
-use std::{path::Path, process::Command, time::Duration};
+use std::{
+    fs::{self, Permissions},
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
 use anyhow::{Context as _, Result};
 use fantoccini::{
@@ -40,6 +46,14 @@ const FLAGS: &[&str] = &[
     "--window-size=1280,943",
 ];
 
+/// Chromium outlives a driver that was ended otherwise, and would load the machine for good.
+fn bound_to_its_driver(folder: &Path) -> Result<PathBuf> {
+    let script = folder.join("chromium-of-this-stage");
+    fs::write(&script, "#!/bin/sh\nexec setpriv --pdeathsig TERM -- /usr/bin/chromium \"$@\"\n")?;
+    fs::set_permissions(&script, Permissions::from_mode(0o700))?;
+    Ok(script)
+}
+
 pub struct Browser {
     page: Client,
     _driver: Process,
@@ -58,8 +72,8 @@ impl Browser {
         let address = format!("http://127.0.0.1:{port}");
         let mut flags: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
         flags.push(format!("--user-data-dir={}", folder.join("chromium").display()));
-        let wanted =
-            json!({ "goog:chromeOptions": { "args": flags, "binary": "/usr/bin/chromium" } });
+        let binary = bound_to_its_driver(folder)?;
+        let wanted = json!({ "goog:chromeOptions": { "args": flags, "binary": binary } });
         let Value::Object(wanted) = wanted else { unreachable!("an object was written above") };
         let page = until("Chromium starts", seconds(30), || async {
             Ok(ClientBuilder::new(HttpConnector::new())
@@ -75,9 +89,11 @@ impl Browser {
         Ok(self.page.goto(address).await?)
     }
 
-    /// Presses what carries this `data-testid`, as soon as it is there.
+    /// Presses what carries this `data-testid`, as soon as it is there and can be pressed: a page that
+    /// has just drawn it may still be placing it.
     pub async fn press(&self, id: &str) -> Result<()> {
-        self.element(id).await?.click().await.with_context(|| format!("could not press {id}"))
+        let what = format!("{id} can be pressed");
+        until(&what, seconds(10), || async { Ok(self.element(id).await?.click().await.ok()) }).await
     }
 
     /// Presses a key of the keyboard.

@@ -11,6 +11,22 @@ use std::{
 use anyhow::{Context as _, Result};
 use rustix::process::{Pid, Signal, kill_process};
 
+/// The same program, told to end when this one is killed and can end nothing any more.
+fn bound_to_us(command: &Command) -> Command {
+    let mut bound = Command::new("setpriv");
+    bound.args(["--pdeathsig", "TERM", "--"]).arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => bound.env(name, value),
+            None => bound.env_remove(name),
+        };
+    }
+    if let Some(folder) = command.get_current_dir() {
+        bound.current_dir(folder);
+    }
+    bound
+}
+
 /// A running program; dropping it ends it.
 pub struct Process {
     name: String,
@@ -25,9 +41,10 @@ impl Process {
         let log = logs.join(format!("{name}.log"));
         let output = File::options().create(true).append(true).open(&log)?;
         let errors = output.try_clone()?;
-        command.stdin(Stdio::null()).stdout(output).stderr(errors).process_group(0);
+        let mut bound = bound_to_us(command);
+        bound.stdin(Stdio::null()).stdout(output).stderr(errors).process_group(0);
         let program = command.get_program().to_string_lossy().into_owned();
-        let child = command.spawn().with_context(|| format!("could not start {program}"))?;
+        let child = bound.spawn().with_context(|| format!("could not start {program}"))?;
         Ok(Self { name: name.to_owned(), child, log })
     }
 

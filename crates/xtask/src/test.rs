@@ -34,7 +34,10 @@ fn cargo_test(root: &Path, what: &str, which: &[&str]) -> Result<()> {
     if shell::finds("cargo-nextest") {
         cargo.args(["nextest", "run", "--locked", "--no-fail-fast"]).args(which);
     } else {
-        cargo.args(["test", "--locked", "--no-fail-fast"]).args(which);
+        // Documentation has no examples here, and would be compiled once more for none.
+        cargo
+            .args(["test", "--locked", "--no-fail-fast", "--lib", "--bins", "--tests"])
+            .args(which);
     }
     shell::step(what, &mut cargo)
 }

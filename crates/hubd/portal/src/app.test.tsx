@@ -22,8 +22,14 @@ class NoNetwork {
 let root: HTMLElement;
 let store: Store;
 
+/** A call in which no offer comes. */
+class NoConnection {
+  close() {}
+}
+
 beforeEach(async () => {
   vi.stubGlobal("WebSocket", NoNetwork);
+  vi.stubGlobal("RTCPeerConnection", NoConnection);
   root = document.body.appendChild(document.createElement("div"));
   store = new Store("ws://hub");
   await act(() =>

@@ -6,7 +6,7 @@ import type { CartOnChannel, PhysicianOnChannel, Signal } from "../hub-api";
 import { markFirstFrame, markOffer } from "../marks";
 import { FreezeWatch } from "./freeze-watch";
 import { askForOwnMedia, NOT_YET, stop, type OwnMediaResult } from "./own-media";
-import { Peer, type OwnTracks } from "./peer";
+import { openConnection, Peer, type OwnTracks } from "./peer";
 import { Picture } from "./picture";
 
 export interface LineEvents {
@@ -31,6 +31,9 @@ const CHECK_MS = 100;
 /** A new offer and its first picture take up to two seconds; asking again sooner would undo them. */
 const ASK_AGAIN_MS = 4_000;
 
+/** The patient's picture comes first: starting the own camera takes time from decoding it. */
+const OWN_MEDIA_AFTER_MS = 1_000;
+
 /** A short outage heals faster on the old connection than on a new one. */
 const FROZEN_PATIENCE_MS = 2_000;
 
@@ -38,16 +41,18 @@ export class Line {
   private shown: Generation | null = null;
   private next: Generation | null = null;
   private newest = -1;
+  /** For the first offer, which is on its way; later ones find a picture on the screen. */
+  private spare: RTCPeerConnection | null = openConnection();
   private tracks: OwnTracks = NOT_YET;
   private live = false;
   /** When the cart is asked for a new offer, unless there is a live picture by then. */
   private askAt = performance.now() + ASK_AGAIN_MS;
   private closed = false;
+  private asked = false;
   private readonly timer = setInterval(() => this.check(), CHECK_MS);
+  private readonly ownMediaTimer = setTimeout(() => void this.turnOn(), OWN_MEDIA_AFTER_MS);
 
-  constructor(private readonly on: LineEvents) {
-    void this.turnOn();
-  }
+  constructor(private readonly on: LineEvents) {}
 
   receive(signal: Signal): void {
     if (signal.type === "offer") {
@@ -84,12 +89,17 @@ export class Line {
   close(): void {
     this.closed = true;
     clearInterval(this.timer);
+    clearTimeout(this.ownMediaTimer);
     for (const one of [this.next, this.shown]) end(one);
     this.next = this.shown = null;
+    this.spare?.close();
+    this.spare = null;
     stop(this.tracks);
   }
 
   private async turnOn(): Promise<void> {
+    if (this.asked) return;
+    this.asked = true;
     const result = await askForOwnMedia();
     if (this.closed) return stop(result.tracks);
     this.tracks = result.tracks;
@@ -122,7 +132,9 @@ export class Line {
       frame: () => watch.frame(performance.now()),
       soundBlocked: this.on.soundBlocked,
     });
-    const peer = new Peer(generation, this.tracks, {
+    const connection = this.spare ?? openConnection();
+    this.spare = null;
+    const peer = new Peer(generation, connection, this.tracks, {
       signal: this.on.signal,
       channel: this.on.channel,
       stream: (stream) => picture.show(stream),
@@ -135,6 +147,7 @@ export class Line {
   private firstFrame(made: Generation): void {
     const { generation } = made.peer;
     markFirstFrame(generation);
+    void this.turnOn();
     if (this.next === made) this.swap(made);
     this.on.signal({ type: "shown", generation });
   }

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from "vitest";
 import type { Signal } from "../hub-api";
-import { Peer, type OwnTracks } from "./peer";
+import { openConnection, Peer, type OwnTracks } from "./peer";
 
 type Kind = "audio" | "video";
 
@@ -51,7 +51,12 @@ beforeEach(() => {
 
 function peer(tracks: OwnTracks): Peer {
   const ignore = () => {};
-  return new Peer(7, tracks, { signal: (one) => signals.push(one), stream: ignore, channel: ignore, failed: ignore });
+  return new Peer(7, openConnection(), tracks, {
+    signal: (one) => signals.push(one),
+    stream: ignore,
+    channel: ignore,
+    failed: ignore,
+  });
 }
 
 function directions(): string[] {

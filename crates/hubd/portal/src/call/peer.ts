@@ -28,8 +28,12 @@ const CHANNEL = "ctl";
 /** The physician's face at 720p; more would only take bandwidth from the patient's picture. */
 const MAX_OWN_BITRATE = 1_500_000;
 
+/** Ready before the offer comes: its key is made and the addresses of this host are found meanwhile. */
+export function openConnection(): RTCPeerConnection {
+  return new RTCPeerConnection({ bundlePolicy: "max-bundle", iceCandidatePoolSize: 1 });
+}
+
 export class Peer {
-  private readonly connection = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
   /** All of the cart's tracks. The cart's stream ids decide what is kept in step, not this. */
   private readonly stream = new MediaStream();
   private waiting: RTCIceCandidateInit[] = [];
@@ -39,6 +43,7 @@ export class Peer {
 
   constructor(
     readonly generation: number,
+    private readonly connection: RTCPeerConnection,
     private tracks: OwnTracks,
     private readonly on: PeerEvents,
   ) {
