@@ -37,6 +37,28 @@ impl Decimal {
         self.mantissa as f64 * 10f64.powi(i32::from(self.exponent))
     }
 
+    /// Rounded to `places` decimals and counted in units of the last of them, halves away from zero:
+    /// 36.96 with one place is 370. What does not fit is the bound of the type.
+    pub const fn in_units(self, places: u8) -> i64 {
+        let shift = self.exponent as i32 + places as i32;
+        let Some(factor) = 10i128.checked_pow(shift.unsigned_abs()) else {
+            return if shift < 0 { 0 } else { self.mantissa.saturating_mul(i64::MAX) };
+        };
+        let mantissa = self.mantissa as i128;
+        let units = if shift < 0 {
+            (mantissa + mantissa.signum() * (factor / 2)) / factor
+        } else {
+            mantissa.saturating_mul(factor)
+        };
+        if units > i64::MAX as i128 {
+            i64::MAX
+        } else if units < i64::MIN as i128 {
+            i64::MIN
+        } else {
+            units as i64
+        }
+    }
+
     /// The mantissa without trailing zeros, so that equal values have one form.
     fn canonical(self) -> (i64, i32) {
         let (mut mantissa, mut exponent) = (self.mantissa, i32::from(self.exponent));
@@ -149,6 +171,29 @@ mod tests {
     fn equality_is_of_value() {
         assert_eq!(Decimal::new(370, -1), Decimal::new(37, 0));
         assert!(Decimal::new(376, -1) > Decimal::new(37, 0));
+    }
+
+    #[test]
+    fn rounding_goes_to_the_nearest_and_halves_go_away_from_zero() {
+        for (text, places, units) in [
+            ("36.96", 1, 370),
+            ("36.949", 1, 369),
+            ("36.95", 1, 370),
+            ("-0.5", 0, -1),
+            ("-0.49", 0, 0),
+            ("37", 1, 370),
+            ("120", 0, 120),
+        ] {
+            assert_eq!(text.parse::<Decimal>().unwrap().in_units(places), units, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_large_or_too_small_to_count_is_a_bound_or_nothing() {
+        assert_eq!(Decimal::new(1, i8::MAX).in_units(1), i64::MAX);
+        assert_eq!(Decimal::new(-3, 20).in_units(0), i64::MIN);
+        assert_eq!(Decimal::new(0, i8::MAX).in_units(0), 0);
+        assert_eq!(Decimal::new(i64::MAX, i8::MIN).in_units(0), 0);
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! The words of the clinic: what is measured, on whom, in which visit, and what is kept of it.
 //!
-//! Data only. Knows no device, database, network or screen.
+//! Data, and the one published score that is read off it. Knows no device, database, network or screen.
 
 mod decimal;
 mod ids;
 mod measurement;
+pub mod news2;
 mod patient;
 mod record;
 mod time;
