@@ -47,6 +47,11 @@ pub fn decode(
     codec(characteristic, bytes)
 }
 
+/// The names that [`decode`] knows.
+pub fn protocols() -> impl Iterator<Item = &'static str> {
+    PROTOCOLS.iter().map(|(name, _)| *name)
+}
+
 type Codec = fn(Option<&str>, &[u8]) -> Result<Fields, Undecoded>;
 
 static PROTOCOLS: &[(&str, Codec)] = &[

@@ -34,7 +34,7 @@ mod uvc_status;
 mod visca;
 
 pub use clock::Clock;
-pub use decode::{Undecoded, decode};
+pub use decode::{Undecoded, decode, protocols};
 pub use driver::{
     Action, Channel, Command, Control, Driver, Event, Failure, Measured, Millis, Report, Status,
 };

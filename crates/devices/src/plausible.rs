@@ -41,6 +41,8 @@ const SYSTOLIC: Range = range((30, 300), (60, 260));
 const DIASTOLIC: Range = range((10, 200), (30, 150));
 /// Per minute.
 const PULSE: Range = range((20, 300), (30, 220));
+/// Per minute.
+const RESPIRATORY_RATE: Range = range((1, 120), (5, 60));
 /// Per cent.
 const SPO2: Range = range((1, 100), (70, 100));
 /// Degrees Celsius.
@@ -72,6 +74,34 @@ pub fn judge(measurement: &Measurement) -> Plausibility {
         Measurement::BodyComposition(body) => composition(body),
         // A trace has no value that could be judged; a physician reads it.
         Measurement::Ecg(_) => Plausibility::Usual,
+    }
+}
+
+/// One number that a person types, without the rest of a measurement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    /// Per minute.
+    RespiratoryRate,
+    /// Per cent.
+    Spo2,
+    /// Millimetres of mercury.
+    Systolic,
+    /// Per minute.
+    Pulse,
+    /// Degrees Celsius.
+    Temperature,
+}
+
+impl Quantity {
+    /// The lowest and the highest that a living patient has; both are still possible.
+    pub fn possible(self) -> (Decimal, Decimal) {
+        match self {
+            Self::RespiratoryRate => RESPIRATORY_RATE.hard,
+            Self::Spo2 => SPO2.hard,
+            Self::Systolic => SYSTOLIC.hard,
+            Self::Pulse => PULSE.hard,
+            Self::Temperature => TEMPERATURE.hard,
+        }
     }
 }
 
