@@ -24,6 +24,7 @@ mod pelco_d;
 pub mod plausible;
 mod ptz;
 mod suntech;
+mod supported;
 #[cfg(test)]
 mod testdata;
 mod thermometer;
@@ -42,6 +43,8 @@ pub use fields::{Field, Fields};
 pub use hold::CameraHold;
 pub use ieee11073::{Number, Special, float, sfloat};
 pub use malformation::{Malformation, Wrong};
+pub use ptz::Ptz;
 pub use ptz::{Focus, Position, Ptz};
+pub use supported::supported_devices;
 pub use udev::udev_rules;
 pub use uuid::Uuid;

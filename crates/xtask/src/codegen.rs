@@ -1,4 +1,4 @@
-//! Files that follow from Rust: the portal's message types and the udev rules.
+//! Files that follow from Rust: the portal's message types, the udev rules and the page of supported devices.
 
 use std::{fs, path::Path};
 
@@ -12,6 +12,7 @@ pub fn run(root: &Path, check: bool) -> Result<()> {
     let files = [
         ("crates/hubd/portal/src/hub-api.ts", hub_api::typescript()),
         ("udev/70-cart-devices.rules", devices::udev_rules()),
+        ("docs/field/supported-devices.md", devices::supported_devices()),
     ];
     for (name, wanted) in files {
         let path = root.join(name);

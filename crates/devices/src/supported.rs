@@ -1,0 +1,121 @@
+//! The catalogue as a page for people: `docs/field/supported-devices.md` is this text.
+
+use crate::catalogue::{Advertised, DEVICES, Device, Line, Parity, Purpose, Transport, UsbId};
+
+const HEAD: &str = "\
+# Supported devices
+
+Written by `cargo xtask codegen` from the catalogue in `crates/devices`; `cartctl supported` prints the same.
+How to add, pair and replace a device: [devices.md](devices.md).
+
+| measures | device | `driver` | connects by | recognised by |
+|---|---|---|---|---|
+";
+
+/// The whole page, in Markdown: one row a device, those that measure the same beside each other.
+pub fn supported_devices() -> String {
+    let mut rows: Vec<String> = DEVICES.iter().map(|device| row(device)).collect();
+    // A row begins with what is measured, then with the device's name.
+    rows.sort_by_key(|row| row.to_lowercase());
+    format!("{HEAD}{}\n", rows.join("\n"))
+}
+
+fn row(device: &Device) -> String {
+    format!(
+        "| {} | {} | `{}` | {} | {} |",
+        purpose(device.purpose),
+        device.title,
+        device.id,
+        listed(device.transports.iter().map(|one| transport(*one))),
+        recognised_by(device),
+    )
+}
+
+fn purpose(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::BloodPressure => "blood pressure",
+        Purpose::Oximetry => "oxygen saturation",
+        Purpose::Temperature => "temperature",
+        Purpose::HeartRate => "heart rate",
+        Purpose::Glucose => "glucose",
+        Purpose::Weight => "weight",
+        Purpose::RoomCamera => "room camera",
+    }
+}
+
+fn transport(transport: Transport) -> String {
+    match transport {
+        Transport::Serial(Line { baud, parity }) => {
+            let parity = match parity {
+                Parity::None => 'N',
+                Parity::Odd => 'O',
+            };
+            format!("serial line {baud} 8{parity}1")
+        }
+        Transport::Tcp => "TCP".to_owned(),
+        Transport::Udp => "UDP".to_owned(),
+        Transport::Hid => "USB HID".to_owned(),
+        Transport::Gatt => "Bluetooth".to_owned(),
+    }
+}
+
+/// A device that says nothing of itself is found where the configuration says that it is.
+fn recognised_by(device: &Device) -> String {
+    let usb =
+        device.usb.iter().map(|UsbId(vendor, product)| format!("USB {vendor:04x}:{product:04x}"));
+    let bluetooth = device.bluetooth.iter().map(|advertised| match advertised {
+        Advertised::Service(service) => format!("Bluetooth service {service}"),
+        Advertised::Name(name) => format!("Bluetooth name `{name}…`"),
+    });
+    let all = listed(usb.chain(bluetooth));
+    if all.is_empty() { "its address".to_owned() } else { all }
+}
+
+fn listed(words: impl Iterator<Item = String>) -> String {
+    words.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Uuid;
+
+    #[test]
+    fn the_committed_page_is_that_of_the_catalogue() {
+        let page = include_str!("../../../docs/field/supported-devices.md");
+        assert_eq!(page, supported_devices());
+    }
+
+    #[test]
+    fn every_device_of_the_catalogue_has_one_row() {
+        let page = supported_devices();
+        for device in DEVICES {
+            assert_eq!(page.matches(&format!("| `{}` |", device.id)).count(), 1, "{}", device.id);
+        }
+    }
+
+    const SCALE: &[Advertised] = &[Advertised::Service(Uuid::sig(0x181D)), Advertised::Name("SC-")];
+
+    #[test]
+    fn a_row_says_how_the_device_is_reached_and_known() {
+        let device = Device {
+            id: "some-scale",
+            title: "Some scale",
+            purpose: Purpose::Weight,
+            transports: &[
+                Transport::Serial(Line { baud: 19200, parity: Parity::Odd }),
+                Transport::Gatt,
+            ],
+            usb: &[UsbId(0x0403, 0x6001)],
+            bluetooth: SCALE,
+            driver: DEVICES[0].driver,
+        };
+        assert_eq!(
+            row(&device),
+            "| weight | Some scale | `some-scale` | serial line 19200 8O1, Bluetooth | USB 0403:6001, \
+             Bluetooth service 181D, Bluetooth name `SC-…` |"
+        );
+        let silent = Device { usb: &[], bluetooth: &[], ..device };
+        assert!(row(&silent).ends_with("| its address |"), "{}", row(&silent));
+    }
+}
