@@ -1,0 +1,72 @@
+//! `cartctl`: what a field technician asks of a cart and its devices, in a terminal.
+//!
+//! Answers are JSON or a table on standard output; what went wrong with the question itself is said
+//! in words on standard error.
+
+mod decode;
+mod fields;
+mod news2;
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+use serde::Serialize;
+
+/// The field technician's tool of a Bedside cart.
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Say what the bytes of a device mean, as JSON. Needs no cart.
+    Decode(decode::Arguments),
+    /// Score the National Early Warning Score 2 of an adult, as JSON. What is left out is missing.
+    News2(news2::Arguments),
+    /// Print the table of the devices that a cart supports, in Markdown.
+    Supported,
+}
+
+/// The question was understood and the answer is no: a frame that is malformed, a score that nobody has.
+const REFUSED: u8 = 1;
+/// The question was not understood.
+const NOT_UNDERSTOOD: u8 = 2;
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("{error:#}");
+            ExitCode::from(REFUSED)
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Decode(arguments) => decode::run(&arguments),
+        Command::News2(arguments) => news2::run(&arguments),
+        Command::Supported => {
+            io::stdout().write_all(devices::supported_devices().as_bytes())?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// One line on standard output.
+fn print(answer: &impl Serialize) -> anyhow::Result<ExitCode> {
+    writeln!(io::stdout(), "{}", serde_json::to_string(answer)?)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// `{"error": "…"}` on standard output.
+fn print_refusal(why: &str) -> anyhow::Result<ExitCode> {
+    print(&serde_json::json!({ "error": why }))?;
+    Ok(ExitCode::from(REFUSED))
+}

@@ -1,0 +1,12 @@
+//! The real `cartctl`, as a technician types it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at the first thing that is not as it should be"
+)]
+
+mod decode;
+mod news2;
+mod program;
+mod supported;
