@@ -4,10 +4,12 @@
 //! a deadline, and the link wakes it then.
 
 use clinical::{Measurement, Quality, Timestamp};
+use serde::Serialize;
 
 use crate::{
     Malformation, Position, Ptz, Uuid, Wrong,
     clock::Clock,
+    malformation::as_hex,
     plausible::{Plausibility, judge},
 };
 
@@ -125,7 +127,9 @@ pub enum Action {
     Report(Report),
 }
 
-#[derive(Clone, Debug, PartialEq)]
+/// Serialises for the technician who watches a device.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Report {
     Measured(Measured),
     /// What was going on has ended without a value. A link that is lost says so by itself.
@@ -156,7 +160,7 @@ impl Report {
 }
 
 /// A value, and what the device says about it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Measured {
     pub measurement: Measurement,
     /// What the device's clock showed. It knows no time zone, so it is written as if it were UTC.
@@ -168,6 +172,7 @@ pub struct Measured {
     pub sequence: Option<u32>,
     pub quality: Vec<Quality>,
     /// The device's own bytes that hold the value.
+    #[serde(serialize_with = "as_hex")]
     pub raw: Vec<u8>,
     pub serial: Option<String>,
     pub firmware: Option<String>,
@@ -190,7 +195,8 @@ impl Measured {
 }
 
 /// Why there is no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Failure {
     /// The cuff does not hold pressure.
     LooseCuff,
@@ -203,7 +209,8 @@ pub enum Failure {
     Device,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Status {
     /// It answers. Also what it is after a value or a failure, without saying so again.
     Ready,

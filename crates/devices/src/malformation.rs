@@ -2,11 +2,14 @@
 
 use std::fmt;
 
+use serde::{Serialize, Serializer};
+
 /// Bytes that are no reading, kept as they came.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Malformation {
     pub what: Wrong,
     /// At most [`Malformation::LIMIT`] of them.
+    #[serde(serialize_with = "as_hex")]
     pub bytes: Vec<u8>,
 }
 
@@ -20,7 +23,8 @@ impl Malformation {
 }
 
 /// What is wrong with the bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Wrong {
     /// No frame begins here.
     Noise,
@@ -45,5 +49,23 @@ impl fmt::Display for Wrong {
             Self::Unexpected => "unexpected",
             Self::Implausible => "implausible",
         })
+    }
+}
+
+/// As technicians write bytes.
+pub(crate) fn as_hex<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+    let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    serializer.serialize_str(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_technician_is_shown_the_bytes_in_hexadecimal() {
+        let malformation = Malformation::new(Wrong::Checksum, &[0x3E, 0x00, 0xFF]);
+        let shown = serde_json::to_value(malformation).unwrap();
+        assert_eq!(shown, serde_json::json!({ "what": "checksum", "bytes": "3e00ff" }));
     }
 }
