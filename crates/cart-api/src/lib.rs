@@ -7,6 +7,7 @@ mod command;
 mod frame;
 mod notice;
 mod state;
+mod technician;
 
 pub use command::{Command, Identifier, Refusal, Request, Response};
 pub use frame::{Frame, FrameError, HEADER_BYTES, Header, MAX_BLOB_BYTES, MAX_JSON_BYTES};
@@ -14,6 +15,10 @@ pub use notice::{FailureCause, Notice, NoticeKind};
 pub use state::{
     CallState, CartState, DeviceState, DeviceStatus, EncounterState, HubLink, Measurable, Nurse,
     SavedReading, SavedStill, SignInState, Sync, SyncStage,
+};
+pub use technician::{
+    DeviceHealth, DeviceLink, LastReading, TechnicianAnswer, TechnicianCommand, TechnicianRefusal,
+    TechnicianRequest,
 };
 
 /// Raised whenever an old peer could misread a message; `cartd` refuses a kiosk of another version.
