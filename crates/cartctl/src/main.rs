@@ -3,6 +3,8 @@
 //! Answers are JSON or a table on standard output; what went wrong with the question itself is said
 //! in words on standard error.
 
+mod bench;
+mod cart;
 mod decode;
 mod fields;
 mod news2;
@@ -25,6 +27,10 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Show the devices of this cart: what each is, how its link fares, when it last measured.
+    Devices(bench::ListArguments),
+    /// Print what one device says, as it says it: a line of JSON each, until Ctrl-C.
+    Watch(bench::WatchArguments),
     /// Say what the bytes of a device mean, as JSON. Needs no cart.
     Decode(decode::Arguments),
     /// Score the National Early Warning Score 2 of an adult, as JSON. What is left out is missing.
@@ -50,6 +56,8 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
+        Command::Devices(arguments) => bench::list(&arguments),
+        Command::Watch(arguments) => bench::watch(&arguments),
         Command::Decode(arguments) => decode::run(&arguments),
         Command::News2(arguments) => news2::run(&arguments),
         Command::Supported => {

@@ -48,7 +48,7 @@ fn published_examples_are_printed_as_they_say() {
         let file: Value =
             serde_json::from_str(&fs::read_to_string(file.unwrap().path()).unwrap()).unwrap();
         let protocol = file["protocol"].as_str().unwrap();
-        if devices::protocols().all(|known| known != protocol) {
+        if ::devices::protocols().all(|known| known != protocol) {
             continue;
         }
         for vector in file["vectors"].as_array().unwrap() {

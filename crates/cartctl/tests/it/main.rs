@@ -7,6 +7,7 @@
 )]
 
 mod decode;
+mod devices;
 mod news2;
 mod program;
 mod supported;

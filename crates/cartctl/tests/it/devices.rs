@@ -1,0 +1,135 @@
+//! What the program makes of the answers of a `cartd` that the test plays.
+
+use std::{
+    io::{Read, Write},
+    os::unix::net::{UnixListener, UnixStream},
+    thread,
+};
+
+use cart_api::{
+    DeviceHealth, DeviceLink, Frame, HEADER_BYTES, Header, LastReading, TechnicianAnswer,
+    TechnicianCommand, TechnicianRefusal, TechnicianRequest, VERSION,
+};
+use clinical::{DeviceId, Timestamp};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::program::{Said, cartctl};
+
+const NOW: Timestamp = Timestamp::from_millis(1_795_333_320_000);
+
+fn cuff() -> DeviceHealth {
+    DeviceHealth {
+        id: DeviceId("cuff".into()),
+        driver: "suntech-advantage".into(),
+        title: "SunTech Advantage".into(),
+        address: "serial:/dev/bedside/serial-A1".into(),
+        link: DeviceLink::Up { since: NOW.plus_millis(-60_000) },
+        lost: 1,
+        heard: Some(NOW),
+        malformed: 0,
+        last_malformed: None,
+        serial: None,
+        firmware: None,
+        battery: Some(70),
+        last_reading: Some(LastReading { kind: "blood pressure".into(), at: NOW }),
+    }
+}
+
+/// Answers one connection, then closes it.
+fn play(
+    answer: impl Fn(u64, TechnicianCommand) -> Vec<TechnicianAnswer> + Send + 'static,
+) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = UnixListener::bind(folder.path().join("socket")).unwrap();
+    thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        while let Some(TechnicianRequest { number, command }) = read(&mut client) {
+            let watched = matches!(command, TechnicianCommand::WatchDevice { .. });
+            for answer in answer(number, command) {
+                let frame = Frame::new(&answer, Vec::new()).unwrap();
+                client.write_all(&frame.to_bytes()).unwrap();
+            }
+            if watched {
+                return;
+            }
+        }
+    });
+    folder
+}
+
+fn read(client: &mut UnixStream) -> Option<TechnicianRequest> {
+    let mut header = [0; HEADER_BYTES];
+    client.read_exact(&mut header).ok()?;
+    let mut json = vec![0; Header::read(header).unwrap().json as usize];
+    client.read_exact(&mut json).unwrap();
+    Some(Frame { json, blob: Vec::new() }.message().unwrap())
+}
+
+fn as_cartd(number: u64, command: TechnicianCommand) -> Vec<TechnicianAnswer> {
+    match command {
+        TechnicianCommand::Hello { version } => {
+            assert_eq!(version, VERSION);
+            vec![TechnicianAnswer::Done { number }]
+        }
+        TechnicianCommand::ListDevices => {
+            vec![TechnicianAnswer::Devices { number, now: NOW, devices: vec![cuff()] }]
+        }
+        TechnicianCommand::WatchDevice { device } => {
+            let event = json!({ "battery": 70 });
+            let saw = TechnicianAnswer::Saw { device, at: NOW, event };
+            vec![TechnicianAnswer::Done { number }, saw]
+        }
+    }
+}
+
+fn ask(folder: &TempDir, arguments: &[&str]) -> Said {
+    let socket = folder.path().join("socket").display().to_string();
+    cartctl(&[arguments, &["--socket", &socket]].concat())
+}
+
+#[test]
+fn each_device_is_a_row_with_its_link_its_last_reading_and_its_battery() {
+    let said = ask(&play(as_cartd), &["devices"]);
+    let rows: Vec<&str> = said.out.lines().collect();
+    assert_eq!(rows.len(), 2, "{}{}", said.out, said.words);
+    for word in ["cuff", "SunTech Advantage", "up, lost 1×", "blood pressure, 0 s ago", "70 %"] {
+        assert!(rows[1].contains(word), "{word} in {}", rows[1]);
+    }
+}
+
+#[test]
+fn as_json_nothing_is_left_out() {
+    let said = ask(&play(as_cartd), &["devices", "--json"]).json();
+    assert_eq!(said["devices"][0], serde_json::to_value(cuff()).unwrap());
+    assert_eq!(said["now"], NOW.to_string());
+}
+
+#[test]
+fn what_a_watched_device_says_is_a_line_each() {
+    let said = ask(&play(as_cartd), &["watch", "cuff"]);
+    let saw = json!({ "at": NOW.to_string(), "device": "cuff", "saw": { "battery": 70 } });
+    assert_eq!(said.json(), saw);
+    // The daemon that the test plays goes away after it.
+    assert!(said.words.contains("closed the connection"), "{}", said.words);
+    assert_eq!(said.code, Some(1));
+}
+
+#[test]
+fn a_device_that_the_cart_does_not_have_is_answered_with_those_it_has() {
+    let said = ask(&play(as_cartd), &["watch", "toaster"]);
+    assert!(said.words.contains("`toaster`") && said.words.contains("cuff"), "{}", said.words);
+    assert_eq!(said.code, Some(1));
+}
+
+#[test]
+fn another_version_and_no_cartd_at_all_are_said_with_a_next_step() {
+    let refuse = |number, _| {
+        vec![TechnicianAnswer::Refused { number, why: TechnicianRefusal::WrongVersion }]
+    };
+    let other = ask(&play(refuse), &["devices"]);
+    assert!(other.words.contains("different versions"), "{}", other.words);
+    let nobody = ask(&tempfile::tempdir().unwrap(), &["devices"]);
+    assert!(nobody.words.contains("systemctl start cartd"), "{}", nobody.words);
+    assert_eq!((other.code, nobody.code), (Some(1), Some(1)));
+}
