@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{
     Wrong, blood_pressure,
     fields::{Field, Fields},
-    gatt, heart_rate, ieee11073, oximeter, pelco_d, thermometer, uvc_status, visca,
+    gatt, heart_rate, ieee11073, oximeter, pelco_d, racp, thermometer, uvc_status, visca,
 };
 
 /// Why bytes could not be printed as fields.
@@ -66,6 +66,7 @@ static PROTOCOLS: &[(&str, Codec)] = &[
     ("uvc_status_interrupt", uvc_status::decode),
     ("visca", visca::decode),
     ("visca_over_ip", visca::decode_over_ip),
+    ("ble_racp", racp::decode),
 ];
 
 fn float(_: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {

@@ -23,6 +23,7 @@ mod oximeter;
 mod pelco_d;
 pub mod plausible;
 mod ptz;
+mod racp;
 mod suntech;
 mod supported;
 #[cfg(test)]
