@@ -1,8 +1,8 @@
 //! The one table of devices that a cart supports. A device that is not in it does not exist here.
 
 use crate::{
-    Driver, Uuid, blood_pressure, heart_rate, nonin, oximeter, pelco_d, suntech, thermometer,
-    uvc_ptz, visca,
+    Driver, Uuid, blood_pressure, glucose, heart_rate, nonin, oximeter, pelco_d, suntech,
+    thermometer, uvc_ptz, visca,
 };
 
 /// A kind of device, as a cart's configuration names it.
@@ -102,6 +102,8 @@ pub static DEVICES: &[&Device] = &[
     &pelco_d::DEVICE,
     &uvc_ptz::DEVICE,
 ];
+pub static DEVICES: &[&Device] =
+    &[&suntech::DEVICE, &nonin::DEVICE, &thermometer::DEVICE, &visca::DEVICE, &glucose::DEVICE];
 
 pub fn find(id: &str) -> Option<&'static Device> {
     DEVICES.iter().copied().find(|device| device.id == id)

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{
     Wrong, blood_pressure,
     fields::{Field, Fields},
-    gatt, heart_rate, ieee11073, oximeter, pelco_d, racp, thermometer, uvc_status, visca,
+    gatt, glucose, heart_rate, ieee11073, oximeter, pelco_d, racp, thermometer, uvc_status, visca,
 };
 
 /// Why bytes could not be printed as fields.
@@ -59,6 +59,8 @@ static PROTOCOLS: &[(&str, Codec)] = &[
     ("ble_health_thermometer", thermometer::decode),
     ("ble_heart_rate", heart_rate::decode),
     ("ble_pulse_oximeter_plx", oximeter::decode),
+    ("ble_glucose", glucose::decode),
+    ("ble_racp", racp::decode),
     ("ble_time", gatt::decode_time),
     ("ieee11073_float", float),
     ("ieee11073_sfloat", sfloat),
