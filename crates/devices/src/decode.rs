@@ -4,6 +4,7 @@ use std::fmt;
 
 use crate::{
     Wrong, blood_pressure,
+    Wrong, cgm,
     fields::{Field, Fields},
     gatt, glucose, heart_rate, ieee11073, oximeter, pelco_d, racp, thermometer, uvc_status, visca,
 };
@@ -59,6 +60,7 @@ static PROTOCOLS: &[(&str, Codec)] = &[
     ("ble_health_thermometer", thermometer::decode),
     ("ble_heart_rate", heart_rate::decode),
     ("ble_pulse_oximeter_plx", oximeter::decode),
+    ("ble_cgm", cgm::decode),
     ("ble_glucose", glucose::decode),
     ("ble_racp", racp::decode),
     ("ble_time", gatt::decode_time),

@@ -5,6 +5,7 @@
 
 mod blood_pressure;
 pub mod catalogue;
+mod cgm;
 #[cfg(test)]
 mod chunks;
 mod clock;

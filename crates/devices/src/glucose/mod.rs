@@ -10,6 +10,7 @@ mod measurement;
 use std::collections::VecDeque;
 
 use clinical::{Glucose, Measurement};
+pub(crate) use measurement::sample_of;
 
 use crate::{
     Action, Channel, Command, Driver, Event, Failure, Fields, Malformation, Measured, Millis,
