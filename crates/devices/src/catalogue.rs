@@ -1,6 +1,6 @@
 //! The one table of devices that a cart supports. A device that is not in it does not exist here.
 
-use crate::{Driver, Uuid, blood_pressure, glucose, heart_rate, nonin, oximeter, pelco_d, suntech, thermometer, uvc_ptz, visca, cgm};
+use crate::{Driver, Uuid, blood_pressure, glucose, heart_rate, nonin, oximeter, pelco_d, suntech, thermometer, uvc_ptz, visca, cgm, scale};
 
 /// A kind of device, as a cart's configuration names it.
 pub struct Device {
@@ -103,6 +103,10 @@ pub static DEVICES: &[&Device] =
     &[&suntech::DEVICE, &nonin::DEVICE, &thermometer::DEVICE, &visca::DEVICE, &glucose::DEVICE];
     &cgm::DEVICE,
     &glucose::DEVICE,
+    &scale::DEVICE,
+    &scale::AND_UC352,
+    &scale::BEURER_BF720,
+];
 
 pub fn find(id: &str) -> Option<&'static Device> {
     DEVICES.iter().copied().find(|device| device.id == id)

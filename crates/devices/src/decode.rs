@@ -7,6 +7,7 @@ use crate::{
     Wrong, cgm,
     fields::{Field, Fields},
     gatt, glucose, heart_rate, ieee11073, oximeter, pelco_d, racp, thermometer, uvc_status, visca,
+    gatt, glucose, ieee11073, racp, scale,
 };
 
 /// Why bytes could not be printed as fields.
@@ -60,10 +61,12 @@ static PROTOCOLS: &[(&str, Codec)] = &[
     ("ble_health_thermometer", thermometer::decode),
     ("ble_heart_rate", heart_rate::decode),
     ("ble_pulse_oximeter_plx", oximeter::decode),
+    ("ble_body_composition", scale::decode_composition),
     ("ble_cgm", cgm::decode),
     ("ble_glucose", glucose::decode),
     ("ble_racp", racp::decode),
     ("ble_time", gatt::decode_time),
+    ("ble_weight_scale", scale::decode_weight),
     ("ieee11073_float", float),
     ("ieee11073_sfloat", sfloat),
     ("pelco_d", pelco_d::decode),

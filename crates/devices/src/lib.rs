@@ -27,6 +27,7 @@ mod pelco_d;
 pub mod plausible;
 mod ptz;
 mod racp;
+mod scale;
 mod suntech;
 mod supported;
 #[cfg(test)]
