@@ -74,13 +74,13 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Composition, Wrong> {
 }
 
 impl Composition {
-    /// Both parts as one. What both have, the first one says.
+    /// Both parts as one.
     pub(super) fn joined(self, second: Self) -> Self {
         Self {
             units: self.units,
-            fat: self.fat.or(second.fat),
-            time: self.time.or(second.time),
-            user: self.user.or(second.user),
+            fat: self.fat,
+            time: self.time,
+            user: self.user,
             basal_metabolism: self.basal_metabolism.or(second.basal_metabolism),
             muscle_percent: self.muscle_percent.or(second.muscle_percent),
             muscle_mass: self.muscle_mass.or(second.muscle_mass),
@@ -94,12 +94,13 @@ impl Composition {
         }
     }
 
-    /// Whether `second` can be the other part: same units, and no other time or person.
+    /// Whether `second` can be the other part: it repeats the fat, and has no time and no person
+    /// of its own. Anything else is of another measurement.
     pub(super) fn goes_with(&self, second: &Self) -> bool {
-        fn agree<T: PartialEq>(one: Option<T>, other: Option<T>) -> bool {
-            one.is_none() || other.is_none() || one == other
-        }
-        self.units == second.units && agree(self.time, second.time) && agree(self.user, second.user)
+        self.units == second.units
+            && self.fat == second.fat
+            && second.time.is_none()
+            && second.user.is_none()
     }
 
     /// `None`: a bare foot lost its contact. Scales say so by zeros where no body has any.

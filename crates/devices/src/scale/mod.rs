@@ -30,11 +30,17 @@ pub(crate) const DEVICE: Device = device(
     || Box::new(Scale::new(&STANDARD)),
 );
 
-/// Measures nothing for whom it does not know, and takes the time before anything else.
+/// They measure nothing for whom they do not know.
 pub(crate) const BEURER_BF720: Device = device(
     "beurer-bf720",
-    "Beurer BF720 or BF105",
-    &[Advertised::Name("BF720"), Advertised::Name("BF105")],
+    "Beurer BF720 and its relatives",
+    &[
+        Advertised::Name("BF720"),
+        Advertised::Name("BF105"),
+        Advertised::Name("BF500"),
+        Advertised::Name("BF788"),
+        Advertised::Name("BF950"),
+    ],
     || Box::new(Scale::new(&BEURER)),
 );
 

@@ -126,12 +126,28 @@ fn a_part_that_stays_alone_is_told_as_it_is() {
 }
 
 #[test]
-fn parts_of_two_persons_are_not_joined() {
+fn a_composition_with_everything_comes_in_two_parts() {
     let mut driver = scale();
-    assert_eq!(gives(&mut driver, COMPOSITION, "0410c200 01"), []);
-    let first = only(&gives(&mut driver, COMPOSITION, "0412d200 02 a811"));
-    assert_eq!(body(&first).impedance_ohm, None);
-    assert!(driver.part.is_some());
+    let first = "3e10c800 ea0709040f3500 01 401f 9001 581b";
+    assert_eq!(gives(&mut driver, COMPOSITION, first), []);
+    let second = "c01fc800e02e882c401f8813983ad606";
+    let found = only(&gives(&mut driver, COMPOSITION, second));
+    assert_eq!(body(&found).fat_percent, Decimal::new(200, -1));
+    assert_eq!(body(&found).muscle_percent, Some(Decimal::new(400, -1)));
+    assert_eq!(body(&found).water_kg, Some(Decimal::new(400, -1)));
+    assert_eq!(body(&found).impedance_ohm, Some(Decimal::new(5000, -1)));
+    assert_eq!(found.device_time.unwrap().to_string(), "2026-09-04T15:53:00.000Z");
+}
+
+#[test]
+fn parts_of_two_measurements_are_not_joined() {
+    for second in ["0012d200 a811", "0412c200 02 a811", "0212c200 ea070904 0f3500 a811"] {
+        let mut driver = scale();
+        assert_eq!(gives(&mut driver, COMPOSITION, "1010c200 9701"), []);
+        let first = only(&gives(&mut driver, COMPOSITION, second));
+        assert_eq!(body(&first).impedance_ohm, None, "{second}");
+        assert!(driver.part.is_some(), "{second}");
+    }
 }
 
 #[test]
