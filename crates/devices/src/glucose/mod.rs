@@ -128,7 +128,12 @@ impl Meter {
             quality: record.quality(),
             ..Measured::new(measurement, raw)
         };
-        Action::Report(self.peripheral.value(now, record.device_time(), measured))
+        let mut report = self.peripheral.value(now, record.device_time(), measured);
+        if let Report::Measured(measured) = &mut report {
+            // Meter and cart may both have found the clock wrong.
+            measured.quality.dedup();
+        }
+        Action::Report(report)
     }
 
     fn perform(&mut self, now: Millis, steps: Vec<Step>) -> Vec<Action> {

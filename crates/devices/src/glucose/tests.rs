@@ -184,6 +184,16 @@ fn a_meter_whose_clock_is_a_year_off_is_put_right_and_told() {
 }
 
 #[test]
+fn a_clock_that_meter_and_cart_find_wrong_is_told_once() {
+    let mut driver = Meter::default();
+    opened(&mut driver, 0, b"M1", Some("e9070b16082a00 06 00 00"));
+    gives(&mut driver, 600, CONTROL, &hex("05000100"));
+    let time_fault = hex("0a 0100 e9070b16082800 5fb011 0008");
+    let said = only(&gives(&mut driver, 700, MEASUREMENT, &time_fault));
+    assert_eq!(said.quality, [Quality::ClockOff]);
+}
+
+#[test]
 fn a_clock_that_cannot_be_set_is_no_failure() {
     let mut driver = Meter::default();
     opened(&mut driver, 0, b"M1", Some("e9070b16082a00 06 00 00"));
