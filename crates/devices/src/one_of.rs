@@ -27,6 +27,8 @@ pub(crate) fn one_of(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn first(bytes: &[u8]) -> Result<Fields, Wrong> {
@@ -61,5 +63,21 @@ mod tests {
         check(None, &[1, 2], Err(Undecoded::NoSuchCharacteristic));
         let neither = one_of(&[(0x2A01, first)], None, &[1, 2, 3]);
         assert_eq!(neither, Err(Undecoded::Malformed(Wrong::Noise)));
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_stop_a_codec(
+            name in proptest::option::of(0x2A00_u16..0x2AFF),
+            bytes in proptest::collection::vec(any::<u8>(), 0..40),
+        ) {
+            let name = name.map(|name| format!("{name:04X}"));
+            for protocol in
+                ["ble_body_composition", "ble_cgm", "ble_glucose", "ble_racp", "ble_weight_scale"]
+            {
+                let said = crate::decode(protocol, name.as_deref(), &bytes);
+                prop_assert_ne!(said, Err(Undecoded::NoSuchProtocol));
+            }
+        }
     }
 }
