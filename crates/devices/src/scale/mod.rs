@@ -4,6 +4,7 @@
 //! reported; whose they are is decided elsewhere. What a scale does beside the standard is data.
 
 mod composition;
+mod quirks;
 mod units;
 mod user;
 mod weight;
@@ -12,73 +13,20 @@ use clinical::{Measurement, Timestamp, Weight};
 
 use crate::{
     Action, Channel, Driver, Event, Failure, Fields, Malformation, Measured, Millis, Report,
-    Status, Undecoded, Uuid, Wrong,
-    catalogue::{Advertised, Device, Purpose, Transport},
-    gatt::{CURRENT_TIME, Peripheral},
+    Status, Undecoded, Wrong,
+    gatt::Peripheral,
     one_of::{Codec, one_of},
 };
 use composition::Composition;
+use quirks::Quirks;
+pub(crate) use quirks::{AND_UC352, BEURER_BF720, DEVICE};
 use user::{Consent, Next, Response};
+use weight::Steps;
 
-pub(crate) const DEVICE: Device = device(
-    "ble-scale",
-    "Bluetooth scale",
-    &[
-        Advertised::Service(Uuid::sig(WEIGHT_SERVICE)),
-        Advertised::Service(Uuid::sig(COMPOSITION_SERVICE)),
-    ],
-    || Box::new(Scale::new(&STANDARD)),
-);
-
-/// They measure nothing for whom they do not know.
-pub(crate) const BEURER_BF720: Device = device(
-    "beurer-bf720",
-    "Beurer BF720 and its relatives",
-    &[
-        Advertised::Name("BF720"),
-        Advertised::Name("BF105"),
-        Advertised::Name("BF500"),
-        Advertised::Name("BF788"),
-        Advertised::Name("BF950"),
-    ],
-    || Box::new(Scale::new(&BEURER)),
-);
-
-pub(crate) const AND_UC352: Device =
-    device("and-uc352ble", "A&D UC-352BLE", &[Advertised::Name("A&D_UC-352BLE")], || {
-        Box::new(Scale::new(&AND))
-    });
-
-const fn device(
-    id: &'static str,
-    title: &'static str,
-    bluetooth: &'static [Advertised],
-    driver: fn() -> Box<dyn Driver>,
-) -> Device {
-    let transports = &[Transport::Gatt];
-    Device { id, title, purpose: Purpose::Weight, transports, usb: &[], bluetooth, driver }
-}
-
-const WEIGHT_SERVICE: u16 = 0x181D;
-const COMPOSITION_SERVICE: u16 = 0x181B;
-const WEIGHT: Channel = Channel::sig(WEIGHT_SERVICE, 0x2A9D);
-const COMPOSITION: Channel = Channel::sig(COMPOSITION_SERVICE, 0x2A9C);
+/// The characteristics of the standard.
+const WEIGHT: Channel = Channel::sig(0x181D, 0x2A9D);
+const COMPOSITION: Channel = Channel::sig(0x181B, 0x2A9C);
 const USER: Channel = Channel::sig(0x181C, 0x2A9F);
-/// A&D's scales have the time in the service of the weight.
-const AND_CLOCK: Channel = Channel::sig(WEIGHT_SERVICE, 0x2A08);
-
-/// How a scale differs from the standard.
-#[derive(Debug)]
-struct Quirks {
-    /// It measures for persons only that it knows and that give consent.
-    consent: bool,
-    /// Where it may have a clock, the best one first.
-    clocks: &'static [Channel],
-}
-
-static STANDARD: Quirks = Quirks { consent: false, clocks: &[CURRENT_TIME] };
-static BEURER: Quirks = Quirks { consent: true, clocks: &[CURRENT_TIME] };
-static AND: Quirks = Quirks { consent: false, clocks: &[CURRENT_TIME, AND_CLOCK] };
 
 /// By what a scale knows the cart again. It guards nothing: the person has no data of a patient.
 const CONSENT_CODE: u16 = 2026;
@@ -95,8 +43,8 @@ pub(crate) struct Scale {
     weighed_at: Option<Timestamp>,
     /// The first part of a composition, and until when its second one is waited for.
     part: Option<Part>,
-    no_weight: bool,
-    no_composition: bool,
+    /// What it was found not to have, of the characteristics that give values.
+    missing: Vec<Channel>,
 }
 
 #[derive(Debug)]
@@ -114,8 +62,7 @@ impl Scale {
             consent: Consent::new(CONSENT_CODE),
             weighed_at: None,
             part: None,
-            no_weight: false,
-            no_composition: false,
+            missing: Vec::new(),
         }
     }
 
@@ -126,7 +73,7 @@ impl Scale {
         if self.quirks.consent {
             actions.push(Action::Subscribe(USER));
         }
-        actions.extend([Action::SubscribeIfThere(WEIGHT), Action::SubscribeIfThere(COMPOSITION)]);
+        actions.extend(self.values().map(Action::SubscribeIfThere));
         if self.quirks.consent {
             let bytes = self.consent.ask().to_bytes();
             actions.push(Action::Write { channel: USER, bytes });
@@ -135,11 +82,17 @@ impl Scale {
         actions
     }
 
+    /// The characteristics that give values.
+    fn values(&self) -> impl Iterator<Item = Channel> + use<> {
+        self.quirks.weights.iter().map(|(channel, _)| *channel).chain([COMPOSITION])
+    }
+
     fn bytes(&mut self, now: Millis, channel: Channel, bytes: &[u8]) -> Vec<Action> {
-        let done = match channel {
-            WEIGHT => self.weighed(now, bytes),
-            COMPOSITION => self.composition(now, bytes),
-            USER => self.user(bytes),
+        let weight = self.quirks.weights.iter().find(|(found, _)| *found == channel);
+        let done = match (channel, weight) {
+            (_, Some((_, steps))) => self.weighed(now, bytes, *steps),
+            (COMPOSITION, _) => self.composition(now, bytes),
+            (USER, _) => self.user(bytes),
             _ => return self.peripheral.bytes(now, channel, bytes).unwrap_or_default(),
         };
         done.unwrap_or_else(|wrong| {
@@ -147,8 +100,8 @@ impl Scale {
         })
     }
 
-    fn weighed(&mut self, now: Millis, bytes: &[u8]) -> Result<Vec<Action>, Wrong> {
-        let weighed = weight::decode(bytes)?;
+    fn weighed(&mut self, now: Millis, bytes: &[u8], steps: Steps) -> Result<Vec<Action>, Wrong> {
+        let weighed = weight::decode(bytes, steps)?;
         let mut actions = self.flush(now);
         self.weighed_at = weighed.time;
         actions.push(self.weight(now, weighed.weight(), weighed.time, bytes));
@@ -198,7 +151,7 @@ impl Scale {
     fn body(&self, now: Millis, composition: &Composition, raw: &[u8]) -> Vec<Action> {
         let time = composition.time.or(self.weighed_at);
         let mut actions = Vec::new();
-        let weight = composition.weight().filter(|_| self.no_weight);
+        let weight = composition.weight().filter(|_| self.missing.contains(&WEIGHT));
         if weight.is_some() {
             actions.push(self.weight(now, weight, time, raw));
         }
@@ -233,18 +186,19 @@ impl Scale {
         })
     }
 
-    /// One of both is enough for a scale.
+    /// One characteristic that gives values is enough for a scale.
     fn refused(&mut self, channel: Channel) -> Vec<Action> {
-        match channel {
-            WEIGHT => self.no_weight = true,
-            COMPOSITION => self.no_composition = true,
-            USER => return vec![Action::Report(Report::Failed(Failure::Device))],
-            _ => return self.peripheral.refused(channel),
+        let failed = vec![Action::Report(Report::Failed(Failure::Device))];
+        if channel == USER {
+            return failed;
         }
-        if self.no_weight && self.no_composition {
-            return vec![Action::Report(Report::Failed(Failure::Device))];
+        if !self.values().any(|value| value == channel) {
+            return self.peripheral.refused(channel);
         }
-        Vec::new()
+        if !self.missing.contains(&channel) {
+            self.missing.push(channel);
+        }
+        if self.missing.len() == self.values().count() { failed } else { Vec::new() }
     }
 }
 

@@ -1,8 +1,11 @@
 use clinical::{BodyComposition, Decimal, Quality};
 use proptest::prelude::*;
 
-use super::*;
-use crate::{clock::TEST, testdata::hex};
+use super::{
+    quirks::{AND, AND_CLOCK, AND_WEIGHT, BEURER, STANDARD},
+    *,
+};
+use crate::{clock::TEST, gatt::CURRENT_TIME, testdata::hex};
 
 /// Captured from a Beurer BF720 and a BF788: 79.96 kg; fat 19.4 %; no contact.
 const WEIGHING: &str = "0e783eea07050c12353601ee002607";
@@ -188,6 +191,19 @@ fn a_scale_with_the_time_in_its_own_service_is_set_there() {
     let set = gives(&mut driver, AND_CLOCK, "e9070b16082a00");
     let bytes = hex("ea070b16082a01");
     assert_eq!(set, [Action::Write { channel: AND_CLOCK, bytes }]);
+}
+
+#[test]
+fn a_scale_with_its_own_characteristic_for_the_weight_counts_in_tenths() {
+    let mut driver = Scale::new(&AND);
+    let actions = driver.handle(0, Event::Up(TEST));
+    assert!(actions.contains(&Action::SubscribeIfThere(AND_WEIGHT)));
+    assert_eq!(driver.handle(0, Event::Refused(WEIGHT)), []);
+    assert_eq!(driver.handle(0, Event::Refused(COMPOSITION)), []);
+    let weight = only(&gives(&mut driver, AND_WEIGHT, "021a03e90704170d3a1e"));
+    assert_eq!(kilograms(&weight), "79.4");
+    assert_eq!(weight.device_time.unwrap().to_string(), "2025-04-23T13:58:30.000Z");
+    assert_eq!(driver.handle(0, Event::Refused(AND_WEIGHT)), failed());
 }
 
 proptest! {

@@ -44,7 +44,15 @@ impl Units {
     pub(super) fn kilograms(self, raw: u16) -> Decimal {
         match self {
             Self::Si => self.mass(raw),
-            Self::Imperial => trimmed(rounded(u64::from(raw) * POUND, 100_000_000), -2),
+            Self::Imperial => of_pounds(raw.into()),
+        }
+    }
+
+    /// Of a scale that counts in tenths of its unit.
+    pub(super) fn kilograms_of_tenths(self, raw: u16) -> Decimal {
+        match self {
+            Self::Si => tenths(raw),
+            Self::Imperial => of_pounds(u64::from(raw) * 10),
         }
     }
 
@@ -63,6 +71,11 @@ impl Units {
             Self::Imperial => Decimal::new(rounded(u64::from(raw) * INCH, 100).cast_signed(), -3),
         }
     }
+}
+
+/// Hundredths of pounds, to kilograms.
+fn of_pounds(hundredths: u64) -> Decimal {
+    trimmed(rounded(hundredths * POUND, 100_000_000), -2)
 }
 
 fn rounded(number: u64, divisor: u64) -> u64 {
@@ -109,6 +122,13 @@ mod tests {
         check(Units::Imperial.kilograms(2), "0.01");
         check(Units::Imperial.kilograms(26_000), "117.93");
         check(Units::Imperial.kilograms(0xFFFE), "297.26");
+    }
+
+    #[test]
+    fn tenths_are_no_finer_than_they_are() {
+        check(Units::Si.kilograms_of_tenths(794), "79.4");
+        check(Units::Imperial.kilograms_of_tenths(1_750), "79.38");
+        check(Units::Imperial.kilograms_of_tenths(0xFFFE), "2972.57");
     }
 
     #[test]

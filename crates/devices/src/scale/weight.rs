@@ -12,9 +12,20 @@ mod flag {
     pub(super) const BMI_AND_HEIGHT: u8 = 0x08;
 }
 
+/// In which steps a scale counts the weight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Steps {
+    /// 0.005 kg or 0.01 lb.
+    Standard,
+    /// 0.1 kg or 0.1 lb: A&D's own characteristic, which is the standard's in all else (the maker's
+    /// sample program for Android).
+    Tenths,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Weighed {
     units: Units,
+    steps: Steps,
     /// `None`: the scale did not succeed.
     mass: Option<u16>,
     pub(super) time: Option<Timestamp>,
@@ -23,12 +34,13 @@ pub(super) struct Weighed {
     bmi_and_height: Option<(u16, u16)>,
 }
 
-pub(super) fn decode(bytes: &[u8]) -> Result<Weighed, Wrong> {
+pub(super) fn decode(bytes: &[u8], steps: Steps) -> Result<Weighed, Wrong> {
     let mut bytes = Reader::new(bytes);
     let flags = bytes.u8()?;
     let has = |flag| flags & flag != 0;
     let weighed = Weighed {
         units: Units::of(flags.into()),
+        steps,
         mass: Some(bytes.u16()?).filter(|&mass| mass != UNSUCCESSFUL),
         time: bytes
             .when(has(flag::TIME), Reader::date_time)?
@@ -47,8 +59,12 @@ impl Weighed {
         let known = |raw: &u16| *raw != 0 && *raw != UNSUCCESSFUL;
         let bmi = self.bmi_and_height.map(|(bmi, _)| bmi).filter(known);
         let height = self.bmi_and_height.map(|(_, height)| height).filter(known);
+        let mass = self.mass?;
         Some(Weight {
-            kilograms: self.units.kilograms(self.mass?),
+            kilograms: match self.steps {
+                Steps::Standard => self.units.kilograms(mass),
+                Steps::Tenths => self.units.kilograms_of_tenths(mass),
+            },
             height_m: height.map(|raw| self.units.metres(raw)),
             bmi: bmi.map(tenths),
         })
@@ -56,7 +72,7 @@ impl Weighed {
 }
 
 pub(super) fn fields(bytes: &[u8]) -> Result<Fields, Wrong> {
-    let weighed = decode(bytes)?;
+    let weighed = decode(bytes, Steps::Standard)?;
     let units = weighed.units;
     Ok(Fields::default()
         .with("unit", units.mass_name())
@@ -116,7 +132,7 @@ mod tests {
     use crate::{Field, testdata::hex};
 
     fn check(bytes: &str, expected: Option<(&str, Option<&str>, Option<&str>)>) {
-        let weight = decode(&hex(bytes)).unwrap().weight();
+        let weight = decode(&hex(bytes), Steps::Standard).unwrap().weight();
         let text = |number: Option<Decimal>| number.map(|number| number.to_string());
         let said = weight.map(|it| (it.kilograms.to_string(), text(it.height_m), text(it.bmi)));
         let expected = expected.map(|(kilograms, height, bmi)| {
@@ -144,9 +160,9 @@ mod tests {
     fn a_weighing_cut_short_or_too_long_is_refused() {
         let whole = hex("0e783eea07050c12353601ee002607");
         for length in 0..whole.len() {
-            assert_eq!(decode(&whole[..length]), Err(Wrong::Length), "{length}");
+            assert_eq!(decode(&whole[..length], Steps::Standard), Err(Wrong::Length), "{length}");
         }
-        assert_eq!(decode(&[&whole[..], &[0]].concat()), Err(Wrong::Length));
+        assert_eq!(decode(&[&whole[..], &[0]].concat(), Steps::Standard), Err(Wrong::Length));
     }
 
     #[test]
