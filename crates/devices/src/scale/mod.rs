@@ -151,7 +151,7 @@ impl Scale {
     fn body(&self, now: Millis, composition: &Composition, raw: &[u8]) -> Vec<Action> {
         let time = composition.time.or(self.weighed_at);
         let mut actions = Vec::new();
-        let weight = composition.weight().filter(|_| self.missing.contains(&WEIGHT));
+        let weight = composition.weight().filter(|_| self.tells_no_weight());
         if weight.is_some() {
             actions.push(self.weight(now, weight, time, raw));
         }
@@ -163,6 +163,10 @@ impl Scale {
             None => Report::Failed(Failure::Device),
         }));
         actions
+    }
+
+    fn tells_no_weight(&self) -> bool {
+        self.quirks.weights.iter().all(|(channel, _)| self.missing.contains(channel))
     }
 
     /// A first part whose second one does not come.

@@ -101,10 +101,10 @@ impl Response {
         };
         let outcome = match self.code {
             SUCCESS => "success",
-            2 => "not supported",
+            2 => "op code not supported",
             INVALID_PARAMETER => "invalid parameter",
-            4 => "failed",
-            NOT_AUTHORIZED => "not authorized",
+            4 => "operation failed",
+            NOT_AUTHORIZED => "user not authorized",
             _ => "unknown outcome",
         };
         format!("{request} {outcome}")
@@ -211,10 +211,10 @@ mod tests {
 
     #[test]
     fn responses_say_what_became_of_it() {
-        check("200205", "meaning", "consent not authorized");
+        check("200205", "meaning", "consent user not authorized");
         check("20010102", "user_index", 2_u8);
         check("20010102", "meaning", "register success");
-        check("200104", "meaning", "register failed");
+        check("200104", "meaning", "register operation failed");
         check("200201", "user_index", Field::Absent);
     }
 
