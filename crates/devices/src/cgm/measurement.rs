@@ -128,6 +128,8 @@ fn one(record: &Record<'_>) -> Fields {
 
 #[cfg(test)]
 mod tests {
+    use clinical::Decimal;
+
     use super::*;
     use crate::testdata::hex;
 
@@ -156,6 +158,20 @@ mod tests {
         check("", "length");
         check("00", "length");
         check("01", "length");
+    }
+
+    #[test]
+    fn a_record_of_a_real_sensor_says_what_its_maker_says() {
+        // Reported by the maker as read wrongly (nordicsemi/Android-nRF-Connect, issue 174).
+        let record = fields(&hex("0d4373002c01032400 1a003e04")).unwrap();
+        let number = |mantissa| Some(Field::Number(Decimal::new(mantissa, 0)));
+        assert_eq!(record.get("glucose").cloned(), number(115));
+        assert_eq!(record.get("time_offset_min"), Some(&Field::Whole(300)));
+        assert_eq!(record.get("cal_temp"), Some(&Field::Whole(3)));
+        assert_eq!(record.get("status"), Some(&Field::Absent));
+        assert_eq!(record.get("trend").cloned(), number(36));
+        assert_eq!(record.get("quality").cloned(), number(26));
+        assert_eq!(record.get("crc_ok"), Some(&Field::Flag(true)));
     }
 
     #[test]

@@ -206,6 +206,21 @@ fn only_what_a_sensor_cannot_do_without_is_missed() {
 }
 
 proptest! {
+    /// The checksum finds every fault that is no longer than itself.
+    #[test]
+    fn damage_up_to_the_length_of_the_checksum_is_never_a_reading(
+        place in 0_usize..14,
+        damage in 1_u16..,
+    ) {
+        let mut driver = sensor();
+        driver.session.crc = Crc::Always;
+        let mut bytes = hex("0fe3d2e405000214ff02f0e5f38e3f");
+        for (byte, damage) in bytes[place..].iter_mut().zip(damage.to_le_bytes()) {
+            *byte ^= damage;
+        }
+        prop_assert!(measured(&gives(&mut driver, 1, MEASUREMENT, &bytes)).is_empty());
+    }
+
     #[test]
     fn any_bytes_are_readings_or_named_faults(
         values in proptest::collection::vec(
