@@ -1,6 +1,9 @@
 //! The one table of devices that a cart supports. A device that is not in it does not exist here.
 
-use crate::{Driver, Uuid, blood_pressure, glucose, heart_rate, nonin, oximeter, pelco_d, suntech, thermometer, uvc_ptz, visca, cgm, scale};
+use crate::{
+    Driver, Uuid, blood_pressure, cgm, glucose, heart_rate, nonin, oximeter, pelco_d, scale,
+    suntech, thermometer, uvc_ptz, visca,
+};
 
 /// A kind of device, as a cart's configuration names it.
 pub struct Device {
@@ -98,9 +101,6 @@ pub static DEVICES: &[&Device] = &[
     &visca::RAW_UDP,
     &pelco_d::DEVICE,
     &uvc_ptz::DEVICE,
-];
-pub static DEVICES: &[&Device] =
-    &[&suntech::DEVICE, &nonin::DEVICE, &thermometer::DEVICE, &visca::DEVICE, &glucose::DEVICE];
     &cgm::DEVICE,
     &glucose::DEVICE,
     &scale::DEVICE,

@@ -3,11 +3,10 @@
 use std::fmt;
 
 use crate::{
-    Wrong, blood_pressure,
-    Wrong, cgm,
+    Wrong, blood_pressure, cgm,
     fields::{Field, Fields},
-    gatt, glucose, heart_rate, ieee11073, oximeter, pelco_d, racp, thermometer, uvc_status, visca,
-    gatt, glucose, ieee11073, racp, scale,
+    gatt, glucose, heart_rate, ieee11073, oximeter, pelco_d, racp, scale, thermometer, uvc_status,
+    visca,
 };
 
 /// Why bytes could not be printed as fields.
@@ -73,7 +72,6 @@ static PROTOCOLS: &[(&str, Codec)] = &[
     ("uvc_status_interrupt", uvc_status::decode),
     ("visca", visca::decode),
     ("visca_over_ip", visca::decode_over_ip),
-    ("ble_racp", racp::decode),
 ];
 
 fn float(_: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {

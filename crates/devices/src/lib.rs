@@ -48,7 +48,6 @@ pub use fields::{Field, Fields};
 pub use hold::CameraHold;
 pub use ieee11073::{Number, Special, float, sfloat};
 pub use malformation::{Malformation, Wrong};
-pub use ptz::Ptz;
 pub use ptz::{Focus, Position, Ptz};
 pub use supported::supported_devices;
 pub use udev::udev_rules;

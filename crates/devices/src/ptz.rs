@@ -1,5 +1,7 @@
 //! What is asked of a camera that moves, whatever protocol it speaks.
 
+use serde::Serialize;
+
 /// One wish. A newer wish for the same motor replaces one that was not carried out yet.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Ptz {
@@ -38,7 +40,7 @@ pub enum Focus {
 }
 
 /// Where a camera looks, in parts of its range.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Position {
     /// −1…1, 0 is straight ahead; positive is right and up. What lies outside is the end stop.
     pub pan: f32,

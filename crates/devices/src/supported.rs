@@ -56,6 +56,8 @@ fn transport(transport: Transport) -> String {
         Transport::Udp => "UDP".to_owned(),
         Transport::Hid => "USB HID".to_owned(),
         Transport::Gatt => "Bluetooth".to_owned(),
+        Transport::Controls => "camera controls (V4L2)".to_owned(),
+        Transport::Http => "HTTP".to_owned(),
     }
 }
 

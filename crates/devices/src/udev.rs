@@ -51,12 +51,16 @@ ENV{ID_PATH}==\"?*\", SYMLINK+=\"bedside/hid-port-$env{ID_PATH}\"
 
 const NODES: [&Node; 2] = [&SERIAL, &HID];
 
-/// The network and the radio have no file that could be named.
+/// The network and the radio have no file that could be named; a camera has the system's own names.
 fn node(transport: Transport) -> Option<&'static Node> {
     match transport {
         Transport::Serial(_) => Some(&SERIAL),
         Transport::Hid => Some(&HID),
-        Transport::Tcp | Transport::Udp | Transport::Gatt => None,
+        Transport::Tcp
+        | Transport::Udp
+        | Transport::Gatt
+        | Transport::Controls
+        | Transport::Http => None,
     }
 }
 

@@ -230,7 +230,7 @@ impl Driver for Sensor {
             Event::Timer => perform(self.procedure.timer(now)),
             Event::Command(Command::Measure) => perform(self.procedure.begin(now)),
             Event::Command(Command::StopMeasuring) => perform(self.procedure.abort(now)),
-            Event::Command(Command::Ptz(_)) => Vec::new(),
+            Event::Command(Command::Ptz(_)) | Event::Controls(_) => Vec::new(),
         }
     }
 

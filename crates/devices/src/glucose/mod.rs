@@ -220,7 +220,7 @@ impl Driver for Meter {
                 let steps = self.procedure.abort(now);
                 self.perform(now, steps)
             }
-            Event::Command(Command::Ptz(_)) => Vec::new(),
+            Event::Command(Command::Ptz(_)) | Event::Controls(_) => Vec::new(),
         }
     }
 

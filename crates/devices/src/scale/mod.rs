@@ -216,7 +216,7 @@ impl Driver for Scale {
             Event::Timer if self.deadline().is_some_and(|deadline| now >= deadline) => {
                 self.flush(now)
             }
-            Event::Timer | Event::Command(_) => Vec::new(),
+            Event::Timer | Event::Command(_) | Event::Controls(_) => Vec::new(),
         }
     }
 
