@@ -1,16 +1,27 @@
 //! Where a device is reached, as a cart's configuration writes it.
 
+mod hid;
+mod serial;
+
 use std::{fmt, path::PathBuf, str::FromStr};
 
-/// `serial:/dev/bedside/port-1[@baud]`, `tcp://host:port` or `att+tcp://host:port`.
+use devices::catalogue::Line;
+
+pub use hid::HidAddress;
+
+/// `serial:/dev/bedside/port-1[@baud[,8O1]]`, `hid:/dev/hidraw0`, `hid:VVVV:PPPP[:serial]`,
+/// `tcp://host:port`, `udp://host:port` or `att+tcp://host:port`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkAddress {
-    /// 8 data bits, no parity, 1 stop bit.
     Serial {
         path: PathBuf,
-        baud: u32,
+        /// `None`: as the catalogue has it for the device.
+        line: Option<Line>,
     },
+    /// Reports of a USB HID device.
+    Hid(HidAddress),
     Tcp(Host),
+    Udp(Host),
     /// The Attribute Protocol in L2CAP basic frames over TCP, as Bluetooth gateways and the test
     /// benches of controllers carry it.
     AttTcp(Host),
@@ -25,24 +36,30 @@ pub struct Host {
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ParseLinkAddressError {
-    #[error("`{0}` begins with none of serial:, tcp:// and att+tcp://")]
+    #[error("`{0}` begins with none of serial:, hid:, tcp://, udp:// and att+tcp://")]
     Scheme(String),
-    #[error("`{0}` names no device: serial:/dev/… does")]
+    #[error("`{0}` names no device: one begins with /dev/")]
     Path(String),
     #[error("`{0}` is no speed of a serial line: 300 to 4000000 are")]
     Baud(String),
+    #[error("`{0}` is no form of the bytes of a serial line: 8N1 and 8O1 are")]
+    Form(String),
+    #[error("`{0}` is no USB device: 1a86:e008 or 1a86:e008:SERIAL is one")]
+    Usb(String),
     #[error("`{0}` is not host:port")]
     Host(String),
 }
-
-const USUAL_BAUD: u32 = 9600;
 
 impl FromStr for LinkAddress {
     type Err = ParseLinkAddressError;
 
     fn from_str(text: &str) -> Result<Self, ParseLinkAddressError> {
         if let Some(device) = text.strip_prefix("serial:") {
-            serial(device)
+            serial::parse(device)
+        } else if let Some(device) = text.strip_prefix("hid:") {
+            device.parse().map(Self::Hid)
+        } else if let Some(at) = text.strip_prefix("udp://") {
+            host(at).map(Self::Udp)
         } else if let Some(at) = text.strip_prefix("tcp://") {
             host(at).map(Self::Tcp)
         } else if let Some(at) = text.strip_prefix("att+tcp://") {
@@ -53,19 +70,12 @@ impl FromStr for LinkAddress {
     }
 }
 
-fn serial(text: &str) -> Result<LinkAddress, ParseLinkAddressError> {
-    let (path, baud) = match text.rsplit_once('@') {
-        None => (text, USUAL_BAUD),
-        Some((path, baud)) => {
-            let speed = baud.parse().ok().filter(|speed| (300..=4_000_000).contains(speed));
-            (path, speed.ok_or_else(|| ParseLinkAddressError::Baud(baud.to_owned()))?)
-        }
-    };
-    // A relative name would depend on where the daemon was started.
-    if !path.starts_with('/') || path.ends_with('/') {
-        return Err(ParseLinkAddressError::Path(path.to_owned()));
+/// A relative name would depend on where the daemon was started.
+fn node(path: &str) -> Result<PathBuf, ParseLinkAddressError> {
+    match path.starts_with('/') && !path.ends_with('/') {
+        true => Ok(path.into()),
+        false => Err(ParseLinkAddressError::Path(path.to_owned())),
     }
-    Ok(LinkAddress::Serial { path: path.into(), baud })
 }
 
 fn host(text: &str) -> Result<Host, ParseLinkAddressError> {
@@ -86,9 +96,13 @@ fn host(text: &str) -> Result<Host, ParseLinkAddressError> {
 impl fmt::Display for LinkAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Serial { path, baud: USUAL_BAUD } => write!(f, "serial:{}", path.display()),
-            Self::Serial { path, baud } => write!(f, "serial:{}@{baud}", path.display()),
+            Self::Serial { path, line: None } => write!(f, "serial:{}", path.display()),
+            Self::Serial { path, line: Some(line) } => {
+                write!(f, "serial:{}@{}", path.display(), serial::Settings(*line))
+            }
+            Self::Hid(device) => write!(f, "hid:{device}"),
             Self::Tcp(host) => write!(f, "tcp://{host}"),
+            Self::Udp(host) => write!(f, "udp://{host}"),
             Self::AttTcp(host) => write!(f, "att+tcp://{host}"),
         }
     }
@@ -114,15 +128,21 @@ mod tests {
     fn addresses_are_written_as_they_are_read() {
         check("serial:/dev/bedside/port-pci-0000:00:14.0-usb-0:1:1.0");
         check("serial:/dev/ttyUSB0@115200");
+        check("serial:/dev/ttyUSB0");
+        check("serial:/dev/ttyUSB0@19200,8O1");
+        check("hid:/dev/hidraw3");
+        check("hid:0590:0028");
+        check("hid:0590:0028:A-17");
+        check("udp://camera.ward-3:52381");
         check("tcp://camera.ward-3:5678");
         check("tcp://[fe80::1]:5678");
         check("att+tcp://127.0.0.1:9");
     }
 
     #[test]
-    fn the_usual_speed_need_not_be_written() {
-        let written: LinkAddress = "serial:/dev/ttyS0@9600".parse().unwrap();
-        assert_eq!(written.to_string(), "serial:/dev/ttyS0");
+    fn bytes_without_parity_need_not_be_written() {
+        let written: LinkAddress = "serial:/dev/ttyS0@9600,8N1".parse().unwrap();
+        assert_eq!(written.to_string(), "serial:/dev/ttyS0@9600");
     }
 
     fn refused(text: &str) -> ParseLinkAddressError {
@@ -136,6 +156,9 @@ mod tests {
         assert_eq!(refused("serial:/dev/"), ParseLinkAddressError::Path("/dev/".into()));
         assert_eq!(refused("serial:/dev/x@fast"), ParseLinkAddressError::Baud("fast".into()));
         assert_eq!(refused("serial:/dev/x@1"), ParseLinkAddressError::Baud("1".into()));
+        assert_eq!(refused("serial:/dev/x@9600,7E2"), ParseLinkAddressError::Form("7E2".into()));
+        assert_eq!(refused("hid:hidraw0"), ParseLinkAddressError::Usb("hidraw0".into()));
+        assert_eq!(refused("hid:590:28"), ParseLinkAddressError::Usb("590:28".into()));
         for host in ["", "camera", ":5678", "camera:0", "camera:70000", "fe80::1:5678", "a/b:1"] {
             let error = refused(&format!("tcp://{host}"));
             assert_eq!(error, ParseLinkAddressError::Host(host.into()));

@@ -2,38 +2,43 @@
 
 use devices::{Action, Channel, Millis};
 
-use crate::{
-    address::LinkAddress,
-    att::{Arrived, AttError, Client, Want},
-};
+use crate::att::{Arrived, AttError, Client, Want};
 
 pub(crate) enum Carrier {
     /// The bytes of the link are those of the device.
     Plain {
         channel: Channel,
+        /// What stands before everything that is written.
+        head: &'static [u8],
         arrived: Option<Vec<u8>>,
     },
     Att(Box<Client>),
 }
 
 impl Carrier {
-    pub(crate) fn of(address: &LinkAddress) -> Self {
-        match address {
-            LinkAddress::Serial { .. } | LinkAddress::Tcp(_) => {
-                Self::Plain { channel: Channel::Stream, arrived: None }
-            }
-            LinkAddress::AttTcp(_) => Self::Att(Box::default()),
-        }
+    pub(crate) fn plain(channel: Channel) -> Self {
+        Self::Plain { channel, head: &[], arrived: None }
+    }
+
+    /// Of reports with numbers, or without: then a zero is written in their place.
+    pub(crate) fn hid(numbered: bool) -> Self {
+        let head: &[u8] = if numbered { &[] } else { &[0] };
+        Self::Plain { channel: Channel::Hid, head, arrived: None }
+    }
+
+    /// Whether nothing at all may arrive, and means no end.
+    pub(crate) fn takes_nothing(&self) -> bool {
+        matches!(self, Self::Plain { channel: Channel::Datagram, .. })
     }
 
     /// What to send for an action that is meant for the device.
     pub(crate) fn send(&mut self, now: Millis, action: Action) -> Result<Vec<u8>, AttError> {
         match (self, action) {
             (_, Action::Report(_)) => Ok(Vec::new()),
-            (Self::Plain { channel, .. }, Action::Write { channel: to, bytes })
+            (Self::Plain { channel, head, .. }, Action::Write { channel: to, bytes })
                 if *channel == to =>
             {
-                Ok(bytes)
+                Ok([head, bytes.as_slice()].concat())
             }
             (Self::Att(client), Action::Write { channel, bytes }) => {
                 client.want(now, channel, Want::Write(bytes))?;
@@ -52,7 +57,7 @@ impl Carrier {
                 Ok(client.take_bytes())
             }
             // A driver on a link of the wrong kind: the configuration is at fault.
-            (Self::Plain { .. }, _) => Err(AttError::NotCarried),
+            (Self::Plain { .. } | Self::Att(_), _) => Err(AttError::NotCarried),
         }
     }
 
@@ -67,7 +72,7 @@ impl Carrier {
     /// The next thing to tell the driver, and what has to be sent before it is dealt with.
     pub(crate) fn arrived(&mut self, now: Millis) -> Result<(Option<Arrived>, Vec<u8>), AttError> {
         match self {
-            Self::Plain { channel, arrived } => {
+            Self::Plain { channel, arrived, .. } => {
                 let channel = Some(*channel);
                 let value = |value| Arrived::Value { channel, value, confirm: false };
                 Ok((arrived.take().map(value), Vec::new()))

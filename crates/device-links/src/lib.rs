@@ -1,4 +1,5 @@
-//! Carries bytes between a device and its driver: serial lines, TCP, and GATT over a byte stream.
+//! Carries bytes between a device and its driver: serial lines, TCP, UDP, HID reports, and GATT over
+//! a byte stream.
 //!
 //! One thread per device opens the link, drives, and opens it again after a loss. Knows no
 //! protocol of any device; `devices` does.
@@ -7,12 +8,13 @@ mod address;
 mod att;
 mod backoff;
 mod carrier;
+mod hid;
 mod mailbox;
 mod open;
 mod outgoing;
 mod session;
 mod supervise;
 
-pub use address::{LinkAddress, ParseLinkAddressError};
+pub use address::{HidAddress, Host, LinkAddress, ParseLinkAddressError};
 pub use mailbox::DeviceAway;
 pub use supervise::{DeviceEvent, DeviceHandle, supervise};

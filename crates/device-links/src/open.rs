@@ -1,4 +1,4 @@
-//! Opens serial ports and TCP connections as non-blocking descriptors.
+//! Opens ports, reports and connections as non-blocking descriptors.
 //!
 //! Without the `serialport` crate: its port gives no safe way to wait for bytes, for commands and
 //! for a deadline at once, and it keeps a port locked (TIOCEXCL) after a process was killed.
@@ -12,25 +12,35 @@ use std::{
     time::Duration,
 };
 
+use devices::{
+    Channel,
+    catalogue::{Line, Parity},
+};
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     fs::{FlockOperation, Mode, OFlags, flock, open},
     io::Errno,
     net::{AddressFamily, SocketFlags, SocketType, connect, ipproto, socket_with, sockopt},
-    termios::{ControlModes, OptionalActions, QueueSelector, tcflush, tcgetattr, tcsetattr},
+    termios::{
+        ControlModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr,
+    },
 };
 
 use crate::{
-    address::{Host, LinkAddress},
+    address::{HidAddress, Host, LinkAddress},
+    carrier::Carrier,
+    hid::{self, FindHidError},
     mailbox::Mailbox,
 };
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum OpenLinkError {
-    #[error("could not open the serial port")]
+    #[error("could not open the port")]
     Port(#[source] Errno),
-    #[error("another program uses the serial port")]
+    #[error("another program uses the port")]
     InUse,
+    #[error(transparent)]
+    Hid(#[from] FindHidError),
     #[error("could not set up the serial port: is it one?")]
     Settings(#[source] Errno),
     #[error("could not find out the address of the host")]
@@ -49,17 +59,48 @@ const ADDRESSES: usize = 4;
 const UNACKNOWLEDGED_MS: u32 = 5_000;
 
 /// A quick end when the mailbox closes: then the error is of no interest to anybody.
+///
+/// `usual`: the settings of a serial line that the address does not name.
 pub(crate) fn open_link(
     address: &LinkAddress,
+    usual: Line,
     mailbox: &Mailbox,
-) -> Result<OwnedFd, OpenLinkError> {
+) -> Result<(OwnedFd, Carrier), OpenLinkError> {
     match address {
-        LinkAddress::Serial { path, baud } => serial(path, *baud),
-        LinkAddress::Tcp(host) | LinkAddress::AttTcp(host) => tcp(host, mailbox),
+        LinkAddress::Serial { path, line } => {
+            let port = serial(path, line.unwrap_or(usual))?;
+            Ok((port, Carrier::plain(Channel::Stream)))
+        }
+        LinkAddress::Hid(device) => reports(device),
+        LinkAddress::Tcp(host) => {
+            let socket = connect_any(host, |address| connected(address, mailbox))?;
+            Ok((socket, Carrier::plain(Channel::Stream)))
+        }
+        LinkAddress::Udp(host) => {
+            let socket = connect_any(host, datagrams)?;
+            Ok((socket, Carrier::plain(Channel::Datagram)))
+        }
+        LinkAddress::AttTcp(host) => {
+            let socket = connect_any(host, |address| connected(address, mailbox))?;
+            Ok((socket, Carrier::Att(Box::default())))
+        }
     }
 }
 
-fn serial(path: &Path, baud: u32) -> Result<OwnedFd, OpenLinkError> {
+fn serial(path: &Path, line: Line) -> Result<OwnedFd, OpenLinkError> {
+    let port = node(path)?;
+    set_up(&port, line).map_err(OpenLinkError::Settings)?;
+    Ok(port)
+}
+
+fn reports(device: &HidAddress) -> Result<(OwnedFd, Carrier), OpenLinkError> {
+    let path = hid::find(device)?;
+    let reports = node(&path)?;
+    Ok((reports, Carrier::hid(hid::is_numbered(&path))))
+}
+
+/// A node of a device, for this process alone.
+fn node(path: &Path) -> Result<OwnedFd, OpenLinkError> {
     let flags = OFlags::RDWR | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC;
     let port = open(path, flags, Mode::empty()).map_err(OpenLinkError::Port)?;
     // The kernel drops this lock with the process, however it ends.
@@ -67,27 +108,38 @@ fn serial(path: &Path, baud: u32) -> Result<OwnedFd, OpenLinkError> {
         Err(Errno::WOULDBLOCK) => return Err(OpenLinkError::InUse),
         other => other.map_err(OpenLinkError::Port)?,
     }
-    set_up(&port, baud).map_err(OpenLinkError::Settings)?;
     Ok(port)
 }
 
-/// Raw, 8 data bits, no parity, 1 stop bit, no flow control.
-fn set_up(port: &OwnedFd, baud: u32) -> Result<(), Errno> {
+/// Raw, 8 data bits, 1 stop bit, no flow control.
+fn set_up(port: &OwnedFd, line: Line) -> Result<(), Errno> {
     let mut settings = tcgetattr(port)?;
-    settings.make_raw();
-    settings.control_modes |= ControlModes::CREAD | ControlModes::CLOCAL;
-    settings.control_modes -= ControlModes::CSTOPB | ControlModes::CRTSCTS;
-    settings.set_speed(baud)?;
+    shape(&mut settings, line)?;
     tcsetattr(port, OptionalActions::Now, &settings)?;
     // What arrived before, at another speed perhaps, is not for us.
     tcflush(port, QueueSelector::IFlush)
 }
 
-fn tcp(host: &Host, mailbox: &Mailbox) -> Result<OwnedFd, OpenLinkError> {
+fn shape(settings: &mut Termios, line: Line) -> Result<(), Errno> {
+    settings.make_raw();
+    settings.control_modes |= ControlModes::CREAD | ControlModes::CLOCAL;
+    settings.control_modes -= ControlModes::CSTOPB | ControlModes::CRTSCTS;
+    match line.parity {
+        Parity::None => settings.control_modes -= ControlModes::PARENB,
+        Parity::Odd => settings.control_modes |= ControlModes::PARENB | ControlModes::PARODD,
+    }
+    settings.set_speed(line.baud)
+}
+
+/// The first of the host's addresses to which `connect` succeeds.
+fn connect_any(
+    host: &Host,
+    connect: impl Fn(SocketAddr) -> Result<OwnedFd, Errno>,
+) -> Result<OwnedFd, OpenLinkError> {
     let addresses = (host.name.as_str(), host.port).to_socket_addrs();
     let mut result = Err(OpenLinkError::NoAddress);
     for address in addresses.map_err(OpenLinkError::Resolve)?.take(ADDRESSES) {
-        result = connected(address, mailbox).map_err(OpenLinkError::Connect);
+        result = connect(address).map_err(OpenLinkError::Connect);
         if result.is_ok() {
             break;
         }
@@ -95,10 +147,21 @@ fn tcp(host: &Host, mailbox: &Mailbox) -> Result<OwnedFd, OpenLinkError> {
     result
 }
 
-fn connected(address: SocketAddr, mailbox: &Mailbox) -> Result<OwnedFd, Errno> {
-    let family = if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 };
+/// A socket for datagrams of this address only: what others send is not taken.
+fn datagrams(address: SocketAddr) -> Result<OwnedFd, Errno> {
     let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
-    let socket = socket_with(family, SocketType::STREAM, flags, Some(ipproto::TCP))?;
+    let socket = socket_with(family(address), SocketType::DGRAM, flags, Some(ipproto::UDP))?;
+    connect(&socket, &address)?;
+    Ok(socket)
+}
+
+fn family(address: SocketAddr) -> AddressFamily {
+    if address.is_ipv4() { AddressFamily::INET } else { AddressFamily::INET6 }
+}
+
+fn connected(address: SocketAddr, mailbox: &Mailbox) -> Result<OwnedFd, Errno> {
+    let flags = SocketFlags::CLOEXEC | SocketFlags::NONBLOCK;
+    let socket = socket_with(family(address), SocketType::STREAM, flags, Some(ipproto::TCP))?;
     match connect(&socket, &address) {
         Ok(()) => {}
         Err(Errno::INPROGRESS) => wait_until_connected(&socket, mailbox)?,
@@ -135,4 +198,24 @@ pub(crate) fn with_causes(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use rustix::pty::{OpenptFlags, openpt};
+
+    use super::*;
+
+    #[test]
+    fn a_line_with_odd_parity_is_set_so() {
+        // Only its settings are looked at: a pseudo-terminal itself has no parity.
+        let terminal = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        let mut settings = tcgetattr(&terminal).unwrap();
+        let odd = ControlModes::PARENB | ControlModes::PARODD;
+        shape(&mut settings, Line { baud: 19_200, parity: Parity::Odd }).unwrap();
+        assert!(settings.control_modes.contains(odd | ControlModes::CS8));
+        shape(&mut settings, Line::plain(9600)).unwrap();
+        assert!(!settings.control_modes.contains(ControlModes::PARENB));
+        assert_eq!(settings.output_speed(), 9600);
+    }
 }

@@ -1,6 +1,6 @@
 //! Bytes on their way to a device that may take them slowly, or not at all.
 
-use std::os::fd::AsFd;
+use std::{collections::VecDeque, os::fd::AsFd};
 
 use devices::Millis;
 use rustix::io::{Errno, write};
@@ -20,7 +20,8 @@ pub(crate) enum SendError {
 
 #[derive(Debug, Default)]
 pub(crate) struct Outgoing {
-    bytes: Vec<u8>,
+    /// As the driver wrote them: each is one datagram or one report where there are such.
+    messages: VecDeque<Vec<u8>>,
     /// When the device took bytes last, while some are left.
     since: Option<Millis>,
 }
@@ -33,22 +34,29 @@ impl Outgoing {
         wire: &impl AsFd,
         bytes: &[u8],
     ) -> Result<(), SendError> {
-        if self.bytes.len() + bytes.len() > LIMIT {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        let waiting: usize = self.messages.iter().map(Vec::len).sum();
+        if waiting + bytes.len() > LIMIT {
             return Err(SendError::Stuck);
         }
-        self.bytes.extend_from_slice(bytes);
+        self.messages.push_back(bytes.to_vec());
         self.flush(now, wire)
     }
 
     pub(crate) fn flush(&mut self, now: Millis, wire: &impl AsFd) -> Result<(), SendError> {
-        while !self.bytes.is_empty() {
-            match write(wire, &self.bytes) {
+        while let Some(message) = self.messages.front_mut() {
+            match write(wire, message) {
                 Ok(0) | Err(Errno::AGAIN) => {
                     let since = *self.since.get_or_insert(now);
                     return if now >= since + PATIENCE { Err(SendError::Stuck) } else { Ok(()) };
                 }
                 Ok(count) => {
-                    self.bytes.drain(..count);
+                    message.drain(..count);
+                    if message.is_empty() {
+                        self.messages.pop_front();
+                    }
                     self.since = None;
                 }
                 Err(Errno::INTR) => {}
@@ -60,7 +68,7 @@ impl Outgoing {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.bytes.is_empty()
+        self.messages.is_empty()
     }
 
     pub(crate) fn deadline(&self) -> Option<Millis> {

@@ -130,8 +130,12 @@ impl Session<'_> {
     fn listen(&mut self) -> Result<(), Ended> {
         let mut buffer = [0; READ];
         let count = match read(&self.wire, &mut buffer) {
+            Ok(0) if self.carrier.takes_nothing() => return Ok(()),
             // A line that was unplugged ends or fails, and would do so without end.
-            Ok(0) | Err(Errno::IO | Errno::NXIO | Errno::NODEV | Errno::CONNRESET) => {
+            // A datagram is refused by a host on which nothing listens.
+            Ok(0)
+            | Err(Errno::IO | Errno::NXIO | Errno::NODEV | Errno::CONNRESET | Errno::CONNREFUSED) =>
+            {
                 return Err(Ended::Unplugged);
             }
             Ok(count) => count,

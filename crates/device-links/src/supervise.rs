@@ -2,7 +2,7 @@
 
 use std::{
     hash::{BuildHasher as _, RandomState},
-    os::unix::fs::MetadataExt as _,
+    os::{fd::OwnedFd, unix::fs::MetadataExt as _},
     path::Path,
     sync::Arc,
     thread::JoinHandle,
@@ -10,7 +10,10 @@ use std::{
 };
 
 use clinical::DeviceId;
-use devices::{Clock, Command, Driver, Event, Report};
+use devices::{
+    Clock, Command, Driver, Event, Report,
+    catalogue::{Device, Line},
+};
 use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     io::Errno,
@@ -20,6 +23,7 @@ use crate::{
     address::LinkAddress,
     backoff::Backoff,
     carrier::Carrier,
+    hid,
     mailbox::{DeviceAway, Mailbox},
     open::{open_link, with_causes},
     outgoing::Outgoing,
@@ -28,6 +32,7 @@ use crate::{
 
 /// What a device's link and its driver say, in the order in which it happened.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "each is moved once; nobody keeps many")]
 pub enum DeviceEvent {
     /// The link is open; the device may still be silent.
     Up,
@@ -64,9 +69,11 @@ impl Drop for DeviceHandle {
     }
 }
 
-/// Starts to keep the device open.
+/// Starts to keep the device open. A serial line runs as the catalogue has it for this kind, unless
+/// the address says otherwise.
 ///
-/// `clock` is asked when the link opens, for devices that have a clock of their own. `events` runs on the device's thread, so it must neither wait nor drop the handle.
+/// `clock` is asked when the link opens, for devices that have a clock of their own. `events` runs
+/// on the device's thread, so it must neither wait nor drop the handle.
 ///
 /// # Panics
 ///
@@ -74,14 +81,15 @@ impl Drop for DeviceHandle {
 pub fn supervise(
     name: DeviceId,
     address: LinkAddress,
-    make: fn() -> Box<dyn Driver>,
+    kind: &Device,
     clock: fn() -> Clock,
     events: impl Fn(DeviceEvent) + Send + 'static,
 ) -> DeviceHandle {
     let mailbox = Arc::new(Mailbox::new().expect("a starting program has a descriptor left"));
     let supervisor = Supervisor {
         address,
-        driver: make(),
+        line: kind.line(),
+        driver: (kind.driver)(),
         clock,
         events: Box::new(events),
         mailbox: Arc::clone(&mailbox),
@@ -99,6 +107,7 @@ pub fn supervise(
 struct Supervisor {
     name: DeviceId,
     address: LinkAddress,
+    line: Line,
     driver: Box<dyn Driver>,
     clock: fn() -> Clock,
     events: Box<dyn Fn(DeviceEvent) + Send>,
@@ -113,11 +122,11 @@ impl Supervisor {
         // The first failure of a row is told, the others would fill the journal of an empty cart.
         let mut told = false;
         while !self.mailbox.take().closing {
-            match open_link(&self.address, &self.mailbox) {
-                Ok(wire) => {
+            match open_link(&self.address, self.line, &self.mailbox) {
+                Ok((wire, carrier)) => {
                     told = false;
                     let opened = Instant::now();
-                    if let Ended::Closed = self.drive(wire) {
+                    if let Ended::Closed = self.drive(wire, carrier) {
                         return;
                     }
                     backoff.was_up(opened.elapsed());
@@ -138,14 +147,14 @@ impl Supervisor {
         }
     }
 
-    fn drive(&mut self, wire: std::os::fd::OwnedFd) -> Ended {
+    fn drive(&mut self, wire: OwnedFd, carrier: Carrier) -> Ended {
         tracing::info!(device = %self.name, address = %self.address, "Link is open");
         self.mailbox.set_up(true);
         (self.events)(DeviceEvent::Up);
         let report = |report| (self.events)(DeviceEvent::Report(report));
         let ended = Session {
             wire,
-            carrier: Carrier::of(&self.address),
+            carrier,
             driver: &mut *self.driver,
             mailbox: &self.mailbox,
             report: &report,
@@ -197,11 +206,12 @@ impl Supervisor {
         }
     }
 
-    /// What tells one plugging-in of a serial port from the next.
+    /// What tells one plugging-in of a port from the next.
     fn port(&self) -> Option<[u64; 3]> {
         match &self.address {
             LinkAddress::Serial { path, .. } => identity(path),
-            LinkAddress::Tcp(_) | LinkAddress::AttTcp(_) => None,
+            LinkAddress::Hid(device) => identity(&hid::find(device).ok()?),
+            LinkAddress::Tcp(_) | LinkAddress::Udp(_) | LinkAddress::AttTcp(_) => None,
         }
     }
 }

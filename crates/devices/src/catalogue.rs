@@ -21,6 +21,17 @@ pub struct Device {
     pub driver: fn() -> Box<dyn Driver>,
 }
 
+impl Device {
+    /// How its serial line runs; of one that the catalogue knows no serial line of, as most do.
+    pub fn line(&self) -> Line {
+        let serial = |transport: &Transport| match transport {
+            Transport::Serial(line) => Some(*line),
+            _ => None,
+        };
+        self.transports.iter().find_map(serial).unwrap_or(Line::plain(9600))
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     BloodPressure,

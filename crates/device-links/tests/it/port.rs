@@ -57,6 +57,10 @@ impl Port {
         }
     }
 
+    pub fn wire(&self) -> &File {
+        &self.master
+    }
+
     pub fn says(&mut self, bytes: &[u8]) {
         self.master.write_all(bytes).unwrap();
     }

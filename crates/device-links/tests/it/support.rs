@@ -7,7 +7,10 @@ use std::{
 
 use clinical::{DeviceId, Timestamp};
 use device_links::{DeviceEvent, DeviceHandle, supervise};
-use devices::{Clock, Report, Status, catalogue::find};
+use devices::{
+    Clock, Report, Status,
+    catalogue::{Device, find},
+};
 
 /// Longer than anything here takes on a busy machine; a test that waits for it has failed.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -24,11 +27,15 @@ pub struct Watched {
 }
 
 pub fn watch(driver: &str, address: &str) -> Watched {
+    watch_as(find(driver).unwrap(), address)
+}
+
+pub fn watch_as(kind: &Device, address: &str) -> Watched {
     let (sender, events) = channel();
     let handle = supervise(
         DeviceId("device".into()),
         address.parse().unwrap(),
-        find(driver).unwrap().driver,
+        kind,
         || NOW,
         move |event| {
             // A test that has seen enough no longer listens.
