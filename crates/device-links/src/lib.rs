@@ -12,9 +12,11 @@ mod hid;
 mod mailbox;
 mod open;
 mod outgoing;
+mod recording;
 mod session;
 mod supervise;
 
 pub use address::{HidAddress, Host, LinkAddress, ParseLinkAddressError};
 pub use mailbox::DeviceAway;
+pub use recording::{Entry, ParseRecordingError, Recording, What, replay};
 pub use supervise::{DeviceEvent, DeviceHandle, supervise};

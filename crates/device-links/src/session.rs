@@ -13,6 +13,7 @@ use crate::{
     carrier::Carrier,
     mailbox::Mailbox,
     outgoing::{Outgoing, SendError},
+    recording::Recorder,
 };
 
 /// More than a serial line brings between two looks at it.
@@ -44,6 +45,7 @@ pub(crate) struct Session<'a> {
     pub(crate) driver: &'a mut dyn Driver,
     pub(crate) mailbox: &'a Mailbox,
     pub(crate) report: &'a dyn Fn(Report),
+    pub(crate) recorder: &'a Recorder,
     /// Zero of the driver's clock.
     pub(crate) epoch: Instant,
     pub(crate) outgoing: Outgoing,
@@ -181,7 +183,9 @@ impl Session<'_> {
     }
 
     fn tell(&mut self, event: Event<'_>) -> Result<(), Ended> {
+        self.recorder.told(self.now(), &event);
         for action in self.driver.handle(self.now(), event) {
+            self.recorder.asked(self.now(), &action);
             match action {
                 Action::Report(report) => (self.report)(report),
                 other => {

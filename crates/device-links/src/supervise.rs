@@ -27,6 +27,7 @@ use crate::{
     mailbox::{DeviceAway, Mailbox},
     open::{open_link, with_causes},
     outgoing::Outgoing,
+    recording::{Recorder, Recording},
     session::{Ended, Session, millis_since},
 };
 
@@ -48,7 +49,9 @@ const LOOK: Duration = Duration::from_millis(250);
 /// A device that is kept open for as long as this exists. Dropping it ends the thread: the cuff's
 /// air goes out, the camera stands still, the port is closed.
 pub struct DeviceHandle {
+    device: &'static str,
     mailbox: Arc<Mailbox>,
+    recorder: Arc<Recorder>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -57,6 +60,11 @@ impl DeviceHandle {
     /// overtakes every movement.
     pub fn command(&self, command: Command) -> Result<(), DeviceAway> {
         self.mailbox.put(command)
+    }
+
+    /// What went over the link of late, without who the device or the patient is.
+    pub fn recording(&self) -> Recording {
+        Recording { device: self.device.to_owned(), entries: self.recorder.entries() }
     }
 }
 
@@ -86,6 +94,7 @@ pub fn supervise(
     events: impl Fn(DeviceEvent) + Send + 'static,
 ) -> DeviceHandle {
     let mailbox = Arc::new(Mailbox::new().expect("a starting program has a descriptor left"));
+    let recorder = Arc::<Recorder>::default();
     let supervisor = Supervisor {
         address,
         line: kind.line(),
@@ -93,6 +102,7 @@ pub fn supervise(
         clock,
         events: Box::new(events),
         mailbox: Arc::clone(&mailbox),
+        recorder: Arc::clone(&recorder),
         epoch: Instant::now(),
         random: RandomState::new(),
         name,
@@ -101,7 +111,7 @@ pub fn supervise(
         .name(supervisor.name.to_string())
         .spawn(move || supervisor.run())
         .expect("a starting program has a thread left");
-    DeviceHandle { mailbox, thread: Some(thread) }
+    DeviceHandle { device: kind.id, mailbox, recorder, thread: Some(thread) }
 }
 
 struct Supervisor {
@@ -112,6 +122,7 @@ struct Supervisor {
     clock: fn() -> Clock,
     events: Box<dyn Fn(DeviceEvent) + Send>,
     mailbox: Arc<Mailbox>,
+    recorder: Arc<Recorder>,
     epoch: Instant,
     random: RandomState,
 }
@@ -158,6 +169,7 @@ impl Supervisor {
             driver: &mut *self.driver,
             mailbox: &self.mailbox,
             report: &report,
+            recorder: &self.recorder,
             epoch: self.epoch,
             outgoing: Outgoing::default(),
             clock: self.clock,
@@ -165,7 +177,9 @@ impl Supervisor {
         .run();
         self.mailbox.set_up(false);
         // There is no link that could carry anything but a report.
-        for action in self.driver.handle(millis_since(self.epoch), Event::Down) {
+        let now = millis_since(self.epoch);
+        self.recorder.told(now, &Event::Down);
+        for action in self.driver.handle(now, Event::Down) {
             if let devices::Action::Report(report) = action {
                 (self.events)(DeviceEvent::Report(report));
             }

@@ -2,7 +2,7 @@
 
 use std::{net::UdpSocket, time::Duration};
 
-use device_links::DeviceEvent;
+use device_links::{DeviceEvent, Recording, What, replay};
 use devices::{
     Action, Channel, Driver, Event, Malformation, Millis, Report, Wrong,
     catalogue::{Device, Line, Purpose, Transport},
@@ -131,4 +131,18 @@ fn runs_at(address: &str, expected: u32) {
 fn a_line_runs_as_its_device_does_unless_the_address_says_otherwise() {
     runs_at("", 19_200);
     runs_at("@38400", 38_400);
+}
+
+#[test]
+fn what_went_over_a_link_is_kept_and_can_be_told_again() {
+    let (parrot, device) = datagrams();
+    device.send(&[4, 5]).unwrap();
+    hears(&parrot, &[4, 5]);
+    let recording = parrot.handle.recording();
+    let whats: Vec<What> = recording.entries.iter().map(|entry| entry.what.clone()).collect();
+    let [What::Up(_), rest @ ..] = &whats[..] else { panic!("{whats:?}") };
+    let out = |bytes: &[u8]| What::Out(Channel::Datagram, bytes.to_vec());
+    assert_eq!(rest, [out(&[1, 2]), out(&[3]), What::In(Channel::Datagram, vec![4, 5])]);
+    let read: Recording = recording.to_string().parse().unwrap();
+    assert_eq!(replay(&read, &mut Parrot(Channel::Datagram)), [told(&[4, 5])]);
 }
