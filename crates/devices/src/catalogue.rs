@@ -117,6 +117,8 @@ pub static DEVICES: &[&Device] = &[
     &scale::DEVICE,
     &scale::AND_UC352,
     &scale::BEURER_BF720,
+    &nonin::FORMAT_7,
+    &nonin::TEXT,
 ];
 
 pub fn find(id: &str) -> Option<&'static Device> {

@@ -5,8 +5,8 @@ use std::fmt;
 use crate::{
     Wrong, blood_pressure, cgm,
     fields::{Field, Fields},
-    gatt, glucose, heart_rate, ieee11073, oximeter, pelco_d, racp, scale, thermometer, uvc_status,
-    visca,
+    gatt, glucose, heart_rate, ieee11073, nonin, oximeter, pelco_d, racp, scale, thermometer,
+    uvc_status, visca,
 };
 
 /// Why bytes could not be printed as fields.
@@ -72,6 +72,9 @@ static PROTOCOLS: &[(&str, Codec)] = &[
     ("uvc_status_interrupt", uvc_status::decode),
     ("visca", visca::decode),
     ("visca_over_ip", visca::decode_over_ip),
+    ("nonin_serial_df2", nonin::df2),
+    ("nonin_serial_df7", nonin::df7),
+    ("nonin_text", nonin::text),
 ];
 
 fn float(_: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {

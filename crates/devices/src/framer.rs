@@ -21,6 +21,12 @@ pub(crate) enum Piece {
     Malformed(Malformation),
 }
 
+/// As [`Piece`], for protocols so fast that a frame has to be found without allocating for it.
+pub(crate) enum Found<'a> {
+    Frame(&'a [u8]),
+    Malformed(Malformation),
+}
+
 pub(crate) struct Framer {
     scan: fn(&[u8]) -> Scan,
     /// Shorter than the protocol's longest frame.
@@ -40,41 +46,84 @@ impl Framer {
     /// Byte by byte, so the result cannot depend on how the bytes were cut.
     pub(crate) fn feed(&mut self, bytes: &[u8]) -> Vec<Piece> {
         let mut pieces = Vec::new();
-        for &byte in bytes {
-            self.pending.push(byte);
-            self.drain(&mut pieces);
+        for byte in bytes.chunks(1) {
+            self.run(byte, |found| {
+                pieces.push(match found {
+                    Found::Frame(frame) => Piece::Frame(frame.to_vec()),
+                    Found::Malformed(malformation) => Piece::Malformed(malformation),
+                });
+            });
         }
         pieces
     }
 
-    fn drain(&mut self, pieces: &mut Vec<Piece>) {
-        while !self.pending.is_empty() {
-            match (self.scan)(&self.pending) {
-                Scan::Incomplete => return,
-                Scan::Frame(length) => {
-                    self.end_noise(pieces);
-                    self.found = true;
-                    pieces.push(Piece::Frame(self.pending.drain(..length).collect()));
+    /// What arrived before comes first; as soon as nothing of it is left, frames are found where
+    /// they lie in `bytes`. Only for a scan that looks no further than the bytes that decide: with
+    /// more of them it has to answer the same, or the result depends on how the bytes were cut.
+    pub(crate) fn run(&mut self, bytes: &[u8], mut each: impl FnMut(Found<'_>)) {
+        let mut rest = bytes;
+        while let Some((&first, later)) = rest.split_first() {
+            if !self.pending.is_empty() {
+                self.pending.push(first);
+                rest = later;
+                self.drain(&mut each);
+                continue;
+            }
+            match (self.scan)(rest) {
+                Scan::Incomplete => {
+                    self.pending.extend_from_slice(rest);
+                    return;
                 }
-                Scan::No(why) => self.skip(why, pieces),
+                Scan::Frame(length) => {
+                    let (frame, later) = rest.split_at(length);
+                    self.found(&mut each);
+                    each(Found::Frame(frame));
+                    rest = later;
+                }
+                Scan::No(why) => {
+                    self.skip(first, why, &mut each);
+                    rest = later;
+                }
             }
         }
     }
 
-    fn skip(&mut self, why: Wrong, pieces: &mut Vec<Piece>) {
-        self.noise.push(self.pending.remove(0));
+    fn drain(&mut self, each: &mut impl FnMut(Found<'_>)) {
+        while !self.pending.is_empty() {
+            match (self.scan)(&self.pending) {
+                Scan::Incomplete => return,
+                Scan::Frame(length) => {
+                    self.found(each);
+                    each(Found::Frame(&self.pending[..length]));
+                    self.pending.drain(..length);
+                }
+                Scan::No(why) => {
+                    let first = self.pending.remove(0);
+                    self.skip(first, why, each);
+                }
+            }
+        }
+    }
+
+    fn found(&mut self, each: &mut impl FnMut(Found<'_>)) {
+        self.end_noise(each);
+        self.found = true;
+    }
+
+    fn skip(&mut self, byte: u8, why: Wrong, each: &mut impl FnMut(Found<'_>)) {
+        self.noise.push(byte);
         if self.why == Wrong::Noise {
             self.why = why;
         }
         if self.noise.len() == Malformation::LIMIT {
             self.found = true;
-            self.end_noise(pieces);
+            self.end_noise(each);
         }
     }
 
-    fn end_noise(&mut self, pieces: &mut Vec<Piece>) {
+    fn end_noise(&mut self, each: &mut impl FnMut(Found<'_>)) {
         if self.found && !self.noise.is_empty() {
-            pieces.push(Piece::Malformed(Malformation::new(self.why, &self.noise)));
+            each(Found::Malformed(Malformation::new(self.why, &self.noise)));
         }
         self.noise.clear();
         self.why = Wrong::Noise;
@@ -120,6 +169,18 @@ mod tests {
     #[test]
     fn the_rest_of_a_frame_at_the_beginning_is_no_fault() {
         check(&[0, 0, 7, 1], "[7, 1]");
+    }
+
+    #[test]
+    fn a_frame_that_comes_in_pieces_is_the_same_frame() {
+        let bytes = [7, 1, 0, 7, 7, 2, 7, 3];
+        let mut framer = Framer::new(scan);
+        let mut count = 0;
+        for byte in bytes {
+            framer.run(&[byte], |found| count += usize::from(matches!(found, Found::Frame(_))));
+        }
+        assert_eq!(count, 3);
+        check(&bytes, "[7, 1], field [0, 7], [7, 2], [7, 3]");
     }
 
     #[test]

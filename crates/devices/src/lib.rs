@@ -13,6 +13,7 @@ mod date_time;
 mod decode;
 mod driver;
 mod fields;
+mod finger_clip;
 mod framer;
 mod gatt;
 mod glucose;
