@@ -1,7 +1,7 @@
 //! The one table of devices that a cart supports. A device that is not in it does not exist here.
 
 use crate::{
-    Driver, Uuid, blood_pressure, cgm, glucose, heart_rate, nonin, oximeter, pelco_d, scale,
+    Driver, Uuid, bci, blood_pressure, cgm, glucose, heart_rate, nonin, oximeter, pelco_d, scale,
     suntech, thermometer, uvc_ptz, visca,
 };
 
@@ -119,6 +119,8 @@ pub static DEVICES: &[&Device] = &[
     &scale::BEURER_BF720,
     &nonin::FORMAT_7,
     &nonin::TEXT,
+    &bci::CMS50,
+    &bci::BERRY,
 ];
 
 pub fn find(id: &str) -> Option<&'static Device> {

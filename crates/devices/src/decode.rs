@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    Wrong, blood_pressure, cgm,
+    Wrong, bci, blood_pressure, cgm,
     fields::{Field, Fields},
     gatt, glucose, heart_rate, ieee11073, nonin, oximeter, pelco_d, racp, scale, thermometer,
     uvc_status, visca,
@@ -72,6 +72,7 @@ static PROTOCOLS: &[(&str, Codec)] = &[
     ("uvc_status_interrupt", uvc_status::decode),
     ("visca", visca::decode),
     ("visca_over_ip", visca::decode_over_ip),
+    ("contec_cms50_bci_live", bci::decode),
     ("nonin_serial_df2", nonin::df2),
     ("nonin_serial_df7", nonin::df7),
     ("nonin_text", nonin::text),

@@ -3,6 +3,7 @@
 //! Knows no port, thread or clock: `device-links` carries the bytes and says the time, so a recorded
 //! log of bytes plays back exactly. What the numbers mean for a patient is decided elsewhere.
 
+mod bci;
 mod blood_pressure;
 pub mod catalogue;
 mod cgm;
