@@ -1,8 +1,8 @@
 //! The one table of devices that a cart supports. A device that is not in it does not exist here.
 
 use crate::{
-    Driver, Uuid, bci, blood_pressure, cgm, glucose, heart_rate, nonin, oximeter, pelco_d, scale,
-    suntech, thermometer, uvc_ptz, visca,
+    Driver, Uuid, bci, blood_pressure, cgm, contec, glucose, heart_rate, nonin, oximeter, pelco_d,
+    scale, suntech, thermometer, uvc_ptz, visca,
 };
 
 /// A kind of device, as a cart's configuration names it.
@@ -121,6 +121,7 @@ pub static DEVICES: &[&Device] = &[
     &nonin::TEXT,
     &bci::CMS50,
     &bci::BERRY,
+    &contec::DEVICE,
 ];
 
 pub fn find(id: &str) -> Option<&'static Device> {

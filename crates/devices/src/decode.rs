@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    Wrong, bci, blood_pressure, cgm,
+    Wrong, bci, blood_pressure, cgm, contec,
     fields::{Field, Fields},
     gatt, glucose, heart_rate, ieee11073, nonin, oximeter, pelco_d, racp, scale, thermometer,
     uvc_status, visca,
@@ -73,6 +73,8 @@ static PROTOCOLS: &[(&str, Codec)] = &[
     ("visca", visca::decode),
     ("visca_over_ip", visca::decode_over_ip),
     ("contec_cms50_bci_live", bci::decode),
+    ("contec_cms50_new_firmware", contec::decode),
+    ("contec_cms50_stored", contec::decode_stored),
     ("nonin_serial_df2", nonin::df2),
     ("nonin_serial_df7", nonin::df7),
     ("nonin_text", nonin::text),

@@ -10,6 +10,7 @@ mod cgm;
 #[cfg(test)]
 mod chunks;
 mod clock;
+mod contec;
 mod date_time;
 mod decode;
 mod driver;
