@@ -1,8 +1,8 @@
 //! The one table of devices that a cart supports. A device that is not in it does not exist here.
 
 use crate::{
-    Driver, Uuid, bci, blood_pressure, cgm, contec, glucose, heart_rate, nonin, oximeter, pelco_d,
-    scale, suntech, thermometer, uvc_ptz, visca,
+    Driver, Uuid, bci, blood_pressure, cgm, contec, emay, glucose, heart_rate, nonin, oximeter,
+    pelco_d, scale, suntech, thermometer, uvc_ptz, visca,
 };
 
 /// A kind of device, as a cart's configuration names it.
@@ -122,6 +122,7 @@ pub static DEVICES: &[&Device] = &[
     &bci::CMS50,
     &bci::BERRY,
     &contec::DEVICE,
+    &emay::DEVICE,
 ];
 
 pub fn find(id: &str) -> Option<&'static Device> {

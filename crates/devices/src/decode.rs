@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    Wrong, bci, blood_pressure, cgm, contec,
+    Wrong, bci, blood_pressure, cgm, contec, emay,
     fields::{Field, Fields},
     gatt, glucose, heart_rate, ieee11073, nonin, oximeter, pelco_d, racp, scale, thermometer,
     uvc_status, visca,
@@ -75,6 +75,7 @@ static PROTOCOLS: &[(&str, Codec)] = &[
     ("contec_cms50_bci_live", bci::decode),
     ("contec_cms50_new_firmware", contec::decode),
     ("contec_cms50_stored", contec::decode_stored),
+    ("emay_sleepo2", emay::decode),
     ("nonin_serial_df2", nonin::df2),
     ("nonin_serial_df7", nonin::df7),
     ("nonin_text", nonin::text),

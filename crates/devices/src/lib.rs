@@ -14,6 +14,7 @@ mod contec;
 mod date_time;
 mod decode;
 mod driver;
+mod emay;
 mod fields;
 mod finger_clip;
 mod framer;
