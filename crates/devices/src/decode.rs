@@ -5,8 +5,8 @@ use std::fmt;
 use crate::{
     Wrong, bci, blood_pressure, cgm, contec, emay,
     fields::{Field, Fields},
-    gatt, glucose, heart_rate, ieee11073, nonin, oximeter, pelco_d, racp, scale, thermometer,
-    uvc_status, visca,
+    gatt, glucose, heart_rate, ieee11073, nonin, oximeter, pelco_d, polar, racp, scale,
+    thermometer, uvc_status, visca,
 };
 
 /// Why bytes could not be printed as fields.
@@ -79,6 +79,7 @@ static PROTOCOLS: &[(&str, Codec)] = &[
     ("nonin_serial_df2", nonin::df2),
     ("nonin_serial_df7", nonin::df7),
     ("nonin_text", nonin::text),
+    ("polar_pmd_ecg", polar::decode),
 ];
 
 fn float(_: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {

@@ -29,6 +29,7 @@ mod one_of;
 mod oximeter;
 mod pelco_d;
 pub mod plausible;
+mod polar;
 mod ptz;
 mod racp;
 mod scale;
