@@ -2,7 +2,7 @@
 
 use crate::{
     Driver, Uuid, bci, blood_pressure, cgm, contec, emay, glucose, heart_rate, nonin, oximeter,
-    pelco_d, polar, scale, suntech, thermometer, uvc_ptz, visca,
+    pelco_d, polar, scale, suntech, thermometer, uvc_ptz, visca, yonker,
 };
 
 /// A kind of device, as a cart's configuration names it.
@@ -124,6 +124,7 @@ pub static DEVICES: &[&Device] = &[
     &contec::DEVICE,
     &emay::DEVICE,
     &polar::DEVICE,
+    &yonker::DEVICE,
 ];
 
 pub fn find(id: &str) -> Option<&'static Device> {

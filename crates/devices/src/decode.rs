@@ -6,7 +6,7 @@ use crate::{
     Wrong, bci, blood_pressure, cgm, contec, emay,
     fields::{Field, Fields},
     gatt, glucose, heart_rate, ieee11073, nonin, oximeter, pelco_d, polar, racp, scale,
-    thermometer, uvc_status, visca,
+    thermometer, uvc_status, visca, yonker,
 };
 
 /// Why bytes could not be printed as fields.
@@ -80,6 +80,7 @@ static PROTOCOLS: &[(&str, Codec)] = &[
     ("nonin_serial_df7", nonin::df7),
     ("nonin_text", nonin::text),
     ("polar_pmd_ecg", polar::decode),
+    ("yonker_ble", yonker::decode),
 ];
 
 fn float(_: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {

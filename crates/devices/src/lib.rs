@@ -43,6 +43,7 @@ mod uuid;
 mod uvc_ptz;
 mod uvc_status;
 mod visca;
+mod yonker;
 
 pub use clock::Clock;
 pub use decode::{Undecoded, decode, protocols};
