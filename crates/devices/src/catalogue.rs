@@ -1,8 +1,8 @@
 //! The one table of devices that a cart supports. A device that is not in it does not exist here.
 
 use crate::{
-    Driver, Uuid, bci, blood_pressure, cgm, contec, emay, glucose, heart_rate, nonin, oximeter,
-    pelco_d, polar, scale, suntech, thermometer, uvc_ptz, visca, yonker,
+    Driver, Uuid, bci, blood_pressure, cgm, contec, emay, glucose, heart_rate, microlife, nonin,
+    oximeter, pelco_d, polar, scale, suntech, thermometer, uvc_ptz, visca, yonker,
 };
 
 /// A kind of device, as a cart's configuration names it.
@@ -124,6 +124,7 @@ pub static DEVICES: &[&Device] = &[
     &contec::DEVICE,
     &emay::DEVICE,
     &polar::DEVICE,
+    &microlife::DEVICE,
     &yonker::DEVICE,
 ];
 

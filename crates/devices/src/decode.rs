@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{
     Wrong, bci, blood_pressure, cgm, contec, emay,
     fields::{Field, Fields},
-    gatt, glucose, heart_rate, ieee11073, nonin, oximeter, pelco_d, polar, racp, scale,
+    gatt, glucose, heart_rate, ieee11073, microlife, nonin, oximeter, pelco_d, polar, racp, scale,
     thermometer, uvc_status, visca, yonker,
 };
 
@@ -76,6 +76,7 @@ static PROTOCOLS: &[(&str, Codec)] = &[
     ("contec_cms50_new_firmware", contec::decode),
     ("contec_cms50_stored", contec::decode_stored),
     ("emay_sleepo2", emay::decode),
+    ("microlife_ble", microlife::decode),
     ("nonin_serial_df2", nonin::df2),
     ("nonin_serial_df7", nonin::df7),
     ("nonin_text", nonin::text),

@@ -24,6 +24,7 @@ mod heart_rate;
 mod hold;
 mod ieee11073;
 mod malformation;
+mod microlife;
 mod nonin;
 mod one_of;
 mod oximeter;
