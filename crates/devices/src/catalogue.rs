@@ -2,7 +2,7 @@
 
 use crate::{
     Driver, Uuid, bci, blood_pressure, cgm, contec, emay, glucose, heart_rate, microlife, nonin,
-    oximeter, pelco_d, polar, scale, suntech, thermometer, uvc_ptz, visca, yonker,
+    omron_eeprom, oximeter, pelco_d, polar, scale, suntech, thermometer, uvc_ptz, visca, yonker,
 };
 
 /// A kind of device, as a cart's configuration names it.
@@ -126,6 +126,9 @@ pub static DEVICES: &[&Device] = &[
     &polar::DEVICE,
     &microlife::DEVICE,
     &yonker::DEVICE,
+    &omron_eeprom::HEM_7322T,
+    &omron_eeprom::HEM_7600T,
+    &omron_eeprom::HEM_7530T,
 ];
 
 pub fn find(id: &str) -> Option<&'static Device> {

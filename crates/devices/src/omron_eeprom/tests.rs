@@ -1,0 +1,133 @@
+//! A simulated memory, and what the driver reads out of it.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::{clock, testdata::hex};
+
+const RECORD: &str = "5b781a4819d71b42000014006996";
+
+/// A cuff that answers as its memory says. `false`: it knows another key.
+struct Cuff {
+    knows: bool,
+    shows_p: bool,
+    slots: Vec<Vec<u8>>,
+}
+
+impl Cuff {
+    fn answer(&self, channel: Channel, bytes: &[u8]) -> Vec<(Channel, Vec<u8>)> {
+        if channel == UNLOCK {
+            let result = match bytes[0] {
+                0x01 => [0x81, u8::from(!self.knows)],
+                0x02 => [0x82, u8::from(!self.shows_p)],
+                _ => [0x80, 0x00],
+            };
+            return vec![(UNLOCK, result.to_vec())];
+        }
+        let data = match bytes[1] {
+            0x01 => {
+                let address = u16::from_be_bytes([bytes[3], bytes[4]]);
+                let slot = usize::from(address - 0x02AC) / LENGTH;
+                self.slots.get(slot).cloned().unwrap_or(vec![0xFF; LENGTH])
+            }
+            _ => vec![0; 10],
+        };
+        let count = data.len() as u8;
+        let kind = bytes[1] | 0x80;
+        let head = [count + 8, kind, 0x00, bytes[3], bytes[4], count];
+        let mut packet = [&head[..], &data, &[0]].concat();
+        packet.push(packet.iter().fold(0, |sum, byte| sum ^ byte));
+        let parts = packet.chunks(16).enumerate();
+        parts.map(|(index, part)| (ANSWER[index], part.to_vec())).collect()
+    }
+}
+
+/// All that is reported until the driver rests.
+fn session(cuff: &Cuff) -> Vec<Report> {
+    let mut driver = Omron::new(&MODEL_7600T);
+    let mut waiting = driver.handle(0, Event::Up(clock::TEST));
+    let mut told = Vec::new();
+    while let Some(action) = (!waiting.is_empty()).then(|| waiting.remove(0)) {
+        match action {
+            Action::Report(report) => told.push(report),
+            Action::Write { channel, bytes } => {
+                for (channel, bytes) in cuff.answer(channel, &bytes) {
+                    waiting.extend(driver.handle(1, Event::Bytes { channel, bytes: &bytes }));
+                }
+            }
+            other => assert!(matches!(other, Action::Subscribe(_))),
+        }
+    }
+    assert_eq!(driver.deadline(), None);
+    told
+}
+
+fn cuff() -> Cuff {
+    Cuff { knows: true, shows_p: false, slots: vec![hex(RECORD); 3] }
+}
+
+#[test]
+fn every_slot_that_holds_a_record_is_told() {
+    let told = session(&cuff());
+    assert_eq!(told.len(), 4);
+    let Report::Measured(measured) = &told[0] else { panic!("{told:?}") };
+    let Measurement::BloodPressure(pressure) = &measured.measurement else { panic!() };
+    assert_eq!(pressure.systolic, 145u16.into());
+    assert_eq!(measured.device_time.unwrap().to_string(), "2026-06-14T23:45:02.000Z");
+    assert_eq!(told[3], Report::Status(Status::Ready));
+}
+
+#[test]
+fn a_record_without_a_time_is_refused() {
+    let mut cuff = cuff();
+    cuff.slots = vec![hex("5b781a4800001b42000014006996")];
+    let Report::Malformed(said) = &session(&cuff)[0] else { panic!() };
+    assert_eq!(said.what, Wrong::Field);
+}
+
+#[test]
+fn a_cuff_that_shows_p_takes_the_key_and_is_read_the_next_time() {
+    let mut cuff = cuff();
+    cuff.knows = false;
+    assert_eq!(session(&cuff), [Report::Failed(Failure::Device)]);
+    cuff.shows_p = true;
+    assert_eq!(session(&cuff), [Report::Status(Status::Ready)]);
+}
+
+#[test]
+fn a_request_is_repeated_and_given_up() {
+    let mut driver = Omron::new(&MODEL_7322T);
+    let told = driver.handle(0, Event::Up(clock::TEST));
+    let key = [&[0x01][..], &KEY].concat();
+    let write = Action::Write { channel: UNLOCK, bytes: key };
+    assert_eq!(told, [Action::Subscribe(UNLOCK), write]);
+    let told = driver.handle(0, Event::Bytes { channel: UNLOCK, bytes: &KEY_FITS });
+    let start = Action::Write { channel: REQUEST, bytes: Request::Start.bytes() };
+    assert_eq!(told[4], start);
+    for second in 1..5 {
+        assert_eq!(driver.handle(second * 1_000, Event::Timer), *std::slice::from_ref(&start));
+    }
+    let failed = Action::Report(Report::Failed(Failure::TimedOut));
+    assert_eq!(driver.handle(5_000, Event::Timer), [failed]);
+    assert_eq!(driver.deadline(), None);
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_on_any_channel_are_a_reading_of_their_own(
+        values in proptest::collection::vec(
+            (0usize..5, proptest::collection::vec(any::<u8>(), 0..24)), 0..60,
+        ),
+    ) {
+        let mut driver = Omron::new(&MODEL_7322T);
+        let _ = driver.handle(0, Event::Up(clock::TEST));
+        let _ = driver.handle(0, Event::Bytes { channel: UNLOCK, bytes: &KEY_FITS });
+        for (index, bytes) in values {
+            let channel = ANSWER.get(index).copied().unwrap_or(UNLOCK);
+            for action in driver.handle(1, Event::Bytes { channel, bytes: &bytes }) {
+                let measured = matches!(action, Action::Report(Report::Measured(_)));
+                prop_assert!(!measured, "{action:?}");
+            }
+        }
+    }
+}
