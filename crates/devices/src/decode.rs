@@ -5,8 +5,8 @@ use std::fmt;
 use crate::{
     Wrong, bci, blood_pressure, cgm, contec, emay,
     fields::{Field, Fields},
-    gatt, glucose, heart_rate, ieee11073, microlife, nonin, omron_eeprom, oximeter, pelco_d, polar,
-    racp, scale, thermometer, uvc_status, visca, yonker,
+    gatt, glucose, heart_rate, ieee11073, microlife, nonin, omron_eeprom, omron_hid, oximeter,
+    pelco_d, polar, racp, scale, thermometer, uvc_status, visca, yonker,
 };
 
 /// Why bytes could not be printed as fields.
@@ -80,6 +80,7 @@ static PROTOCOLS: &[(&str, Codec)] = &[
     ("nonin_serial_df2", nonin::df2),
     ("nonin_serial_df7", nonin::df7),
     ("nonin_text", nonin::text),
+    ("omron_790it_hid", omron_hid::decode),
     ("omron_ble_eeprom_record", omron_eeprom::decode),
     ("polar_pmd_ecg", polar::decode),
     ("yonker_ble", yonker::decode),

@@ -70,6 +70,8 @@ pub enum Channel {
     Datagram,
     /// The reports of a USB HID device, without the report number where the device has only one.
     Hid,
+    /// The feature reports of a USB HID device, which are only written.
+    HidFeature,
     /// A Bluetooth characteristic.
     Gatt { service: Uuid, characteristic: Uuid },
     /// The answers to [`Action::Post`]: always the whole body. [`Event::Refused`] when there was
