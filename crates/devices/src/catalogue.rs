@@ -127,6 +127,7 @@ pub static DEVICES: &[&Device] = &[
     &polar::DEVICE,
     &microlife::DEVICE,
     &yonker::DEVICE,
+    &omron_eeprom::HEM_7142T2,
     &omron_eeprom::HEM_7322T,
     &omron_eeprom::HEM_7600T,
     &omron_eeprom::HEM_7530T,

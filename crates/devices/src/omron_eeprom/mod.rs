@@ -1,65 +1,24 @@
-//! Omron cuffs that keep their measurements in a memory of their own protocol (HEM-7322T, HEM-7600T,
-//! HEM-7530T), over Bluetooth.
+//! Omron cuffs that keep their measurements in a memory of their own protocol, over Bluetooth.
 //!
-//! A host unlocks the cuff by a key that it gave the cuff once, reads every slot, and ends. All
-//! records are told each time: which of them are new is known where they are kept. Models with the
-//! later service FE4A unlock in another way and are not spoken with.
+//! A host unlocks the cuff, reads every slot, and ends. All records are told each time: which of them
+//! are new is known where they are kept.
 
+mod model;
 mod packet;
 mod record;
 
 use clinical::{BloodPressure, Decimal, Measurement, Quality};
-use packet::{ANSWER, Answer, Parts, REQUEST, Request, UNLOCK};
-use record::{LENGTH, Layout, Record};
+use model::{Model, Unlock};
+use packet::{Answer, Parts, Request};
+use record::{LENGTH, Record};
 
+pub(crate) use model::{HEM_7142T2, HEM_7322T, HEM_7530T, HEM_7600T};
 pub(crate) use record::decode;
 
 use crate::{
     Action, Channel, Driver, Event, Failure, Malformation, Measured, Millis, Report, Status, Wrong,
-    catalogue::{Device, Purpose, Transport},
     clock::DeviceClock,
 };
-
-/// Where a model keeps the records of one user: the first address, and how many slots.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Bank {
-    address: u16,
-    slots: u16,
-}
-
-struct Model {
-    layout: Layout,
-    banks: &'static [Bank],
-}
-
-/// A cuff does not say which model it is before it is unlocked, so the configuration does.
-const fn device(id: &'static str, title: &'static str, driver: fn() -> Box<dyn Driver>) -> Device {
-    Device {
-        id,
-        title,
-        purpose: Purpose::BloodPressure,
-        transports: &[Transport::Gatt],
-        usb: &[],
-        bluetooth: &[],
-        driver,
-    }
-}
-
-pub(crate) const HEM_7322T: Device =
-    device("omron-hem-7322t", "Omron HEM-7322T", || Box::new(Omron::new(&MODEL_7322T)));
-pub(crate) const HEM_7600T: Device =
-    device("omron-hem-7600t", "Omron HEM-7600T", || Box::new(Omron::new(&MODEL_7600T)));
-pub(crate) const HEM_7530T: Device =
-    device("omron-hem-7530t", "Omron HEM-7530T", || Box::new(Omron::new(&MODEL_7530T)));
-
-static MODEL_7322T: Model = Model {
-    layout: Layout::Big,
-    banks: &[Bank { address: 0x02AC, slots: 100 }, Bank { address: 0x0824, slots: 100 }],
-};
-static MODEL_7600T: Model =
-    Model { layout: Layout::Big, banks: &[Bank { address: 0x02AC, slots: 100 }] };
-static MODEL_7530T: Model =
-    Model { layout: Layout::Big, banks: &[Bank { address: 0x02E8, slots: 90 }] };
 
 /// No secret: a cuff takes any key while it shows "P", and obeys who knows it from then on. With
 /// the same key in all carts a cuff may move between them.
@@ -70,6 +29,10 @@ const PROGRAM: u8 = 0x02;
 const PROGRAMMING: [u8; 2] = [0x82, 0x00];
 const NEW_KEY: u8 = 0x00;
 const KEY_TAKEN: [u8; 2] = [0x80, 0x00];
+
+/// Any four bytes, and zeros up to the length that the cuff expects.
+const TOKEN: [u8; 20] = *b"\x11cart\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+const TOKEN_ECHO: [u8; 6] = *b"\x91\0cart";
 
 const PATIENCE: Millis = 1_000;
 /// Pairing needs a person and the radio.
@@ -113,33 +76,44 @@ impl Omron {
         }
     }
 
-    fn unlock(&mut self, now: Millis, stage: Stage, first: u8, rest: [u8; 16]) -> Action {
+    fn unlock(&mut self, now: Millis, stage: Stage, bytes: Vec<u8>) -> Action {
         self.stage = stage;
         self.late_at = Some(now + UNLOCK_PATIENCE);
-        Action::Write { channel: UNLOCK, bytes: [&[first][..], &rest].concat() }
+        Action::Write { channel: self.model.way.unlock, bytes }
+    }
+
+    /// The answers are subscribed to first: that is what makes some models ask for the bond.
+    fn up(&mut self, now: Millis) -> Vec<Action> {
+        let way = self.model.way;
+        let first = match self.model.unlock {
+            Unlock::Key => with_key(GIVE_KEY, KEY),
+            Unlock::Token => TOKEN.to_vec(),
+        };
+        let subscribe = way.answers.iter().chain([&way.unlock]).copied().map(Action::Subscribe);
+        subscribe.chain([self.unlock(now, Stage::Unlocking, first)]).collect()
     }
 
     fn unlocked(&mut self, now: Millis, bytes: &[u8]) -> Vec<Action> {
         let answer = bytes.first_chunk().copied().unwrap_or_default();
-        match (self.stage, answer) {
-            (Stage::Unlocking, KEY_FITS) => self.begin(now),
-            (Stage::Unlocking, _) => vec![self.unlock(now, Stage::Programming, PROGRAM, [0; 16])],
-            (Stage::Programming, PROGRAMMING) => {
-                vec![self.unlock(now, Stage::NewKey, NEW_KEY, KEY)]
+        match (self.stage, self.model.unlock, answer) {
+            (Stage::Unlocking, Unlock::Token, _) if bytes.starts_with(&TOKEN_ECHO) => {
+                vec![self.ask(now, Request::Start)]
             }
-            (Stage::NewKey, KEY_TAKEN) => {
+            (Stage::Unlocking, Unlock::Token, _) => self.fail(Failure::Device),
+            (Stage::Unlocking, Unlock::Key, KEY_FITS) => vec![self.ask(now, Request::Start)],
+            (Stage::Unlocking, Unlock::Key, _) => {
+                vec![self.unlock(now, Stage::Programming, with_key(PROGRAM, [0; 16]))]
+            }
+            (Stage::Programming, _, PROGRAMMING) => {
+                vec![self.unlock(now, Stage::NewKey, with_key(NEW_KEY, KEY))]
+            }
+            (Stage::NewKey, _, KEY_TAKEN) => {
                 self.paired_now = true;
-                self.begin(now)
+                vec![self.ask(now, Request::Start)]
             }
-            (Stage::Programming | Stage::NewKey, _) => self.fail(Failure::Device),
-            (Stage::Idle | Stage::Asked(_), _) => Vec::new(),
+            (Stage::Programming | Stage::NewKey, _, _) => self.fail(Failure::Device),
+            (Stage::Idle | Stage::Asked(_), _, _) => Vec::new(),
         }
-    }
-
-    fn begin(&mut self, now: Millis) -> Vec<Action> {
-        let mut actions = ANSWER.map(Action::Subscribe).to_vec();
-        actions.push(self.ask(now, Request::Start));
-        actions
     }
 
     fn ask(&mut self, now: Millis, request: Request) -> Action {
@@ -152,12 +126,12 @@ impl Omron {
         self.parts = Parts::default();
         self.tries += 1;
         self.late_at = Some(now + PATIENCE);
-        Action::Write { channel: REQUEST, bytes: request.bytes() }
+        Action::Write { channel: self.model.way.request, bytes: request.bytes() }
     }
 
     fn answered(&mut self, now: Millis, index: usize, part: &[u8]) -> Vec<Action> {
         let Stage::Asked(request) = self.stage else { return Vec::new() };
-        let answer = match self.parts.add(index, part) {
+        let answer = match self.parts.add(self.model.way, index, part) {
             None => return Vec::new(),
             Some(Ok(answer)) => answer,
             // The request is repeated when its time is over.
@@ -241,26 +215,33 @@ impl Omron {
     }
 }
 
+fn with_key(first: u8, rest: [u8; 16]) -> Vec<u8> {
+    [&[first][..], &rest].concat()
+}
+
 impl Driver for Omron {
     fn handle(&mut self, now: Millis, event: Event<'_>) -> Vec<Action> {
         match event {
             Event::Up(clock) => {
                 *self = Self::new(self.model);
                 self.clock = Some(DeviceClock::new(now, clock));
-                let key = self.unlock(now, Stage::Unlocking, GIVE_KEY, KEY);
-                vec![Action::Subscribe(UNLOCK), key]
+                self.up(now)
             }
             Event::Down => {
                 *self = Self::new(self.model);
                 Vec::new()
             }
-            Event::Bytes { channel: UNLOCK, bytes } => self.unlocked(now, bytes),
-            Event::Bytes { channel, bytes } => match ANSWER.iter().position(|of| *of == channel) {
-                Some(index) => self.answered(now, index, bytes),
-                None => Vec::new(),
-            },
-            Event::Refused(Channel::Gatt { service: packet::SERVICE, .. })
-                if self.stage != Stage::Idle =>
+            Event::Bytes { channel, bytes } if channel == self.model.way.unlock => {
+                self.unlocked(now, bytes)
+            }
+            Event::Bytes { channel, bytes } => {
+                match self.model.way.answers.iter().position(|of| *of == channel) {
+                    Some(index) => self.answered(now, index, bytes),
+                    None => Vec::new(),
+                }
+            }
+            Event::Refused(Channel::Gatt { service, .. })
+                if service == self.model.way.service && self.stage != Stage::Idle =>
             {
                 self.fail(Failure::Device)
             }

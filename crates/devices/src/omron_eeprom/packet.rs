@@ -1,29 +1,58 @@
-//! How the memory of an Omron cuff is read: packets cut over four pairs of characteristics.
+//! How the memory of an Omron cuff is read: packets through pairs of characteristics.
 //!
 //! `size type type address address count data.. 00 xor`, big-endian; all bytes of a packet XOR to 0.
 //! Sixteen bytes go through each characteristic, the next sixteen through the next
-//! (userx14/omblepy).
+//! (userx14/omblepy); later models have one pair that takes whole packets (eigger/hass-omron).
 
 use crate::{Channel, Uuid, Wrong};
 
-pub(super) const SERVICE: Uuid = Uuid::new(0xECBE_3980_C9A2_11E1_B1BD_0002_A5D5_C51B);
-
-const fn channel(bits: u128) -> Channel {
-    Channel::Gatt { service: SERVICE, characteristic: Uuid::new(bits) }
+/// The characteristics through which a memory is reached.
+#[derive(Debug)]
+pub(super) struct Way {
+    pub(super) service: Uuid,
+    /// Where a host shows that it may.
+    pub(super) unlock: Channel,
+    /// To the cuff. Every request is short enough for the first of its characteristics.
+    pub(super) request: Channel,
+    /// From the cuff, at most four.
+    pub(super) answers: &'static [Channel],
+    /// Bytes of a packet that go through one of them.
+    width: usize,
 }
 
-/// Where the key is given.
-pub(super) const UNLOCK: Channel = channel(0xB305_B680_AEE7_11E1_A730_0002_A5D5_C51B);
-/// To the cuff. Every request is short enough for the first of its four.
-pub(super) const REQUEST: Channel = channel(0xDB5B_55E0_AEE7_11E1_965E_0002_A5D5_C51B);
-/// From the cuff.
-pub(super) const ANSWER: [Channel; 4] = [
-    channel(0x4912_3040_AEE8_11E1_A74D_0002_A5D5_C51B),
-    channel(0x4D0B_F320_AEE8_11E1_A0D9_0002_A5D5_C51B),
-    channel(0x5128_CE60_AEE8_11E1_B84B_0002_A5D5_C51B),
-    channel(0x560F_1420_AEE8_11E1_8184_0002_A5D5_C51B),
-];
-const PART: usize = 16;
+const EARLIER: Uuid = Uuid::new(0xECBE_3980_C9A2_11E1_B1BD_0002_A5D5_C51B);
+const LATER: Uuid = Uuid::sig(0xFE4A);
+
+const fn channel(service: Uuid, bits: u128) -> Channel {
+    Channel::Gatt { service, characteristic: Uuid::new(bits) }
+}
+
+const fn way(service: Uuid, answers: &'static [Channel], width: usize) -> Way {
+    Way {
+        service,
+        unlock: channel(service, 0xB305_B680_AEE7_11E1_A730_0002_A5D5_C51B),
+        request: channel(service, 0xDB5B_55E0_AEE7_11E1_965E_0002_A5D5_C51B),
+        answers,
+        width,
+    }
+}
+
+const FIRST_ANSWER: u128 = 0x4912_3040_AEE8_11E1_A74D_0002_A5D5_C51B;
+
+pub(super) static FOUR_PAIRS: Way = way(
+    EARLIER,
+    &[
+        channel(EARLIER, FIRST_ANSWER),
+        channel(EARLIER, 0x4D0B_F320_AEE8_11E1_A0D9_0002_A5D5_C51B),
+        channel(EARLIER, 0x5128_CE60_AEE8_11E1_B84B_0002_A5D5_C51B),
+        channel(EARLIER, 0x560F_1420_AEE8_11E1_8184_0002_A5D5_C51B),
+    ],
+    16,
+);
+
+/// Later models send a whole packet at once; its size is one byte.
+pub(super) static ONE_PAIR: Way = way(LATER, &[channel(LATER, FIRST_ANSWER)], 255);
+
 /// Six bytes before the data, two after.
 const SHORTEST: usize = 8;
 
@@ -73,15 +102,20 @@ pub(super) struct Parts([Option<Vec<u8>>; 4]);
 
 impl Parts {
     /// `None` while parts are missing.
-    pub(super) fn add(&mut self, index: usize, part: &[u8]) -> Option<Result<Answer, Refused>> {
+    pub(super) fn add(
+        &mut self,
+        way: &Way,
+        index: usize,
+        part: &[u8],
+    ) -> Option<Result<Answer, Refused>> {
         let slot = self.0.get_mut(index)?;
-        *slot = Some(part[..part.len().min(PART)].to_vec());
+        *slot = Some(part[..part.len().min(way.width)].to_vec());
         let size = match self.0[0].as_deref() {
             None => return None,
             Some([size, ..]) => usize::from(*size),
             Some([]) => 0,
         };
-        let needed = size.div_ceil(PART).clamp(1, self.0.len());
+        let needed = size.div_ceil(way.width).clamp(1, self.0.len());
         if self.0[..needed].iter().any(Option::is_none) {
             return None;
         }
@@ -152,11 +186,20 @@ mod tests {
         let packet = answer();
         let expected = Answer::Data { address: 0x02AC, bytes: packet[6..20].to_vec() };
         let mut parts = Parts::default();
-        assert_eq!(parts.add(1, &packet[16..]), None);
-        assert_eq!(parts.add(0, &packet[..16]), Some(Ok(expected.clone())));
-        assert_eq!(parts.add(0, &packet[..16]), None);
-        assert_eq!(parts.add(1, &packet[16..]), Some(Ok(expected)));
-        assert_eq!(parts.add(9, &[1]), None);
+        assert_eq!(parts.add(&FOUR_PAIRS, 1, &packet[16..]), None);
+        assert_eq!(parts.add(&FOUR_PAIRS, 0, &packet[..16]), Some(Ok(expected.clone())));
+        assert_eq!(parts.add(&FOUR_PAIRS, 0, &packet[..16]), None);
+        assert_eq!(parts.add(&FOUR_PAIRS, 1, &packet[16..]), Some(Ok(expected)));
+        assert_eq!(parts.add(&FOUR_PAIRS, 9, &[1]), None);
+    }
+
+    #[test]
+    fn a_later_cuff_sends_an_answer_whole() {
+        let packet = answer();
+        let expected = Answer::Data { address: 0x02AC, bytes: packet[6..20].to_vec() };
+        assert_eq!(Parts::default().add(&ONE_PAIR, 0, &packet), Some(Ok(expected)));
+        let cut = Parts::default().add(&ONE_PAIR, 0, &packet[..16]);
+        assert!(matches!(cut, Some(Err(Refused { what: Wrong::Length, .. }))));
     }
 
     #[test]
@@ -165,17 +208,17 @@ mod tests {
             let mut packet = answer();
             packet[at] ^= 0x04;
             let mut parts = Parts::default();
-            parts.add(1, &packet[16..]);
-            let told = parts.add(0, &packet[..16]);
+            parts.add(&FOUR_PAIRS, 1, &packet[16..]);
+            let told = parts.add(&FOUR_PAIRS, 0, &packet[..16]);
             assert!(!matches!(told, Some(Ok(_))), "{at}");
         }
         let refused = Refused { what: Wrong::Length, packet: Vec::new() };
-        assert_eq!(Parts::default().add(0, &[]), Some(Err(refused)));
+        assert_eq!(Parts::default().add(&FOUR_PAIRS, 0, &[]), Some(Err(refused)));
     }
 
     #[test]
     fn an_address_without_memory_reads_as_erased() {
-        let told = Parts::default().add(0, &hex("0881 0002ac0e0029"));
+        let told = Parts::default().add(&FOUR_PAIRS, 0, &hex("0881 0002ac0e0029"));
         assert_eq!(told, Some(Ok(Answer::Data { address: 0x02AC, bytes: vec![0xFF; 14] })));
     }
 }

@@ -2,13 +2,18 @@
 
 use proptest::prelude::*;
 
-use super::*;
+use super::{
+    model::{MODEL_7142T2, MODEL_7322T, MODEL_7600T},
+    packet::FOUR_PAIRS,
+    *,
+};
 use crate::{clock, testdata::hex};
 
 const RECORD: &str = "5b781a4819d71b42000014006996";
 
 /// A cuff that answers as its memory says. `false`: it knows another key.
 struct Cuff {
+    model: &'static Model,
     knows: bool,
     shows_p: bool,
     slots: Vec<Vec<u8>>,
@@ -16,18 +21,19 @@ struct Cuff {
 
 impl Cuff {
     fn answer(&self, channel: Channel, bytes: &[u8]) -> Vec<(Channel, Vec<u8>)> {
-        if channel == UNLOCK {
+        if channel == self.model.way.unlock {
             let result = match bytes[0] {
-                0x01 => [0x81, u8::from(!self.knows)],
-                0x02 => [0x82, u8::from(!self.shows_p)],
-                _ => [0x80, 0x00],
+                0x01 => vec![0x81, u8::from(!self.knows)],
+                0x02 => vec![0x82, u8::from(!self.shows_p)],
+                0x11 => [&[0x91, u8::from(!self.knows)], &bytes[1..5]].concat(),
+                _ => vec![0x80, 0x00],
             };
-            return vec![(UNLOCK, result.to_vec())];
+            return vec![(channel, result)];
         }
         let data = match bytes[1] {
             0x01 => {
                 let address = u16::from_be_bytes([bytes[3], bytes[4]]);
-                let slot = usize::from(address - 0x02AC) / LENGTH;
+                let slot = usize::from(address - self.model.banks[0].address) / LENGTH;
                 self.slots.get(slot).cloned().unwrap_or(vec![0xFF; LENGTH])
             }
             _ => vec![0; 10],
@@ -37,14 +43,16 @@ impl Cuff {
         let head = [count + 8, kind, 0x00, bytes[3], bytes[4], count];
         let mut packet = [&head[..], &data, &[0]].concat();
         packet.push(packet.iter().fold(0, |sum, byte| sum ^ byte));
-        let parts = packet.chunks(16).enumerate();
-        parts.map(|(index, part)| (ANSWER[index], part.to_vec())).collect()
+        let answers = self.model.way.answers;
+        let width = if answers.len() == 1 { packet.len() } else { 16 };
+        let parts = packet.chunks(width).zip(answers);
+        parts.map(|(part, channel)| (*channel, part.to_vec())).collect()
     }
 }
 
 /// All that is reported until the driver rests.
 fn session(cuff: &Cuff) -> Vec<Report> {
-    let mut driver = Omron::new(&MODEL_7600T);
+    let mut driver = Omron::new(cuff.model);
     let mut waiting = driver.handle(0, Event::Up(clock::TEST));
     let mut told = Vec::new();
     while let Some(action) = (!waiting.is_empty()).then(|| waiting.remove(0)) {
@@ -63,7 +71,7 @@ fn session(cuff: &Cuff) -> Vec<Report> {
 }
 
 fn cuff() -> Cuff {
-    Cuff { knows: true, shows_p: false, slots: vec![hex(RECORD); 3] }
+    Cuff { model: &MODEL_7600T, knows: true, shows_p: false, slots: vec![hex(RECORD); 3] }
 }
 
 #[test]
@@ -95,15 +103,29 @@ fn a_cuff_that_shows_p_takes_the_key_and_is_read_the_next_time() {
 }
 
 #[test]
+fn a_later_cuff_is_unlocked_by_an_echo() {
+    let mut cuff = Cuff { model: &MODEL_7142T2, ..cuff() };
+    cuff.slots = vec![vec![0xFF; LENGTH], hex("6558541a331ade1800004c00ba00")];
+    let told = session(&cuff);
+    let [Report::Measured(measured), Report::Status(Status::Ready)] = &told[..] else {
+        panic!("{told:?}")
+    };
+    assert_eq!(measured.device_time.unwrap().to_string(), "2026-06-17T19:35:30.000Z");
+    cuff.knows = false;
+    assert_eq!(session(&cuff), [Report::Failed(Failure::Device)]);
+}
+
+#[test]
 fn a_request_is_repeated_and_given_up() {
     let mut driver = Omron::new(&MODEL_7322T);
     let told = driver.handle(0, Event::Up(clock::TEST));
-    let key = [&[0x01][..], &KEY].concat();
-    let write = Action::Write { channel: UNLOCK, bytes: key };
-    assert_eq!(told, [Action::Subscribe(UNLOCK), write]);
-    let told = driver.handle(0, Event::Bytes { channel: UNLOCK, bytes: &KEY_FITS });
-    let start = Action::Write { channel: REQUEST, bytes: Request::Start.bytes() };
-    assert_eq!(told[4], start);
+    let channel = FOUR_PAIRS.unlock;
+    assert_eq!(told[4], Action::Subscribe(channel));
+    assert_eq!(told[5], Action::Write { channel, bytes: with_key(GIVE_KEY, KEY) });
+    let told = driver.handle(0, Event::Bytes { channel, bytes: &KEY_FITS });
+    let bytes = Request::Start.bytes();
+    let start = Action::Write { channel: FOUR_PAIRS.request, bytes };
+    assert_eq!(told, std::slice::from_ref(&start));
     for second in 1..5 {
         assert_eq!(driver.handle(second * 1_000, Event::Timer), *std::slice::from_ref(&start));
     }
@@ -121,9 +143,9 @@ proptest! {
     ) {
         let mut driver = Omron::new(&MODEL_7322T);
         let _ = driver.handle(0, Event::Up(clock::TEST));
-        let _ = driver.handle(0, Event::Bytes { channel: UNLOCK, bytes: &KEY_FITS });
+        let _ = driver.handle(0, Event::Bytes { channel: FOUR_PAIRS.unlock, bytes: &KEY_FITS });
         for (index, bytes) in values {
-            let channel = ANSWER.get(index).copied().unwrap_or(UNLOCK);
+            let channel = FOUR_PAIRS.answers.get(index).copied().unwrap_or(FOUR_PAIRS.unlock);
             for action in driver.handle(1, Event::Bytes { channel, bytes: &bytes }) {
                 let measured = matches!(action, Action::Report(Report::Measured(_)));
                 prop_assert!(!measured, "{action:?}");
