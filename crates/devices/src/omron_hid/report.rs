@@ -151,11 +151,22 @@ impl Reading {
     }
 }
 
+/// A command, or the data of an answer without its `OK` and the zero after that.
 pub(crate) fn decode(characteristic: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {
     let is_command = bytes.first().is_some_and(u8::is_ascii_uppercase);
     match characteristic {
         Some("command") => Ok(Fields::default().with("encode", name(bytes)?)),
         Some("GME response data") => print(bytes),
+        Some(_) if xor(bytes) != 0 => Err(Wrong::Checksum.into()),
+        Some("GDC response data") => match *bytes {
+            [_, _, _, count, _] => Ok(Fields::default().with("count", count)),
+            _ => Err(Wrong::Length.into()),
+        },
+        Some("GMA response data" | "GEA response data") => print_average(bytes),
+        Some("VER response data") => {
+            let text = bytes.split_last().map(|(_, text)| String::from_utf8_lossy(text));
+            Ok(Fields::default().with("version", text.ok_or(Wrong::Length)?.into_owned()))
+        }
         Some(_) => Err(Undecoded::NoSuchCharacteristic),
         // A reading begins with a year, and no cuff lives until 2065.
         None if is_command => Ok(Fields::default().with("encode", name(bytes)?)),
@@ -175,9 +186,25 @@ fn print(bytes: &[u8]) -> Result<Fields, Undecoded> {
         .with("checksum_ok", true))
 }
 
+/// Of a week's mornings or evenings. It is no measurement, so no driver asks for it.
+fn print_average(bytes: &[u8]) -> Result<Fields, Undecoded> {
+    let &[_, _, year, month, day, systolic, diastolic, pulse, _] = bytes else {
+        return Err(Wrong::Length.into());
+    };
+    // Zeros stand for a week without readings.
+    let measured = diastolic != 0;
+    Ok(Fields::default()
+        .with("year", year)
+        .with("month", month)
+        .with("day", day)
+        .with("systolic", measured.then_some(u16::from(systolic) + 25))
+        .with("diastolic", measured.then_some(diastolic))
+        .with("pulse", measured.then_some(pulse))
+        .with("checksum_ok", true))
+}
+
 fn name(bytes: &[u8]) -> Result<String, Wrong> {
     let [a, b, c, parameters @ .., check] = bytes else { return Err(Wrong::Length) };
-    // Of one-parameter commands the note gives the parameter's own letter as the sum: it is its XOR.
     if xor(parameters) != *check {
         return Err(Wrong::Checksum);
     }
@@ -225,6 +252,21 @@ mod tests {
         check(reading, &["024e4f0000000000"], Some(Ok(Answer::No)));
         check(Request::End, &["054f46460d0a0000"], Some(Ok(Answer::Off)));
         check(Request::Clear, &["024f4b0000000000"], Some(Ok(Answer::Ok)));
+    }
+
+    fn printed(characteristic: &str, bytes: &str, name: &str) -> Option<Field> {
+        decode(Some(characteristic), &hex(bytes)).unwrap().get(name).cloned()
+    }
+
+    #[test]
+    fn what_no_driver_asks_for_can_be_printed() {
+        let average = "8001090413716970f7";
+        assert_eq!(printed("GMA response data", average, "systolic"), Some(138u8.into()));
+        assert_eq!(printed("GDC response data", "000a000802", "count"), Some(8u8.into()));
+        let version = "4d37303830495420 3230374a";
+        assert_eq!(printed("VER response data", version, "version"), Some("M7080IT 207".into()));
+        let damaged = decode(Some("GMA response data"), &hex("8001090413716970f6"));
+        assert_eq!(damaged, Err(Wrong::Checksum.into()));
     }
 
     #[test]

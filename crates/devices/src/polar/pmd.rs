@@ -66,20 +66,17 @@ fn signed(sample: &[u8]) -> i32 {
     (unsigned(sample) << 8) >> 8
 }
 
-/// A whole notification, or only its samples where the caller says of which frame type they are.
-/// Too short for a header, bytes can only be samples, and those of a strap H10.
+/// A whole notification, or only its samples where the caller says "frame type 0 samples". Too short
+/// for a header, bytes can only be samples, and those of a strap H10.
 pub(crate) fn decode(characteristic: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {
-    let named = characteristic.and_then(|name| name.strip_prefix("frame type "));
-    let named = named.and_then(|rest| rest.strip_suffix(" samples"));
-    match (characteristic, named) {
-        (_, Some(number)) => {
-            let frame_type = number.parse().map_err(|_| Undecoded::NoSuchCharacteristic)?;
+    match characteristic.map(|name| name.strip_prefix("frame type ")) {
+        Some(Some(named)) => {
+            let number = named.split(' ').next().and_then(|number| number.parse().ok());
+            let frame_type = number.ok_or(Undecoded::NoSuchCharacteristic)?;
             Ok(list(samples(frame_type, bytes)?))
         }
-        (None, _) if bytes.len() < HEADER => Ok(list(samples(0, bytes)?)),
-        (None, _) => whole(bytes),
-        (Some(name), _) if name.contains("notif") || name.contains("data") => whole(bytes),
-        (Some(_), _) => Err(Undecoded::NoSuchCharacteristic),
+        None if bytes.len() < HEADER => Ok(list(samples(0, bytes)?)),
+        None | Some(None) => whole(bytes),
     }
 }
 
