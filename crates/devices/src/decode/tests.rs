@@ -76,3 +76,23 @@ fn published_examples_decode_as_they_say() {
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Published bytes as every kind of frame that its protocol has, cut and with one bit turned over.
+#[test]
+fn damaged_examples_are_fields_or_refused() {
+    let examples = examples();
+    for example in &examples {
+        let bytes = hex(example.vector["input_hex"].as_str().unwrap());
+        let kinds = examples.iter().filter(|other| other.protocol == example.protocol);
+        for kind in kinds.map(|other| other.vector["characteristic"].as_str()).chain([None]) {
+            for end in 0..=bytes.len() {
+                let _ = decode(&example.protocol, kind, &bytes[..end]);
+            }
+            for bit in 0..bytes.len() * 8 {
+                let mut damaged = bytes.clone();
+                damaged[bit / 8] ^= 1 << (bit % 8);
+                let _ = decode(&example.protocol, kind, &damaged);
+            }
+        }
+    }
+}
