@@ -38,6 +38,8 @@ const PATIENCE: Millis = 1_000;
 /// Pairing needs a person and the radio.
 const UNLOCK_PATIENCE: Millis = 30_000;
 const TRIES: u8 = 5;
+/// The bond is made while the cuff is asked for the first time; it refuses until then.
+const PROGRAM_TRIES: u8 = 10;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
@@ -111,7 +113,11 @@ impl Omron {
                 self.paired_now = true;
                 vec![self.ask(now, Request::Start)]
             }
-            (Stage::Programming | Stage::NewKey, _, _) => self.fail(Failure::Device),
+            (Stage::Programming, _, _) => {
+                self.late_at = Some(now + PATIENCE);
+                Vec::new()
+            }
+            (Stage::NewKey, _, _) => self.fail(Failure::Device),
             (Stage::Idle | Stage::Asked(_), _, _) => Vec::new(),
         }
     }
@@ -210,6 +216,10 @@ impl Omron {
         }
         match self.stage {
             Stage::Asked(request) if self.tries < TRIES => vec![self.repeat(now, request)],
+            Stage::Programming if self.tries < PROGRAM_TRIES => {
+                self.tries += 1;
+                vec![self.unlock(now, Stage::Programming, with_key(PROGRAM, [0; 16]))]
+            }
             _ => self.fail(Failure::TimedOut),
         }
     }
