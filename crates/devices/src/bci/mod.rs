@@ -12,7 +12,7 @@ pub(crate) use packet::decode;
 use crate::{
     Action, Channel, Command, Driver, Event, Failure, Millis, Report, Uuid,
     catalogue::{Advertised, CP210X, Device, Line, Parity, Purpose, Transport},
-    finger_clip::Live,
+    finger_clip::{Live, Sample},
     framer::{Found, Framer},
 };
 
@@ -45,23 +45,31 @@ const NOTIFY: Channel = Channel::Gatt {
 struct Bci {
     maker: Maker,
     framer: Framer,
+    /// What the packet before said. The protocol has no checksum, so only what two packets say in a
+    /// row counts; a sixtieth of a second later is early enough.
+    before: Option<Sample>,
     live: Live,
 }
 
 impl Bci {
     fn new(maker: Maker) -> Self {
-        Self { maker, framer: Framer::new(packet::scan), live: Live::new(PACKETS_PER_SECOND) }
+        let framer = Framer::new(packet::scan);
+        Self { maker, framer, before: None, live: Live::new(PACKETS_PER_SECOND) }
     }
 
     /// A notification holds some packets, and may end inside of one: it is part of a stream too.
     fn bytes(&mut self, now: Millis, bytes: &[u8]) -> Vec<Action> {
-        let Self { maker, framer, live } = self;
+        let Self { maker, framer, before, live } = self;
         let mut actions = Vec::new();
         framer.run(bytes, |found| match found {
             Found::Frame(frame) => {
                 let Ok(packet) = frame.try_into().map(packet::parse) else { return };
                 live.heard(now);
-                let measured = live.sample(&packet.sample(*maker), frame, &mut actions);
+                let sample = packet.sample(*maker);
+                if before.replace(sample) != Some(sample) {
+                    return;
+                }
+                let measured = live.sample(&sample, frame, &mut actions);
                 actions.extend(measured.map(|measured| Action::Report(Report::value(measured))));
             }
             Found::Malformed(malformation) => {
@@ -126,14 +134,14 @@ mod tests {
 
     #[test]
     fn a_finger_gives_a_reading_after_four_seconds() {
-        let said = feed(&mut contec(), Channel::Stream, &FINGER.repeat(240));
+        let said = feed(&mut contec(), Channel::Stream, &FINGER.repeat(241));
         assert_eq!(said, ["on", "97 % Some(72) []"]);
     }
 
     #[test]
     fn a_finger_that_is_taken_out_is_told_once() {
         let mut driver = contec();
-        feed(&mut driver, Channel::Stream, &FINGER.repeat(240));
+        feed(&mut driver, Channel::Stream, &FINGER.repeat(241));
         assert_eq!(feed(&mut driver, Channel::Stream, &NO_FINGER.repeat(99)), ["off"]);
     }
 
@@ -142,26 +150,36 @@ mod tests {
         let mut driver = Bci::new(Maker::Berry);
         let told = driver.handle(0, Event::Up(clock::TEST));
         assert_eq!(told, [Action::Subscribe(NOTIFY)]);
-        let stream = FINGER.repeat(240);
+        let stream = FINGER.repeat(241);
         let said: Vec<String> =
             stream.chunks(13).flat_map(|value| feed(&mut driver, NOTIFY, value)).collect();
         assert_eq!(said, ["on", "97 % Some(72) []"]);
     }
 
     #[test]
-    fn silence_ends_what_was_known() {
+    fn what_a_single_packet_says_does_not_count() {
         let mut driver = contec();
         feed(&mut driver, Channel::Stream, &FINGER.repeat(240));
+        let glitch = [0x85, 40, 0x07, 72, 57];
+        assert_eq!(feed(&mut driver, Channel::Stream, &glitch), [""; 0]);
+        let said = feed(&mut driver, Channel::Stream, &FINGER.repeat(2));
+        assert_eq!(said, ["97 % Some(72) []"]);
+    }
+
+    #[test]
+    fn silence_ends_what_was_known() {
+        let mut driver = contec();
+        feed(&mut driver, Channel::Stream, &FINGER.repeat(241));
         assert_eq!(driver.deadline(), Some(3_000));
         let told = driver.handle(3_000, Event::Timer);
         assert_eq!(told, [Action::Report(Report::Failed(Failure::Device))]);
         assert_eq!(driver.deadline(), None);
-        assert_eq!(feed(&mut driver, Channel::Stream, &FINGER), ["on"]);
+        assert_eq!(feed(&mut driver, Channel::Stream, &FINGER.repeat(2)), ["on"]);
     }
 
     #[test]
     fn a_saturation_above_a_hundred_is_refused() {
-        let said = feed(&mut contec(), Channel::Stream, &[0x85, 40, 0x07, 72, 110].repeat(240));
+        let said = feed(&mut contec(), Channel::Stream, &[0x85, 40, 0x07, 72, 110].repeat(241));
         assert_eq!(said, ["on", Wrong::Implausible.to_string().as_str()]);
     }
 

@@ -15,7 +15,7 @@ pub(crate) use stored::decode as decode_stored;
 use crate::{
     Action, Channel, Command, Driver, Event, Failure, Millis, Report,
     catalogue::{CP210X, Device, Line, Purpose, Transport},
-    finger_clip::Live,
+    finger_clip::{Live, Sample},
     framer::{Found, Framer},
 };
 
@@ -34,6 +34,9 @@ const ASK_EVERY: Millis = 5_000;
 
 struct Cms50 {
     framer: Framer,
+    /// What the packet before said. The protocol has no checksum, so only what two packets say in a
+    /// row counts; a sixtieth of a second later is early enough.
+    before: Option<Sample>,
     live: Live,
     /// When to tell it to go on; `None` while it shall be silent.
     ask_at: Option<Millis>,
@@ -42,7 +45,7 @@ struct Cms50 {
 impl Cms50 {
     fn new() -> Self {
         let framer = Framer::new(packet::scan);
-        Self { framer, live: Live::new(PACKETS_PER_SECOND), ask_at: None }
+        Self { framer, before: None, live: Live::new(PACKETS_PER_SECOND), ask_at: None }
     }
 
     fn start(&mut self, now: Millis) -> Vec<Action> {
@@ -51,7 +54,7 @@ impl Cms50 {
     }
 
     fn bytes(&mut self, now: Millis, bytes: &[u8]) -> Vec<Action> {
-        let Self { framer, live, ask_at } = self;
+        let Self { framer, before, live, ask_at } = self;
         let mut actions = Vec::new();
         framer.run(bytes, |found| match found {
             Found::Frame(frame) => {
@@ -60,7 +63,11 @@ impl Cms50 {
                     return;
                 };
                 live.heard(now);
-                let measured = live.sample(&packet.sample(), frame, &mut actions);
+                let sample = packet.sample();
+                if before.replace(sample) != Some(sample) {
+                    return;
+                }
+                let measured = live.sample(&sample, frame, &mut actions);
                 actions.extend(measured.map(|measured| Action::Report(Report::value(measured))));
             }
             Found::Malformed(malformation) => {
@@ -75,6 +82,7 @@ impl Cms50 {
         let mut actions = Vec::new();
         if self.live.silent(now) {
             self.framer = Framer::new(packet::scan);
+            self.before = None;
             self.live = Live::new(PACKETS_PER_SECOND);
             actions.push(Action::Report(Report::Failed(Failure::Device)));
         }
@@ -141,7 +149,17 @@ mod tests {
 
     #[test]
     fn a_finger_gives_a_reading_after_four_seconds() {
-        assert_eq!(feed(&mut up(), 0, &FINGER.repeat(240)), ["on", "97 % Some(72) []"]);
+        assert_eq!(feed(&mut up(), 0, &FINGER.repeat(241)), ["on", "97 % Some(72) []"]);
+    }
+
+    #[test]
+    fn what_a_single_packet_says_does_not_count() {
+        let mut driver = up();
+        feed(&mut driver, 0, &FINGER.repeat(240));
+        let mut glitch = FINGER;
+        glitch[6] = 0xB9;
+        assert_eq!(feed(&mut driver, 0, &glitch), [""; 0]);
+        assert_eq!(feed(&mut driver, 0, &FINGER.repeat(2)), ["97 % Some(72) []"]);
     }
 
     #[test]
@@ -153,7 +171,7 @@ mod tests {
         let failed = Action::Report(Report::Failed(Failure::Device));
         assert_eq!(driver.handle(7_900, Event::Timer), [failed]);
         assert_eq!(driver.handle(10_000, Event::Timer), [write(START_LIVE)]);
-        assert_eq!(feed(&mut driver, 10_100, &FINGER), ["on"]);
+        assert_eq!(feed(&mut driver, 10_100, &FINGER.repeat(2)), ["on"]);
     }
 
     #[test]
@@ -161,7 +179,7 @@ mod tests {
         let mut driver = up();
         let stop = Event::Command(Command::StopMeasuring);
         assert_eq!(driver.handle(10, stop), [write(STOP_LIVE)]);
-        assert_eq!(feed(&mut driver, 20, &FINGER.repeat(240)), [""; 0]);
+        assert_eq!(feed(&mut driver, 20, &FINGER.repeat(241)), [""; 0]);
         assert_eq!(driver.deadline(), None);
         let measure = Event::Command(Command::Measure);
         assert_eq!(driver.handle(30, measure), [write(START_LIVE)]);
