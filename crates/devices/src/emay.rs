@@ -144,7 +144,7 @@ impl Driver for Emay {
             Event::Timer => return self.timer(now),
             Event::Command(Command::Measure) => self.live.ask(),
             Event::Bytes { .. } | Event::Refused(_) => {}
-            Event::Command(Command::StopMeasuring | Command::Ptz(_)) => {}
+            Event::Command(Command::StopMeasuring | Command::Ptz(_)) | Event::Controls(_) => {}
         }
         Vec::new()
     }

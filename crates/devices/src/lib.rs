@@ -17,8 +17,6 @@ mod driver;
 mod emay;
 mod fields;
 mod finger_clip;
-mod finger_clip;
-mod finger_clip;
 mod framer;
 mod gatt;
 mod glucose;

@@ -105,9 +105,11 @@ impl Driver for Yonker {
                 self.clock = None;
                 Vec::new()
             }
-            Event::Bytes { .. } | Event::Refused(_) | Event::Timer | Event::Command(_) => {
-                Vec::new()
-            }
+            Event::Bytes { .. }
+            | Event::Refused(_)
+            | Event::Timer
+            | Event::Command(_)
+            | Event::Controls(_) => Vec::new(),
         }
     }
 

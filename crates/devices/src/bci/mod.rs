@@ -105,7 +105,9 @@ impl Driver for Bci {
                 Vec::new()
             }
             Event::Bytes { .. } | Event::Refused(_) | Event::Timer => Vec::new(),
-            Event::Command(Command::StopMeasuring | Command::Ptz(_)) => Vec::new(),
+            Event::Command(Command::StopMeasuring | Command::Ptz(_)) | Event::Controls(_) => {
+                Vec::new()
+            }
         }
     }
 

@@ -118,7 +118,10 @@ impl Driver for Cms50 {
                 *self = Self::new();
                 vec![write(STOP_LIVE)]
             }
-            Event::Bytes { .. } | Event::Refused(_) | Event::Command(Command::Ptz(_)) => Vec::new(),
+            Event::Bytes { .. }
+            | Event::Refused(_)
+            | Event::Command(Command::Ptz(_))
+            | Event::Controls(_) => Vec::new(),
         }
     }
 

@@ -128,7 +128,9 @@ impl Driver for Microlife {
                 vec![Action::Report(Report::Failed(Failure::Device))]
             }
             Event::Timer => self.timer(now),
-            Event::Bytes { .. } | Event::Refused(_) | Event::Command(_) => Vec::new(),
+            Event::Bytes { .. } | Event::Refused(_) | Event::Command(_) | Event::Controls(_) => {
+                Vec::new()
+            }
         }
     }
 

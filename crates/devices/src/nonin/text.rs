@@ -127,7 +127,7 @@ impl Driver for Printed {
                 return vec![Action::Report(Report::Failed(Failure::Device))];
             }
             Event::Bytes { .. } | Event::Refused(_) | Event::Timer => {}
-            Event::Command(Command::StopMeasuring | Command::Ptz(_)) => {}
+            Event::Command(Command::StopMeasuring | Command::Ptz(_)) | Event::Controls(_) => {}
         }
         Vec::new()
     }

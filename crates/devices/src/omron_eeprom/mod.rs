@@ -256,7 +256,7 @@ impl Driver for Omron {
                 self.fail(Failure::Device)
             }
             Event::Timer => self.timer(now),
-            Event::Refused(_) | Event::Command(_) => Vec::new(),
+            Event::Refused(_) | Event::Command(_) | Event::Controls(_) => Vec::new(),
         }
     }
 

@@ -164,7 +164,9 @@ impl Driver for Omron790 {
                 }
                 _ => Vec::new(),
             },
-            Event::Bytes { .. } | Event::Refused(_) | Event::Command(_) => Vec::new(),
+            Event::Bytes { .. } | Event::Refused(_) | Event::Command(_) | Event::Controls(_) => {
+                Vec::new()
+            }
         }
     }
 

@@ -143,7 +143,10 @@ impl Driver for Polar {
             Event::Timer => self.timer(now),
             Event::Command(Command::Measure) => self.start(now),
             Event::Command(Command::StopMeasuring) => self.end(Report::Failed(Failure::Stopped)),
-            Event::Bytes { .. } | Event::Refused(_) | Event::Command(Command::Ptz(_)) => Vec::new(),
+            Event::Bytes { .. }
+            | Event::Refused(_)
+            | Event::Command(Command::Ptz(_))
+            | Event::Controls(_) => Vec::new(),
         }
     }
 

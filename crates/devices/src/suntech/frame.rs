@@ -3,7 +3,7 @@
 //! Host: `3A command.. checksum`. Module: `3E length data.. checksum`, where the length counts the
 //! whole frame. All bytes of a frame sum to 0 modulo 256.
 
-use crate::{Malformation, Wrong, framer::Scan};
+use crate::{Fields, Malformation, Undecoded, Wrong, framer::Scan};
 
 const START: u8 = 0x3E;
 /// Start, length and checksum around at least one byte.
@@ -92,6 +92,39 @@ fn result(raw: [u8; RESULT]) -> ResultFrame {
         raw,
     }
 }
+
+/// What one whole frame says, in either direction.
+pub(crate) fn fields(_: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {
+    if let Some((_, words)) = COMMANDS.iter().find(|(command, _)| *command == bytes) {
+        return Ok(Fields::default().with("encode", *words));
+    }
+    match scan(bytes) {
+        Scan::Frame(length) if length == bytes.len() => {}
+        Scan::No(wrong) => return Err(wrong.into()),
+        Scan::Frame(_) | Scan::Incomplete => return Err(Wrong::Length.into()),
+    }
+    let fields = Fields::default();
+    Ok(match decode(bytes).map_err(|malformation| malformation.what)? {
+        Reply::Pressure(mmhg) => fields.with("cuff_pressure", mmhg),
+        Reply::Finished => fields.with("finished", true),
+        Reply::Acknowledged => fields.with("acknowledged", bytes[2]),
+        Reply::Result(result) => fields
+            .with("systolic", result.systolic)
+            .with("diastolic", result.diastolic)
+            .with("map", result.mean)
+            .with("pulse_rate", result.pulse)
+            .with("beats", result.beats)
+            .with("status", result.status)
+            .with("error_code", result.error),
+    })
+}
+
+const COMMANDS: [(&[u8], &str); 4] = [
+    (&START_MEASUREMENT, "start BP (adult)"),
+    (&GET_PRESSURE, "get cuff pressure"),
+    (&GET_RESULT, "get BP data"),
+    (&ABORT, "abort BP (3A 79 01 00)"),
+];
 
 #[cfg(test)]
 mod tests {

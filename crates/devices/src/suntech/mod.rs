@@ -15,6 +15,7 @@
 mod frame;
 mod measurement;
 
+pub(crate) use frame::fields as decode;
 use frame::{ABORT, GET_PRESSURE, GET_RESULT, Reply, START_MEASUREMENT};
 use measurement::{EMPTY, Progress, Question};
 
