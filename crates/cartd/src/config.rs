@@ -30,6 +30,8 @@ pub struct Config {
     pub socket: PathBuf,
     /// Whose members may connect, beside the user that runs `cartd`.
     pub socket_group: Option<String>,
+    /// Whose members may use the technician's tool, beside root and the user that runs `cartd`.
+    pub technician_group: Option<String>,
     /// The nurse is signed out after this many seconds without a touch; a call keeps awake.
     #[serde(default = "default_idle_lock_s")]
     pub idle_lock_s: u32,
@@ -68,6 +70,11 @@ fn default_idle_lock_s() -> u32 {
 }
 
 impl Config {
+    /// Beside that of the kiosks, because who watches devices need not see patients.
+    pub fn technician_socket(&self) -> PathBuf {
+        self.socket.with_file_name("technician.sock")
+    }
+
     pub fn load(file: &Path) -> anyhow::Result<Self> {
         let text = fs::read_to_string(file)
             .with_context(|| format!("could not read the configuration {}", file.display()))?;

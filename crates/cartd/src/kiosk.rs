@@ -9,9 +9,10 @@ mod peer;
 use std::sync::Arc;
 
 use cart_api::{Request, Response};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
-pub use listener::listen;
+pub use client::{ClientError, number_of, read_frame, send};
+pub use listener::{Listener, listen};
 pub use peer::Admission;
 
 /// A command and its answer are one; a call sets up with some dozens of signals in a burst.
@@ -41,3 +42,13 @@ pub enum FromKiosk {
 
 /// The state as it goes over the socket, written once for all clients. Newest wins.
 pub type StateFrame = Arc<[u8]>;
+
+/// Serves kiosks until the core is gone.
+pub async fn serve(
+    listener: Listener,
+    core: mpsc::Sender<FromKiosk>,
+    state: watch::Receiver<StateFrame>,
+) {
+    let serve = |client, stream| client::serve(client, stream, core.clone(), state.clone());
+    listener.serve(core.closed(), serve).await;
+}

@@ -13,6 +13,7 @@ mod nurses;
 mod pin;
 mod run;
 mod systemd;
+mod technician;
 mod tray;
 mod vaulting;
 

@@ -19,6 +19,7 @@ use crate::{
     keys,
     kiosk::{self, Admission, StateFrame},
     systemd::Systemd,
+    technician::{self, Bench, Tap},
 };
 
 /// Each input is bounded, so that a flood from one side holds back that side. A call sets up with
@@ -47,6 +48,8 @@ async fn serve(config: Config, vault: CartVault, client: Arc<HubClient>) -> anyh
     let mut interrupt = signal(SignalKind::interrupt())?;
     let admission = Admission::of(config.socket_group.as_deref())?;
     let listener = kiosk::listen(&config.socket, admission)?;
+    let admission = Admission::of(config.technician_group.as_deref())?;
+    let technicians = kiosk::listen(&config.technician_socket(), admission)?;
 
     let (kiosk, from_kiosk) = mpsc::channel(INPUTS);
     let (devices, from_devices) = mpsc::channel(INPUTS);
@@ -56,10 +59,12 @@ async fn serve(config: Config, vault: CartVault, client: Arc<HubClient>) -> anyh
     let (state, shown) = watch::channel(StateFrame::from([]));
     let (status, status_told) = watch::channel(HubStatus::default());
     let (to_hub, for_hub) = mpsc::channel(INPUTS);
+    let (tap, tapped) = Tap::new();
+    let (technician, from_technicians) = mpsc::channel(INPUTS);
     let wake = Arc::new(Wake::default());
     let (stop, stopped) = oneshot::channel();
 
-    let hands = Hands { state, status, to_hub, wake: Arc::clone(&wake), devices, pins };
+    let hands = Hands { state, status, to_hub, wake: Arc::clone(&wake), devices, tap, pins };
     let core = core::start(&config, vault.clone(), hands).await?;
     let inputs = Inputs {
         kiosk: from_kiosk,
@@ -71,7 +76,9 @@ async fn serve(config: Config, vault: CartVault, client: Arc<HubClient>) -> anyh
     let systemd = Systemd::new();
     systemd.ready("Serving the kiosk");
     let mut core = tokio::spawn(core.run(inputs, stopped, systemd));
-    tokio::spawn(listener.serve(kiosk, shown));
+    tokio::spawn(kiosk::serve(listener, kiosk, shown));
+    tokio::spawn(Bench::of(&config.devices).run(tapped, from_technicians));
+    tokio::spawn(technician::serve(technicians, technician));
     tokio::spawn(hub::keep_linked(Arc::clone(&client), status_told, for_hub, hub));
     let sender = tokio::spawn(hub::send_what_waits(vault, client, wake, sent));
     tokio::select! {

@@ -22,6 +22,7 @@ use crate::{
     config::{Config, DeviceConfig},
     hub::{HubStatus, Wake},
     kiosk::StateFrame,
+    technician::Tap,
     vaulting::blocking,
 };
 
@@ -32,6 +33,7 @@ pub struct Hands {
     pub to_hub: mpsc::Sender<CartToHub>,
     pub wake: Arc<Wake>,
     pub devices: mpsc::Sender<FromDevice>,
+    pub tap: Tap,
     pub pins: mpsc::Sender<PinChecked>,
 }
 
@@ -39,7 +41,7 @@ pub async fn start(config: &Config, vault: CartVault, hands: Hands) -> anyhow::R
     let now = clock::now();
     let record = vault.clone();
     let kept = blocking(move || Kept::read(&record)).await.context("could not read the record")?;
-    let (devices, camera) = start_devices(&config.devices, &hands.devices)?;
+    let (devices, camera) = start_devices(&config.devices, &hands)?;
     let idle_lock = Duration::from_secs(config.idle_lock_s.into());
     let mut session = Session::new(kept.nurses, idle_lock, hands.pins)?;
     let (session_before, stage) = match kept.situation {
@@ -110,11 +112,11 @@ fn worklist(vault: &CartVault) -> Result<Option<vault::Worklist>, VaultError> {
 
 fn start_devices(
     configured: &[DeviceConfig],
-    events: &mpsc::Sender<FromDevice>,
+    hands: &Hands,
 ) -> anyhow::Result<(Devices, Option<Camera>)> {
     let devices = configured
         .iter()
-        .map(|one| start_device(one, events.clone()))
+        .map(|one| start_device(one, hands.devices.clone(), hands.tap.clone()))
         .collect::<anyhow::Result<Vec<_>>>()?;
     let camera = devices.iter().find(|device| device.kind.purpose == Purpose::RoomCamera);
     let camera = camera.map(|device| Camera::new(Arc::clone(&device.handle)));
@@ -124,6 +126,7 @@ fn start_devices(
 fn start_device(
     configured: &DeviceConfig,
     events: mpsc::Sender<FromDevice>,
+    tap: Tap,
 ) -> anyhow::Result<OneDevice> {
     let DeviceConfig { id, driver, link } = configured.clone();
     let kind = catalogue::find(&driver)
@@ -131,7 +134,9 @@ fn start_device(
     let address: LinkAddress = link.parse().with_context(|| format!("device `{id}`: its link"))?;
     let device = id.clone();
     let tell = move |event| {
-        let message = FromDevice { device: device.clone(), at: clock::now(), event };
+        let at = clock::now();
+        tap.saw(&device, at, &event);
+        let message = FromDevice { device: device.clone(), at, event };
         // Waits only when the core is hundreds of reports behind: a reading is not dropped.
         if events.blocking_send(message).is_err() {
             tracing::debug!(%device, "The core ended before its device");

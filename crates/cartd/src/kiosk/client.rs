@@ -22,7 +22,7 @@ const REST_OF_FRAME_WITHIN: Duration = Duration::from_secs(10);
 const WRITE_WITHIN: Duration = Duration::from_secs(5);
 
 #[derive(Debug, thiserror::Error)]
-enum ClientError {
+pub enum ClientError {
     #[error("the connection broke")]
     Broken(#[from] io::Error),
     #[error("half a message came, and no more")]
@@ -131,7 +131,7 @@ impl Connection {
 }
 
 /// `None` when the client closed between two messages.
-async fn read_frame(reader: &mut OwnedReadHalf) -> Result<Option<Frame>, ClientError> {
+pub async fn read_frame(reader: &mut OwnedReadHalf) -> Result<Option<Frame>, ClientError> {
     let mut header = [0; HEADER_BYTES];
     if reader.read(&mut header[..1]).await? == 0 {
         return Ok(None);
@@ -164,7 +164,7 @@ async fn read_bytes(reader: &mut OwnedReadHalf, count: u32) -> Result<Vec<u8>, C
 }
 
 /// So that also a command of a newer kiosk gets an answer that finds its question.
-fn number_of(frame: &Frame) -> u64 {
+pub fn number_of(frame: &Frame) -> u64 {
     #[derive(Deserialize)]
     struct Numbered {
         number: u64,
@@ -201,7 +201,7 @@ async fn write(
     }
 }
 
-async fn send(writer: &mut OwnedWriteHalf, bytes: &[u8]) -> Result<(), ClientError> {
+pub async fn send(writer: &mut OwnedWriteHalf, bytes: &[u8]) -> Result<(), ClientError> {
     match timeout(WRITE_WITHIN, writer.write_all(bytes)).await {
         Ok(written) => Ok(written?),
         Err(_) => Err(ClientError::DoesNotRead),

@@ -5,6 +5,7 @@ use std::{
     os::unix::fs::{PermissionsExt, chown},
     os::unix::net::UnixStream as BlockingStream,
     path::{Path, PathBuf},
+    pin::pin,
     sync::Arc,
     time::Duration,
 };
@@ -12,12 +13,13 @@ use std::{
 use anyhow::{Context, bail};
 use tokio::{
     net::{UnixListener, UnixStream},
-    sync::{Semaphore, mpsc, watch},
+    sync::Semaphore,
 };
 
-use super::{Admission, ClientId, FromKiosk, StateFrame, client};
+use super::{Admission, ClientId};
 
-/// A kiosk, its successor while the old connection is found dead, a technician's tool, some observers.
+/// A kiosk, its successor while the old connection is found dead, some observers; on the other
+/// socket, some terminals of a technician.
 const MAX_CLIENTS: usize = 8;
 /// Owner and group may connect.
 const SOCKET_MODE: u32 = 0o660;
@@ -34,7 +36,7 @@ pub struct Listener {
 
 /// Takes over the path of a dead `cartd`, never of a living one.
 pub fn listen(path: &Path, admission: Admission) -> anyhow::Result<Listener> {
-    let what = || format!("could not make the kiosk's socket {}", path.display());
+    let what = || format!("could not make the socket {}", path.display());
     match BlockingStream::connect(path) {
         Ok(_) => bail!("another cartd is running on {}", path.display()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -50,24 +52,31 @@ pub fn listen(path: &Path, admission: Admission) -> anyhow::Result<Listener> {
 }
 
 impl Listener {
-    /// Serves until the core is gone.
-    pub async fn serve(self, core: mpsc::Sender<FromKiosk>, state: watch::Receiver<StateFrame>) {
+    /// Gives each client a task of its own, until `end`.
+    pub async fn serve<Served>(
+        self,
+        end: impl Future<Output = ()>,
+        client: impl Fn(ClientId, UnixStream) -> Served,
+    ) where
+        Served: Future<Output = ()> + Send + 'static,
+    {
         let places = Arc::new(Semaphore::new(MAX_CLIENTS));
+        let mut end = pin!(end);
         let mut next = 0;
         loop {
             let stream = tokio::select! {
-                () = core.closed() => return,
+                () = &mut end => return,
                 accepted = self.accept() => accepted,
             };
             let Some(stream) = stream else { continue };
             let Ok(place) = Arc::clone(&places).try_acquire_owned() else {
-                tracing::warn!(MAX_CLIENTS, "Turned a kiosk away: too many are connected");
+                tracing::warn!(MAX_CLIENTS, "Turned a client away: too many are connected");
                 continue;
             };
             next += 1;
-            let (core, state) = (core.clone(), state.clone());
+            let served = client(ClientId(next), stream);
             tokio::spawn(async move {
-                client::serve(ClientId(next), stream, core, state).await;
+                served.await;
                 drop(place);
             });
         }
@@ -96,7 +105,7 @@ impl Listener {
 impl Drop for Listener {
     fn drop(&mut self) {
         if let Err(error) = fs::remove_file(&self.path) {
-            tracing::warn!(%error, "Could not remove the kiosk's socket");
+            tracing::warn!(%error, "Could not remove the socket");
         }
     }
 }

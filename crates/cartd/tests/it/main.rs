@@ -15,3 +15,4 @@ mod recording;
 mod room;
 mod signing_in;
 mod socket;
+mod technician;
