@@ -12,6 +12,8 @@ const BUILD: &[&str] = &[
     "clang",
     "libssl-dev",
     "libudev-dev",
+    "libasound2-dev",
+    "libpcsclite-dev",
     "libfontconfig-dev",
     "libxkbcommon-dev",
     "libgstreamer1.0-dev",

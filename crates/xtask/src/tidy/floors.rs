@@ -6,8 +6,21 @@ use super::{
 };
 
 /// Below floor 2 there is no clock, socket, thread or file: these bring one.
-const ONLY_FROM_HANDS_UP: &[&str] =
-    &["tokio", "rusqlite", "gstreamer", "slint", "reqwest", "axum", "serialport", "zbus", "rustix"];
+const ONLY_FROM_HANDS_UP: &[&str] = &[
+    "tokio",
+    "rusqlite",
+    "gstreamer",
+    "slint",
+    "reqwest",
+    "axum",
+    "serialport",
+    "zbus",
+    "rustix",
+    "cpal",
+    "evdev",
+    "pcsc",
+    "v4l",
+];
 
 /// Names that say nothing collect everything.
 const DRAWERS: &[&str] = &["util", "utils", "common", "core", "shared", "helpers", "misc", "types"];
