@@ -4,4 +4,5 @@
 //! long as somebody listens and says in words when it is away. What the bytes mean is decided in
 //! `devices`, and for whom it matters is decided above.
 
+pub mod badge;
 pub mod keys;
