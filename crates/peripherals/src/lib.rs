@@ -6,3 +6,4 @@
 
 pub mod badge;
 pub mod keys;
+pub mod power;
