@@ -58,6 +58,11 @@ impl GapMeter {
         Self { rate: rate.max(1), expected_ns: None, broken: None, dropped: 0 }
     }
 
+    /// The pieces from now on have another rate. What is missing before the next is counted by it.
+    pub fn set_rate(&mut self, rate: u32) {
+        self.rate = rate.max(1);
+    }
+
     /// Something broke; how much is missing shows with the next piece. The first reason is told.
     pub fn broke(&mut self, cause: GapCause) {
         // Before the first piece there is nothing to miss.

@@ -7,3 +7,4 @@
 pub mod badge;
 pub mod keys;
 pub mod power;
+pub mod sound;
