@@ -5,6 +5,7 @@
 //! `devices`, and for whom it matters is decided above.
 
 pub mod badge;
+pub mod exam_camera;
 pub mod keys;
 pub mod power;
 pub mod sound;
