@@ -2,8 +2,8 @@
 
 use crate::{
     Driver, Uuid, bci, blood_pressure, cgm, contec, emay, glucose, heart_rate, microlife, nonin,
-    omron_eeprom, omron_hid, oximeter, pelco_d, polar, scale, suntech, thermometer, uvc_ptz, visca,
-    yonker,
+    omron_eeprom, omron_hid, onvif, oximeter, pelco_d, polar, scale, suntech, thermometer, uvc_ptz,
+    visca, yonker,
 };
 
 /// A kind of device, as a cart's configuration names it.
@@ -132,6 +132,7 @@ pub static DEVICES: &[&Device] = &[
     &omron_eeprom::HEM_7600T,
     &omron_eeprom::HEM_7530T,
     &omron_hid::DEVICE,
+    &onvif::DEVICE,
 ];
 
 pub fn find(id: &str) -> Option<&'static Device> {

@@ -33,6 +33,7 @@ pub mod nut;
 mod omron_eeprom;
 mod omron_hid;
 mod one_of;
+mod onvif;
 mod oximeter;
 mod pelco_d;
 mod peripheral;

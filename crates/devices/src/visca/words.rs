@@ -157,7 +157,7 @@ fn drive(what: &str, ways: [&str; 2], how: u8) -> Option<String> {
 
 fn of_head(body: &[u8]) -> Option<String> {
     match *body {
-        [0x01, pan @ 1..=0x18, tilt @ 1..=0x18, across, upward] => {
+        [0x01, pan @ 0..=0x18, tilt @ 0..=0x18, across, upward] => {
             let way = way(across, upward)?;
             // The examples name the highest speed in one direction of four only.
             Some(match ((pan, tilt), way) {
@@ -229,6 +229,8 @@ mod tests {
         for (bytes, words) in [
             ("810106010a050201ff", "pan-tilt up-right speed 0x0a/0x05"),
             ("8101060118140302ff", "\"down\""),
+            // As visca-over-ip 0.5.2 stops.
+            ("8101060100000303ff", "\"stop\""),
             ("810106021814000102030f0a0909ff", "absolute pan +291 tilt -1383"),
             ("8101044704000000ff", "zoom direct 0x4000"),
             ("8101044714000000ff", "malformed: field"),
