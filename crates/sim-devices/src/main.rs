@@ -43,6 +43,12 @@ struct Run {
     /// TCP port of the camera's control; 0 takes any.
     #[arg(long, default_value_t = 0)]
     visca_port: u16,
+    /// UDP port of the camera's control by numbered datagrams; 0 takes any.
+    #[arg(long, default_value_t = 0)]
+    visca_udp_port: u16,
+    /// UDP port of the camera's control by bare datagrams; 0 takes any.
+    #[arg(long, default_value_t = 0)]
+    visca_raw_udp_port: u16,
     /// TCP port of the room microphone; 0 takes any.
     #[arg(long, default_value_t = 0)]
     microphone_port: u16,
@@ -72,6 +78,8 @@ impl Run {
             directory: self.dir,
             video_port: self.video_port,
             visca_port: self.visca_port,
+            visca_udp_port: self.visca_udp_port,
+            visca_raw_udp_port: self.visca_raw_udp_port,
             microphone_port: self.microphone_port,
             thermometer_port: self.thermometer_port,
             scene: self.scene,

@@ -5,7 +5,7 @@ use crate::control;
 use crate::control::grammar::{Device, Order};
 use crate::cuff::{self, Cuff};
 use crate::gatt::{self, Peripheral};
-use crate::link::{Line, pty, tcp};
+use crate::link::{Line, pty, tcp, udp};
 use crate::oximeter::{self, Oximeter, wave::Wave};
 use crate::peripherals::{MODELS, Model};
 use crate::sound::{self, Sound};
@@ -13,16 +13,20 @@ use crate::video;
 use crate::video::y4m::{self, Screen};
 use crate::{Clock, lock};
 use anyhow::Context;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex};
 
-/// Where things are, and on which TCP ports (0 = any).
+/// Where things are, and on which ports (0 = any).
 #[derive(Clone, Debug, Default)]
 pub struct Setup {
     pub directory: PathBuf,
     pub video_port: u16,
     pub visca_port: u16,
+    /// UDP ports of the same: numbered datagrams, and bare ones.
+    pub visca_udp_port: u16,
+    pub visca_raw_udp_port: u16,
     pub microphone_port: u16,
     pub thermometer_port: u16,
     /// An SVG drawing; `None` is the room that comes with the simulation.
@@ -38,7 +42,7 @@ pub struct Rig {
 }
 
 /// Names of what a rig leaves in its directory.
-const PORTS: [&str; 3] = ["cuff", "oximeter", "camera"];
+const PORTS: [&str; 4] = ["cuff", "oximeter", "camera", "camera-pelco"];
 const CONTROL: &str = "control";
 const READY: &str = "sim.json";
 
@@ -65,6 +69,7 @@ struct Lines {
     oximeter: Arc<Line>,
     camera_serial: Arc<Line>,
     camera_network: Arc<Line>,
+    camera_pelco: Arc<Line>,
     video: Arc<Line>,
     microphone: Arc<Line>,
 }
@@ -116,8 +121,8 @@ impl Devices {
 
     fn open_ports(&self, directory: &Path) -> anyhow::Result<()> {
         let (clock, lines) = (self.clock, &self.lines);
-        let (cuff, oximeter, camera) =
-            (self.cuff.clone(), self.oximeter.clone(), self.camera.clone());
+        let (cuff, oximeter) = (self.cuff.clone(), self.oximeter.clone());
+        let (camera, pelco) = (self.camera.clone(), self.camera.clone());
         pty::serve(directory.join("cuff"), lines.cuff.clone(), clock, move || {
             Box::new(cuff::Session::new(cuff.clone()))
         })
@@ -129,7 +134,26 @@ impl Devices {
         pty::serve(directory.join("camera"), lines.camera_serial.clone(), clock, move || {
             Box::new(camera::session::Session::new(camera.clone()))
         })
-        .context("no serial port for the camera")
+        .context("no serial port for the camera")?;
+        pty::serve(directory.join("camera-pelco"), lines.camera_pelco.clone(), clock, move || {
+            Box::new(camera::pelco::Pelco::new(pelco.clone()))
+        })
+        .context("no RS-485 port for the camera")
+    }
+
+    /// Numbered and bare datagrams.
+    fn open_datagrams(&self, setup: &Setup) -> anyhow::Result<[SocketAddr; 2]> {
+        let line = &self.lines.camera_network;
+        let (camera, bare) = (self.camera.clone(), self.camera.clone());
+        let numbered = udp::serve(setup.visca_udp_port, line.clone(), self.clock, move || {
+            Box::new(camera::numbered::Numbered::new(camera.clone()))
+        })
+        .context("no UDP port for the camera's control")?;
+        let bare = udp::serve(setup.visca_raw_udp_port, line.clone(), self.clock, move || {
+            Box::new(camera::session::Session::new(bare.clone()))
+        })
+        .context("no UDP port for the camera's bare control")?;
+        Ok([numbered, bare])
     }
 
     fn open_sockets(&self, setup: &Setup, directory: &Path) -> anyhow::Result<serde_json::Value> {
@@ -139,6 +163,7 @@ impl Devices {
             Box::new(camera::session::Session::new(camera.clone()))
         })
         .context("no port for the camera's control")?;
+        let [numbered, bare] = self.open_datagrams(setup)?;
         let video = self.open_video(setup)?;
         let sound = match &setup.room_sound {
             Some(file) => Sound::read(file)?,
@@ -152,6 +177,9 @@ impl Devices {
             "oximeter": serial("oximeter"),
             "camera_control": format!("tcp://{visca}"),
             "camera_control_serial": serial("camera"),
+            "camera_control_udp": format!("udp://{numbered}"),
+            "camera_control_raw_udp": format!("udp://{bare}"),
+            "camera_control_pelco": serial("camera-pelco"),
             "camera_video": format!("y4m+tcp://{video}"),
             "microphone": format!("s16+tcp://{microphone}"),
             "control": directory.join(CONTROL),
@@ -162,7 +190,7 @@ impl Devices {
         Ok(addresses)
     }
 
-    fn open_video(&self, setup: &Setup) -> anyhow::Result<std::net::SocketAddr> {
+    fn open_video(&self, setup: &Setup) -> anyhow::Result<SocketAddr> {
         let drawing = match &setup.scene {
             Some(file) => std::fs::read(file)
                 .with_context(|| format!("could not read the scene {}", file.display()))?,
@@ -219,7 +247,12 @@ impl Devices {
     fn lines_of(&self, device: Device) -> Vec<&Line> {
         let lines = &self.lines;
         match device {
-            Device::Camera => vec![&lines.camera_serial, &lines.camera_network, &lines.video],
+            Device::Camera => vec![
+                &lines.camera_serial,
+                &lines.camera_network,
+                &lines.camera_pelco,
+                &lines.video,
+            ],
             Device::Microphone => vec![&lines.microphone],
             _ => self.talking(device),
         }

@@ -1,4 +1,4 @@
-//! Head and lens of the camera: two motors for pan and tilt, one for zoom.
+//! Head and lens of the camera: two motors for pan and tilt, one for zoom, one for focus.
 //!
 //! Knows degrees and lens steps; nothing of messages and pictures.
 
@@ -14,6 +14,9 @@ pub const TILT_RANGE: f64 = 16.8;
 pub const STEPS_PER_DEGREE: f64 = 14.4;
 /// The lens from wide to tele, in the steps of the zoom position.
 const LENS_STEPS: f64 = 16384.0;
+const FOCUS_STEPS: f64 = 4096.0;
+/// From near to far, seconds.
+const FOCUS_TIME: f64 = 3.0;
 const MAGNIFICATION: f64 = 8.0;
 
 /// Degrees per second at the highest speed numbers.
@@ -47,6 +50,8 @@ pub struct Mechanism {
     pan: Axis,
     tilt: Axis,
     lens: Axis,
+    /// From near to far. The drawn room is sharp at every distance.
+    focus: Axis,
     at: Duration,
 }
 
@@ -59,6 +64,7 @@ impl Default for Mechanism {
             pan: Axis::new(0.0, head(PAN_RANGE, 160.0)),
             tilt: Axis::new(0.0, head(TILT_RANGE, 120.0)),
             lens: Axis::new(0.0, lens),
+            focus: Axis::new(FOCUS_STEPS, Limits { highest: FOCUS_STEPS, ..lens }),
             at: Duration::ZERO,
         }
     }
@@ -67,12 +73,12 @@ impl Default for Mechanism {
 impl Mechanism {
     /// Lets the motors run until `now`.
     pub fn advance(&mut self, now: Duration) {
-        if self.is_head_at_rest() && self.is_lens_at_rest() {
+        if self.is_head_at_rest() && self.is_lens_at_rest() && self.focus.is_at_rest() {
             self.at = self.at.max(now);
             return;
         }
         while self.at + STEP <= now {
-            for axis in [&mut self.pan, &mut self.tilt, &mut self.lens] {
+            for axis in [&mut self.pan, &mut self.tilt, &mut self.lens, &mut self.focus] {
                 axis.advance(STEP.as_secs_f64());
             }
             self.at += STEP;
@@ -119,6 +125,14 @@ impl Mechanism {
 
     pub fn zoom_to(&mut self, position: u16) {
         self.lens.go_to(f64::from(position), lens_speed(7));
+    }
+
+    pub fn focus(&mut self, direction: i8) {
+        self.focus.drive(f64::from(direction) * FOCUS_STEPS / FOCUS_TIME);
+    }
+
+    pub fn focus_position(&self) -> u16 {
+        self.focus.position().round() as u16
     }
 
     pub fn stop_head(&mut self) {

@@ -5,6 +5,8 @@
 
 mod axis;
 pub mod mechanism;
+pub mod numbered;
+pub mod pelco;
 pub mod session;
 pub mod words;
 
@@ -36,6 +38,7 @@ struct Job {
 pub struct Camera {
     mechanism: Mechanism,
     on: bool,
+    focuses_itself: bool,
     presets: [Option<Preset>; 16],
     jobs: [Option<Job>; SOCKETS],
     replies: Vec<(u64, Message)>,
@@ -47,6 +50,7 @@ impl Default for Camera {
         Self {
             mechanism: Mechanism::default(),
             on: true,
+            focuses_itself: true,
             presets: [None; 16],
             jobs: [None; SOCKETS],
             replies: Vec::new(),
@@ -107,7 +111,9 @@ impl Camera {
             Inquiry::Power => words::power(self.on),
             Inquiry::Version => words::version(),
             Inquiry::PanTilt => words::pan_tilt(self.mechanism.steps()),
-            Inquiry::Zoom => words::zoom(self.mechanism.lens_position()),
+            Inquiry::Zoom => words::lens(self.mechanism.lens_position()),
+            Inquiry::FocusMode => words::focus_mode(self.focuses_itself),
+            Inquiry::Focus => words::lens(self.mechanism.focus_position()),
         }
     }
 
@@ -149,6 +155,14 @@ impl Camera {
                 mechanism.zoom_to(0);
             }
             Command::ZoomTo(position) => mechanism.zoom_to(position),
+            Command::FocusAuto(auto) => {
+                self.focuses_itself = auto;
+                mechanism.focus(0);
+            }
+            Command::Focus(direction) if direction != 0 && self.focuses_itself => {
+                return Err(Complaint::NotExecutable);
+            }
+            Command::Focus(direction) => mechanism.focus(direction),
             Command::ForgetPreset(number) => self.presets[usize::from(number)] = None,
             Command::SetPreset(number) => {
                 self.presets[usize::from(number)] = Some(mechanism.here());
@@ -165,6 +179,8 @@ impl Camera {
                 | Command::SetPreset(_)
                 | Command::Drive(..)
                 | Command::Zoom(..)
+                | Command::FocusAuto(_)
+                | Command::Focus(_)
         );
         Ok(part_moved_by(command).filter(|_| !at_once))
     }
@@ -217,7 +233,11 @@ impl Camera {
 
 fn part_moved_by(command: Command) -> Option<Part> {
     match command {
-        Command::Power(_) | Command::ForgetPreset(_) | Command::SetPreset(_) => None,
+        Command::Power(_)
+        | Command::ForgetPreset(_)
+        | Command::SetPreset(_)
+        | Command::FocusAuto(_)
+        | Command::Focus(_) => None,
         Command::Drive(..) | Command::Absolute(..) | Command::Relative(..) | Command::Home => {
             Some(Part::Head)
         }

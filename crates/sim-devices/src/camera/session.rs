@@ -173,6 +173,17 @@ mod tests {
     }
 
     #[test]
+    fn the_lens_is_focused_by_hand_when_it_does_not_focus_itself() {
+        let mut session = session();
+        assert_eq!(ask(&mut session, "8101040803ff", 0.0), "906141ff");
+        assert_eq!(ask(&mut session, "8101043803ff", 0.0), "9041ff9051ff");
+        assert_eq!(ask(&mut session, "81090438ff", 0.0), "905003ff");
+        assert_eq!(ask(&mut session, "81090448ff", 0.0), "905001000000ff");
+        assert_eq!(ask(&mut session, "8101040803ff", 0.0), "9041ff9051ff");
+        assert_eq!(ask(&mut session, "81090448ff", 9.0), "905000000000ff", "as near as it goes");
+    }
+
+    #[test]
     fn a_camera_that_is_off_executes_nothing() {
         let mut session = session();
         ask(&mut session, "8101040003ff", 0.0);

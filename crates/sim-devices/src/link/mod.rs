@@ -6,6 +6,7 @@ mod converse;
 pub mod fault;
 pub mod pty;
 pub mod tcp;
+pub mod udp;
 
 use crate::lock;
 use fault::Plan;

@@ -27,6 +27,27 @@ fn visca_moves_the_view() {
     assert_eq!(answer, [0x90, 0x50, 0x00, 0x02, 0x0D, 0x00, 0x00, 0x00, 0x00, 0x00, 0xFF]);
 }
 
+#[test]
+fn numbered_and_bare_datagrams_and_pelco_move_the_same_camera() {
+    let world = World::start();
+    let numbered = world.datagrams("camera_control_udp");
+    numbered.send(&[0x02, 0, 0, 1, 0, 0, 0, 1, 0x01]).unwrap();
+    let mut answer = [0; 64];
+    assert_eq!(numbered.recv(&mut answer).unwrap(), 9);
+    assert_eq!(answer[..9], [0x02, 1, 0, 1, 0, 0, 0, 1, 0x01]);
+    numbered.send(b"\x01\x00\x00\x09\0\0\0\x02\x81\x01\x06\x01\x18\x14\x01\x03\xFF").unwrap();
+    until("the head is at its end", || world.say("camera where") == "ok -50.00 0.00 1.00");
+
+    let bare = world.datagrams("camera_control_raw_udp");
+    bare.send(&[0x81, 0x09, 0x06, 0x12, 0xFF]).unwrap();
+    assert_eq!(bare.recv(&mut answer).unwrap(), 11);
+    assert_eq!(answer[..6], [0x90, 0x50, 0x0F, 0x0D, 0x03, 0x00]);
+
+    let mut pelco = world.open("camera-pelco");
+    pelco.write_all(&[0xFF, 0x01, 0x00, 0x08, 0x00, 0x20, 0x29]).unwrap();
+    until("the head is up", || world.say("camera where") == "ok -50.00 16.80 1.00");
+}
+
 /// The mean brightness of the next frame; checks the frame's shape on the way.
 fn next_brightness(video: &mut TcpStream) -> f64 {
     let mut frame = vec![0; 6 + 1920 * 1080 * 3 / 2];

@@ -4,7 +4,7 @@ use sim_devices::control::say;
 use sim_devices::rig::{Rig, Setup};
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpStream, UdpSocket};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::thread::sleep;
@@ -51,11 +51,21 @@ impl World {
         options.open(self.path().join(port)).unwrap()
     }
 
-    pub fn connect(&self, name: &str) -> TcpStream {
+    fn address(&self, name: &str) -> String {
         let text = std::fs::read_to_string(self.path().join("sim.json")).unwrap();
         let ready: serde_json::Value = serde_json::from_str(&text).unwrap();
-        let address = ready[name].as_str().unwrap().rsplit('/').next().unwrap();
-        let stream = TcpStream::connect(address).unwrap();
+        ready[name].as_str().unwrap().rsplit('/').next().unwrap().to_owned()
+    }
+
+    pub fn datagrams(&self, name: &str) -> UdpSocket {
+        let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
+        socket.connect(self.address(name)).unwrap();
+        socket.set_read_timeout(Some(PATIENCE)).unwrap();
+        socket
+    }
+
+    pub fn connect(&self, name: &str) -> TcpStream {
+        let stream = TcpStream::connect(self.address(name)).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream
     }
