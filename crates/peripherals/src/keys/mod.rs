@@ -126,3 +126,29 @@ impl Keys {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is told of a device at this path, before the first second is over.
+    async fn first(path: &str) -> Option<KeysEvent> {
+        let (events, mut told) = mpsc::channel(16);
+        let config = KeysConfig { path: path.into(), allowed: Vec::new(), role: Role::Buttons };
+        tokio::spawn(watch(config, events));
+        let first = tokio::time::timeout(2 * LOOK, told.recv()).await.ok().flatten();
+        assert!(told.try_recv().is_err(), "it is told once");
+        first
+    }
+
+    #[tokio::test]
+    async fn what_is_no_input_device_is_told_once() {
+        let said = first("/dev/null").await;
+        assert!(matches!(said, Some(KeysEvent::Unusable(OpenKeysError::Open(_)))), "{said:?}");
+    }
+
+    #[tokio::test]
+    async fn a_device_that_is_not_plugged_in_is_waited_for_without_a_word() {
+        assert!(first("/dev/input/by-id/usb-Nobody-event-kbd").await.is_none());
+    }
+}
