@@ -6,8 +6,11 @@ use devices::power::{Battery, Power};
 use futures_util::StreamExt as _;
 use tokio::{sync::watch, time::timeout};
 use zbus::{
-    Connection, MatchRule, MessageStream, fdo::PropertiesProxy, message::Type,
-    names::InterfaceName, zvariant::OwnedValue,
+    Connection, MatchRule, MessageStream,
+    fdo::{DBusProxy, PropertiesProxy},
+    message::Type,
+    names::InterfaceName,
+    zvariant::OwnedValue,
 };
 
 const SERVICE: &str = "org.freedesktop.UPower";
@@ -15,7 +18,7 @@ const DAEMON: &str = "/org/freedesktop/UPower";
 const DISPLAY: &str = "/org/freedesktop/UPower/devices/DisplayDevice";
 const DEVICE: &str = "org.freedesktop.UPower.Device";
 
-/// UPower tells every change. This finds one that starts late, or ends without a word.
+/// UPower tells every change. This finds one that hangs.
 const ASK_AGAIN: Duration = Duration::from_secs(30);
 /// A daemon of the same machine.
 const ANSWER: Duration = Duration::from_secs(5);
@@ -33,6 +36,8 @@ pub async fn watch(bus: &Connection, power: &watch::Sender<Power>) -> zbus::Resu
         .build();
     // Asked for before the first look, so that no change falls between the two.
     let mut changes = MessageStream::for_match_rule(changed, bus, None).await?;
+    let names = DBusProxy::new(bus).await?;
+    let mut owners = names.receive_name_owner_changed_with_args(&[(0, SERVICE)]).await?;
     while !power.is_closed() {
         let now = match timeout(ANSWER, look(bus)).await {
             Ok(Ok(now)) => now,
@@ -53,6 +58,8 @@ pub async fn watch(bus: &Connection, power: &watch::Sender<Power>) -> zbus::Resu
                     ));
                 }
             }
+            // UPower has started, or has ended and knows nothing any more.
+            Some(_) = owners.next() => {}
             () = power.closed() => return Ok(()),
         }
     }

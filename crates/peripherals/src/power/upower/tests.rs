@@ -154,6 +154,17 @@ async fn without_upower_nothing_is_known() {
 }
 
 #[tokio::test]
+async fn an_upower_that_ends_takes_its_numbers_with_it_and_one_that_starts_brings_them() {
+    let bus = Bus::start();
+    let mut shown = watched(&bus).await;
+    until(&mut shown, Power::default()).await;
+    let upower = upower(&bus).await;
+    until(&mut shown, half()).await;
+    upower.release_name(SERVICE).await.unwrap();
+    until(&mut shown, Power::default()).await;
+}
+
+#[tokio::test]
 async fn a_bus_that_is_lost_is_an_error_and_leaves_no_number() {
     let bus = Bus::start();
     let _upower = upower(&bus).await;
