@@ -19,9 +19,12 @@ pub(super) fn bytes(channel: Channel, bytes: &[u8]) -> Vec<u8> {
         Channel::Gatt { service, characteristic } => {
             service == USER_DATA || IDENTITIES.contains(&characteristic)
         }
-        Channel::Stream | Channel::Datagram | Channel::Hid | Channel::Http | Channel::Control => {
-            false
-        }
+        Channel::Stream
+        | Channel::Datagram
+        | Channel::Hid
+        | Channel::HidFeature
+        | Channel::Http
+        | Channel::Control => false,
     };
     if identity { vec![PLACEHOLDER; bytes.len()] } else { bytes.to_vec() }
 }

@@ -62,6 +62,7 @@ impl fmt::Display for Place {
             Channel::Stream => f.write_str("stream"),
             Channel::Datagram => f.write_str("datagram"),
             Channel::Hid => f.write_str("hid"),
+            Channel::HidFeature => f.write_str("hid-feature"),
             Channel::Http => f.write_str("http"),
             Channel::Control => f.write_str("control"),
         }
@@ -122,6 +123,7 @@ fn channel(word: &str) -> Option<Channel> {
         "stream" => Channel::Stream,
         "datagram" => Channel::Datagram,
         "hid" => Channel::Hid,
+        "hid-feature" => Channel::HidFeature,
         "http" => Channel::Http,
         "control" => Channel::Control,
         _ => {
