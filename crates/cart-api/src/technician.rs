@@ -25,6 +25,10 @@ pub enum TechnicianCommand {
     WatchDevice {
         device: DeviceId,
     },
+    /// What went over its link of late.
+    TakeRecording {
+        device: DeviceId,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,6 +42,11 @@ pub enum TechnicianAnswer {
         /// By the clock that all times in here are of.
         now: Timestamp,
         devices: Vec<DeviceHealth>,
+    },
+    Recording {
+        number: u64,
+        /// As `device-links` writes and reads it, without who the device or the patient is.
+        text: String,
     },
     Refused {
         number: u64,

@@ -16,11 +16,16 @@ mod start;
 mod view;
 mod visit;
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{
+    error::Error,
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use call::CartCall;
 use cart_api::{HubLink, Refusal, Sync};
-use clinical::EntryId;
+use clinical::{DeviceId, EntryId};
+use device_links::DeviceHandle;
 use encounter::Visit;
 use tokio::{
     sync::{mpsc, oneshot},
@@ -105,6 +110,10 @@ impl Core {
             }
             self.tell_everybody().await;
         }
+    }
+
+    pub fn device_handles(&self) -> Vec<(DeviceId, Weak<DeviceHandle>)> {
+        self.devices.handles()
     }
 
     /// What a restart takes up again is kept first: a call that was shown as answered is one after it.

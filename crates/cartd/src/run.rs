@@ -66,6 +66,7 @@ async fn serve(config: Config, vault: CartVault, client: Arc<HubClient>) -> anyh
 
     let hands = Hands { state, status, to_hub, wake: Arc::clone(&wake), devices, tap, pins };
     let core = core::start(&config, vault.clone(), hands).await?;
+    let bench = Bench::new(&config.devices, core.device_handles());
     let inputs = Inputs {
         kiosk: from_kiosk,
         devices: from_devices,
@@ -77,7 +78,7 @@ async fn serve(config: Config, vault: CartVault, client: Arc<HubClient>) -> anyh
     systemd.ready("Serving the kiosk");
     let mut core = tokio::spawn(core.run(inputs, stopped, systemd));
     tokio::spawn(kiosk::serve(listener, kiosk, shown));
-    tokio::spawn(Bench::of(&config.devices).run(tapped, from_technicians));
+    tokio::spawn(bench.run(tapped, from_technicians));
     tokio::spawn(technician::serve(technicians, technician));
     tokio::spawn(hub::keep_linked(Arc::clone(&client), status_told, for_hub, hub));
     let sender = tokio::spawn(hub::send_what_waits(vault, client, wake, sent));

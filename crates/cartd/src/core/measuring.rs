@@ -1,7 +1,7 @@
 //! The devices as the nurse sees them: asked for a value, said away or ready; what they say becomes
 //! a reading, a notice, or bytes kept for the technician.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use cart_api::{DeviceState, DeviceStatus, FailureCause, Measurable, NoticeKind, Refusal};
 use clinical::{DeviceId, DeviceIdentity, Reading, ReadingId, Timestamp};
@@ -95,6 +95,12 @@ impl Devices {
             battery: device.battery,
         };
         self.devices.iter().map(state).collect()
+    }
+
+    /// For who looks at a link, and must not keep it open.
+    pub fn handles(&self) -> Vec<(DeviceId, Weak<DeviceHandle>)> {
+        let handle = |device: &OneDevice| (device.id.clone(), Arc::downgrade(&device.handle));
+        self.devices.iter().map(handle).collect()
     }
 
     fn find(&mut self, id: &DeviceId) -> Option<&mut OneDevice> {

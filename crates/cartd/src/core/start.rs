@@ -142,7 +142,7 @@ fn start_device(
             tracing::debug!(%device, "The core ended before its device");
         }
     };
-    let handle = supervise(id.clone(), address, kind.driver, clock::with_wall, tell);
+    let handle = supervise(id.clone(), address, kind, clock::with_wall, tell);
     Ok(OneDevice::new(id, kind, Arc::new(handle)))
 }
 

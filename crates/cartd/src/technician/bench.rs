@@ -1,12 +1,12 @@
 //! The devices as a technician sees them, and who watches which.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Weak};
 
 use cart_api::{
     DeviceHealth, TechnicianAnswer, TechnicianCommand, TechnicianRefusal, TechnicianRequest,
 };
 use clinical::DeviceId;
-use device_links::DeviceEvent;
+use device_links::{DeviceEvent, DeviceHandle};
 use serde_json::Value;
 use tokio::sync::mpsc;
 
@@ -15,6 +15,7 @@ use crate::{clock, config::DeviceConfig, kiosk::ClientId};
 
 pub struct Bench {
     devices: Vec<DeviceHealth>,
+    links: Vec<(DeviceId, Weak<DeviceHandle>)>,
     technicians: HashMap<ClientId, Technician>,
 }
 
@@ -26,10 +27,10 @@ struct Technician {
 }
 
 impl Bench {
-    pub fn of(configured: &[DeviceConfig]) -> Self {
+    pub fn new(configured: &[DeviceConfig], links: Vec<(DeviceId, Weak<DeviceHandle>)>) -> Self {
         let now = clock::now();
         let devices = configured.iter().map(|device| health::of(device, now)).collect();
-        Self { devices, technicians: HashMap::new() }
+        Self { devices, links, technicians: HashMap::new() }
     }
 
     /// Until nothing can happen any more.
@@ -105,8 +106,18 @@ impl Bench {
                     refused(TechnicianRefusal::NoSuchDevice)
                 }
             }
+            TechnicianCommand::TakeRecording { device } => match self.recording(&device) {
+                Some(text) => TechnicianAnswer::Recording { number, text },
+                None => refused(TechnicianRefusal::NoSuchDevice),
+            },
         };
         self.answer(client, answer);
+    }
+
+    /// At most some hundred kilobytes: a link bounds what it keeps.
+    fn recording(&self, device: &DeviceId) -> Option<String> {
+        let (_, link) = self.links.iter().find(|(known, _)| known == device)?;
+        Some(link.upgrade()?.recording().to_string())
     }
 
     fn answer(&mut self, client: ClientId, answer: TechnicianAnswer) {

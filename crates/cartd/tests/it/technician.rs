@@ -95,6 +95,11 @@ fn a_technician_sees_what_is_plugged_in_and_what_it_says_but_not_whose_it_is() {
         "kind": "temperature", "celsius": "37.6", "site": "mouth"
     });
     assert_eq!(measured["measurement"], temperature);
+    let thermometer = DeviceId("thermometer".into());
+    let taken = technician.ask(TechnicianCommand::TakeRecording { device: thermometer });
+    let TechnicianAnswer::Recording { text, .. } = taken else { panic!("{taken:?}") };
+    assert!(text.starts_with("bedside recording 1 of ble-thermometer\n"), "{text}");
+    assert!(text.contains(" in 1809/2A1C "), "{text}");
     let devices = technician.devices();
     let found = devices.iter().find(|device| device.id.0 == "thermometer");
     let thermometer = found.expect("it is in the configuration");
