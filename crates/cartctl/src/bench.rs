@@ -17,7 +17,7 @@ use crate::{cart::Cart, print};
 pub struct Connection {
     /// Where cartd listens for technicians.
     #[arg(long, default_value = "/run/bedside/technician.sock")]
-    socket: PathBuf,
+    pub socket: PathBuf,
 }
 
 #[derive(Args)]

@@ -46,12 +46,7 @@ impl Cart {
         device: &str,
         mut each: impl FnMut(DeviceId, Timestamp, Value) -> anyhow::Result<()>,
     ) -> anyhow::Result<()> {
-        let known = self.devices()?.1;
-        let device = DeviceId(device.to_owned());
-        if !known.iter().any(|known| known.id == device) {
-            let names: Vec<&str> = known.iter().map(|known| known.id.0.as_str()).collect();
-            bail!("The cart has no device `{device}`. It has: {}", names.join(", "));
-        }
+        let device = self.known(device)?;
         self.done(TechnicianCommand::WatchDevice { device })?;
         // A device may be silent for as long as nobody uses it.
         self.socket.set_read_timeout(None)?;
@@ -61,6 +56,26 @@ impl Cart {
                 other => return Err(unexpected(&other)),
             }
         }
+    }
+
+    /// In the form that `cartctl replay` reads.
+    pub fn recording(&mut self, device: &str) -> anyhow::Result<String> {
+        let device = self.known(device)?;
+        match self.ask(TechnicianCommand::TakeRecording { device })? {
+            TechnicianAnswer::Recording { text, .. } => Ok(text),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// A name that is not one is answered with those that are.
+    fn known(&mut self, device: &str) -> anyhow::Result<DeviceId> {
+        let known = self.devices()?.1;
+        let device = DeviceId(device.to_owned());
+        if !known.iter().any(|known| known.id == device) {
+            let names: Vec<&str> = known.iter().map(|known| known.id.0.as_str()).collect();
+            bail!("The cart has no device `{device}`. It has: {}", names.join(", "));
+        }
+        Ok(device)
     }
 
     fn done(&mut self, command: TechnicianCommand) -> anyhow::Result<()> {

@@ -8,6 +8,7 @@ mod cart;
 mod decode;
 mod fields;
 mod news2;
+mod recording;
 
 use std::{
     io::{self, Write},
@@ -31,6 +32,10 @@ enum Command {
     Devices(bench::ListArguments),
     /// Print what one device says, as it says it: a line of JSON each, until Ctrl-C.
     Watch(bench::WatchArguments),
+    /// Write what went over the link of a device of late into a file, without who device and patient are.
+    Record(recording::RecordArguments),
+    /// Tell the driver again what a recorded file holds, and print what it reports. Needs no cart.
+    Replay(recording::ReplayArguments),
     /// Say what the bytes of a device mean, as JSON. Needs no cart.
     Decode(decode::Arguments),
     /// Score the National Early Warning Score 2 of an adult, as JSON. What is left out is missing.
@@ -58,6 +63,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Devices(arguments) => bench::list(&arguments),
         Command::Watch(arguments) => bench::watch(&arguments),
+        Command::Record(arguments) => recording::record(&arguments),
+        Command::Replay(arguments) => recording::replay(&arguments),
         Command::Decode(arguments) => decode::run(&arguments),
         Command::News2(arguments) => news2::run(&arguments),
         Command::Supported => {

@@ -75,6 +75,10 @@ fn as_cartd(number: u64, command: TechnicianCommand) -> Vec<TechnicianAnswer> {
         TechnicianCommand::ListDevices => {
             vec![TechnicianAnswer::Devices { number, now: NOW, devices: vec![cuff()] }]
         }
+        TechnicianCommand::TakeRecording { device } => {
+            assert_eq!(device.0, "cuff");
+            vec![TechnicianAnswer::Recording { number, text: "bedside recording\n".into() }]
+        }
         TechnicianCommand::WatchDevice { device } => {
             let event = json!({ "battery": 70 });
             let saw = TechnicianAnswer::Saw { device, at: NOW, event };
@@ -120,6 +124,19 @@ fn a_device_that_the_cart_does_not_have_is_answered_with_those_it_has() {
     let said = ask(&play(as_cartd), &["watch", "toaster"]);
     assert!(said.words.contains("`toaster`") && said.words.contains("cuff"), "{}", said.words);
     assert_eq!(said.code, Some(1));
+}
+
+#[test]
+fn a_recording_is_written_to_a_new_file_and_over_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("cuff.txt");
+    let file = file.display().to_string();
+    let said = ask(&play(as_cartd), &["record", "cuff", &file]);
+    assert_eq!(said.code, Some(0), "{}", said.words);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "bedside recording\n");
+    let again = ask(&play(as_cartd), &["record", "cuff", &file]);
+    assert!(again.words.contains(&file), "{}", again.words);
+    assert_eq!(again.code, Some(1));
 }
 
 #[test]

@@ -10,4 +10,5 @@ mod decode;
 mod devices;
 mod news2;
 mod program;
+mod recording;
 mod supported;
