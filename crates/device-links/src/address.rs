@@ -10,7 +10,7 @@ use devices::catalogue::Line;
 pub use hid::HidAddress;
 
 /// `serial:/dev/bedside/port-1[@baud[,8O1]]`, `hid:/dev/hidraw0`, `hid:VVVV:PPPP[:serial]`,
-/// `tcp://host:port`, `udp://host:port` or `att+tcp://host:port`.
+/// `v4l:/dev/v4l/by-id/…`, `tcp://host:port`, `udp://host:port` or `att+tcp://host:port`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkAddress {
     Serial {
@@ -20,6 +20,8 @@ pub enum LinkAddress {
     },
     /// Reports of a USB HID device.
     Hid(HidAddress),
+    /// The controls of a camera of the operating system.
+    V4l(PathBuf),
     Tcp(Host),
     Udp(Host),
     /// The Attribute Protocol in L2CAP basic frames over TCP, as Bluetooth gateways and the test
@@ -36,7 +38,7 @@ pub struct Host {
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ParseLinkAddressError {
-    #[error("`{0}` begins with none of serial:, hid:, tcp://, udp:// and att+tcp://")]
+    #[error("`{0}` begins with none of serial:, hid:, v4l:, tcp://, udp:// and att+tcp://")]
     Scheme(String),
     #[error("`{0}` names no device: one begins with /dev/")]
     Path(String),
@@ -58,6 +60,8 @@ impl FromStr for LinkAddress {
             serial::parse(device)
         } else if let Some(device) = text.strip_prefix("hid:") {
             device.parse().map(Self::Hid)
+        } else if let Some(path) = text.strip_prefix("v4l:") {
+            node(path).map(Self::V4l)
         } else if let Some(at) = text.strip_prefix("udp://") {
             host(at).map(Self::Udp)
         } else if let Some(at) = text.strip_prefix("tcp://") {
@@ -101,6 +105,7 @@ impl fmt::Display for LinkAddress {
                 write!(f, "serial:{}@{}", path.display(), serial::Settings(*line))
             }
             Self::Hid(device) => write!(f, "hid:{device}"),
+            Self::V4l(path) => write!(f, "v4l:{}", path.display()),
             Self::Tcp(host) => write!(f, "tcp://{host}"),
             Self::Udp(host) => write!(f, "udp://{host}"),
             Self::AttTcp(host) => write!(f, "att+tcp://{host}"),
@@ -133,6 +138,7 @@ mod tests {
         check("hid:/dev/hidraw3");
         check("hid:0590:0028");
         check("hid:0590:0028:A-17");
+        check("v4l:/dev/v4l/by-id/usb-PTZ-index0");
         check("udp://camera.ward-3:52381");
         check("tcp://camera.ward-3:5678");
         check("tcp://[fe80::1]:5678");
@@ -159,6 +165,7 @@ mod tests {
         assert_eq!(refused("serial:/dev/x@9600,7E2"), ParseLinkAddressError::Form("7E2".into()));
         assert_eq!(refused("hid:hidraw0"), ParseLinkAddressError::Usb("hidraw0".into()));
         assert_eq!(refused("hid:590:28"), ParseLinkAddressError::Usb("590:28".into()));
+        assert_eq!(refused("v4l:video0"), ParseLinkAddressError::Path("video0".into()));
         for host in ["", "camera", ":5678", "camera:0", "camera:70000", "fe80::1:5678", "a/b:1"] {
             let error = refused(&format!("tcp://{host}"));
             assert_eq!(error, ParseLinkAddressError::Host(host.into()));

@@ -1,8 +1,38 @@
 //! How the channels of a driver travel in the bytes of a link.
 
-use devices::{Action, Channel, Millis};
+use std::io;
 
-use crate::att::{Arrived, AttError, Client, Want};
+use devices::{Action, Channel, Control, Millis};
+
+use crate::{
+    att::{AttError, Client, Want},
+    camera::Camera,
+};
+
+/// The link is of no use any more.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CarryError {
+    #[error("the device breaks the Attribute Protocol")]
+    Att(#[from] AttError),
+    #[error("the camera is gone")]
+    CameraGone(#[source] io::Error),
+}
+
+/// What there is to tell the driver.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Arrived {
+    Value {
+        /// `None`: of a characteristic that nobody subscribed to.
+        channel: Option<Channel>,
+        value: Vec<u8>,
+        /// It was indicated, and is confirmed when it has been dealt with.
+        confirm: bool,
+    },
+    /// The device has not, or does not take, what was asked for.
+    Refused(Channel),
+    /// Of a camera, all that it has.
+    Controls(Vec<Control>),
+}
 
 pub(crate) enum Carrier {
     /// The bytes of the link are those of the device.
@@ -13,6 +43,7 @@ pub(crate) enum Carrier {
         arrived: Option<Vec<u8>>,
     },
     Att(Box<Client>),
+    Camera(Camera),
 }
 
 impl Carrier {
@@ -32,7 +63,7 @@ impl Carrier {
     }
 
     /// What to send for an action that is meant for the device.
-    pub(crate) fn send(&mut self, now: Millis, action: Action) -> Result<Vec<u8>, AttError> {
+    pub(crate) fn send(&mut self, now: Millis, action: Action) -> Result<Vec<u8>, CarryError> {
         match (self, action) {
             (_, Action::Report(_)) => Ok(Vec::new()),
             (Self::Plain { channel, head, .. }, Action::Write { channel: to, bytes })
@@ -56,8 +87,18 @@ impl Carrier {
                 client.want(now, channel, Want::Read)?;
                 Ok(client.take_bytes())
             }
+            (Self::Camera(camera), Action::SetControl { id, value }) => {
+                camera.set(id, value)?;
+                Ok(Vec::new())
+            }
+            (Self::Camera(camera), Action::ReadControls) => {
+                camera.read()?;
+                Ok(Vec::new())
+            }
             // A driver on a link of the wrong kind: the configuration is at fault.
-            (Self::Plain { .. } | Self::Att(_), _) => Err(AttError::NotCarried),
+            (Self::Plain { .. } | Self::Att(_) | Self::Camera(_), _) => {
+                Err(AttError::NotCarried.into())
+            }
         }
     }
 
@@ -66,11 +107,16 @@ impl Carrier {
         match self {
             Self::Plain { arrived, .. } => *arrived = Some(bytes.to_vec()),
             Self::Att(client) => client.feed(bytes),
+            // Nothing comes over its wire.
+            Self::Camera(_) => {}
         }
     }
 
     /// The next thing to tell the driver, and what has to be sent before it is dealt with.
-    pub(crate) fn arrived(&mut self, now: Millis) -> Result<(Option<Arrived>, Vec<u8>), AttError> {
+    pub(crate) fn arrived(
+        &mut self,
+        now: Millis,
+    ) -> Result<(Option<Arrived>, Vec<u8>), CarryError> {
         match self {
             Self::Plain { channel, arrived, .. } => {
                 let channel = Some(*channel);
@@ -81,13 +127,14 @@ impl Carrier {
                 let arrived = client.next(now)?;
                 Ok((arrived, client.take_bytes()))
             }
+            Self::Camera(camera) => Ok((camera.next(), Vec::new())),
         }
     }
 
     /// The value has been dealt with.
     pub(crate) fn confirm(&mut self) -> Vec<u8> {
         match self {
-            Self::Plain { .. } => Vec::new(),
+            Self::Plain { .. } | Self::Camera(_) => Vec::new(),
             Self::Att(client) => {
                 client.confirm();
                 client.take_bytes()
@@ -99,13 +146,15 @@ impl Carrier {
         match self {
             Self::Plain { .. } => None,
             Self::Att(client) => client.deadline(),
+            Self::Camera(camera) => Some(camera.deadline()),
         }
     }
 
-    pub(crate) fn timer(&self, now: Millis) -> Result<(), AttError> {
+    pub(crate) fn timer(&mut self, now: Millis) -> Result<(), CarryError> {
         match self {
             Self::Plain { .. } => Ok(()),
-            Self::Att(client) => client.timer(now),
+            Self::Att(client) => Ok(client.timer(now)?),
+            Self::Camera(camera) => camera.timer(now),
         }
     }
 }

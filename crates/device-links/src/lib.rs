@@ -1,5 +1,5 @@
-//! Carries bytes between a device and its driver: serial lines, TCP, UDP, HID reports, and GATT over
-//! a byte stream.
+//! Carries bytes between a device and its driver: serial lines, TCP, UDP, HID reports, the controls
+//! of cameras, and GATT over a byte stream.
 //!
 //! One thread per device opens the link, drives, and opens it again after a loss. Knows no
 //! protocol of any device; `devices` does.
@@ -7,8 +7,10 @@
 mod address;
 mod att;
 mod backoff;
+mod camera;
 mod carrier;
 mod hid;
+mod identity;
 mod mailbox;
 mod open;
 mod outgoing;

@@ -17,7 +17,7 @@ use devices::{
     catalogue::{Line, Parity},
 };
 use rustix::{
-    event::{PollFd, PollFlags, Timespec, poll},
+    event::{EventfdFlags, PollFd, PollFlags, Timespec, eventfd, poll},
     fs::{FlockOperation, Mode, OFlags, flock, open},
     io::Errno,
     net::{AddressFamily, SocketFlags, SocketType, connect, ipproto, socket_with, sockopt},
@@ -28,6 +28,7 @@ use rustix::{
 
 use crate::{
     address::{HidAddress, Host, LinkAddress},
+    camera::Camera,
     carrier::Carrier,
     hid::{self, FindHidError},
     mailbox::Mailbox,
@@ -39,6 +40,8 @@ pub(crate) enum OpenLinkError {
     Port(#[source] Errno),
     #[error("another program uses the port")]
     InUse,
+    #[error("could not open the camera")]
+    Camera(#[source] io::Error),
     #[error(transparent)]
     Hid(#[from] FindHidError),
     #[error("could not set up the serial port: is it one?")]
@@ -72,6 +75,12 @@ pub(crate) fn open_link(
             Ok((port, Carrier::plain(Channel::Stream)))
         }
         LinkAddress::Hid(device) => reports(device),
+        LinkAddress::V4l(path) => {
+            let camera = Camera::open(path).map_err(OpenLinkError::Camera)?;
+            // Nothing is ever heard on it: a camera has no wire of its own to wait for.
+            let quiet = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK);
+            Ok((quiet.map_err(OpenLinkError::Port)?, Carrier::Camera(camera)))
+        }
         LinkAddress::Tcp(host) => {
             let socket = connect_any(host, |address| connected(address, mailbox))?;
             Ok((socket, Carrier::plain(Channel::Stream)))

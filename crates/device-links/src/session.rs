@@ -9,8 +9,8 @@ use rustix::{
 };
 
 use crate::{
-    att::{Arrived, AttError},
-    carrier::Carrier,
+    att::AttError,
+    carrier::{Arrived, Carrier, CarryError},
     mailbox::Mailbox,
     outgoing::{Outgoing, SendError},
     recording::Recorder,
@@ -35,8 +35,8 @@ pub(crate) enum Ended {
     Poll(#[source] Errno),
     #[error(transparent)]
     Send(#[from] SendError),
-    #[error("the device breaks the Attribute Protocol")]
-    Att(#[from] AttError),
+    #[error(transparent)]
+    Carry(#[from] CarryError),
 }
 
 pub(crate) struct Session<'a> {
@@ -60,7 +60,10 @@ impl Session<'_> {
             Ok(never) => match never {},
             Err(ended) => ended,
         };
-        if let Ended::Att(AttError::Garbled { pdu } | AttError::Unasked { pdu }) = &ended {
+        if let Ended::Carry(CarryError::Att(
+            AttError::Garbled { pdu } | AttError::Unasked { pdu },
+        )) = &ended
+        {
             let bytes = pdu[..pdu.len().min(Malformation::LIMIT)].to_vec();
             let what = Wrong::Unexpected;
             (self.report)(Report::Malformed(Malformation { what, bytes }));
@@ -157,6 +160,7 @@ impl Session<'_> {
             match arrived {
                 None => return Ok(()),
                 Some(Arrived::Refused(channel)) => self.tell(Event::Refused(channel))?,
+                Some(Arrived::Controls(controls)) => self.tell(Event::Controls(&controls))?,
                 Some(Arrived::Value { channel, value, confirm }) => {
                     if let Some(channel) = channel {
                         self.tell(Event::Bytes { channel, bytes: &value })?;

@@ -2,8 +2,7 @@
 
 use std::{
     hash::{BuildHasher as _, RandomState},
-    os::{fd::OwnedFd, unix::fs::MetadataExt as _},
-    path::Path,
+    os::fd::OwnedFd,
     sync::Arc,
     thread::JoinHandle,
     time::{Duration, Instant},
@@ -24,6 +23,7 @@ use crate::{
     backoff::Backoff,
     carrier::Carrier,
     hid,
+    identity::identity,
     mailbox::{DeviceAway, Mailbox},
     open::{open_link, with_causes},
     outgoing::Outgoing,
@@ -224,14 +224,9 @@ impl Supervisor {
     fn port(&self) -> Option<[u64; 3]> {
         match &self.address {
             LinkAddress::Serial { path, .. } => identity(path),
+            LinkAddress::V4l(path) => identity(path),
             LinkAddress::Hid(device) => identity(&hid::find(device).ok()?),
             LinkAddress::Tcp(_) | LinkAddress::Udp(_) | LinkAddress::AttTcp(_) => None,
         }
     }
-}
-
-fn identity(path: &Path) -> Option<[u64; 3]> {
-    // A port that cannot be looked at is not there; opening it says why.
-    let node = std::fs::metadata(path).ok()?;
-    Some([node.dev(), node.ino(), node.rdev()])
 }

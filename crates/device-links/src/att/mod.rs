@@ -14,6 +14,8 @@ use pdu::FromServer;
 use procedures::Procedures;
 pub(crate) use task::Want;
 
+use crate::carrier::Arrived;
+
 /// The link is of no use any more.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub(crate) enum AttError {
@@ -35,20 +37,6 @@ pub(crate) enum AttError {
     TooManyTasks,
     #[error("the driver asks for what this kind of link does not carry")]
     NotCarried,
-}
-
-/// What there is to tell the driver.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Arrived {
-    Value {
-        /// `None`: of a characteristic that nobody subscribed to.
-        channel: Option<Channel>,
-        value: Vec<u8>,
-        /// It was indicated, and is confirmed when it has been dealt with.
-        confirm: bool,
-    },
-    /// The device has not, or does not take, what was asked for.
-    Refused(Channel),
 }
 
 #[derive(Default)]
