@@ -145,7 +145,16 @@ fn exchange(peer: &mut TcpStream, request: &str, answer: &str) {
 fn thermometer() -> (Watched, TcpStream) {
     let (listener, address) = listen();
     let thermometer = watch("ble-thermometer", &format!("att+tcp://{address}"));
-    let mut peer = accept(&listener);
+    let peer = subscribed(&listener);
+    thermometer.expect(DeviceEvent::Up);
+    thermometer.expect(READY);
+    (thermometer, peer)
+}
+
+/// The next connection, answered up to its subscription.
+#[track_caller]
+fn subscribed(listener: &TcpListener) -> TcpStream {
+    let mut peer = accept(listener);
     peer.set_nodelay(true).unwrap();
     for (request, answer) in [
         ("02 f700", "03 1700"),
@@ -158,9 +167,20 @@ fn thermometer() -> (Watched, TcpStream) {
     ] {
         exchange(&mut peer, request, answer);
     }
-    thermometer.expect(DeviceEvent::Up);
-    thermometer.expect(READY);
-    (thermometer, peer)
+    peer
+}
+
+#[test]
+fn a_thermometer_is_subscribed_to_again_on_every_connection() {
+    let (listener, address) = listen();
+    let thermometer = watch("ble-thermometer", &format!("att+tcp://{address}"));
+    for _ in 0..2 {
+        let peer = subscribed(&listener);
+        thermometer.expect(DeviceEvent::Up);
+        thermometer.expect(READY);
+        drop(peer);
+        thermometer.expect(DeviceEvent::Down);
+    }
 }
 
 #[test]

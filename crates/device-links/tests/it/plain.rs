@@ -7,10 +7,10 @@ use devices::{
     Action, Channel, Driver, Event, Malformation, Millis, Report, Wrong,
     catalogue::{Device, Line, Purpose, Transport},
 };
-use rustix::termios::{OptionalActions, tcgetattr, tcsetattr};
+use rustix::termios::tcgetattr;
 
 use crate::{
-    port::Port,
+    port::{Port, make_raw},
     support::{PATIENCE, Watched, watch_as},
 };
 
@@ -99,10 +99,7 @@ fn reports_without_a_number_are_written_behind_a_zero() {
     let folder = tempfile::tempdir().unwrap();
     let link = folder.path().join("hidraw");
     let mut port = Port::plug_in(&link);
-    // A pseudo-terminal carries reports like a hidraw node once it leaves the bytes alone.
-    let mut settings = tcgetattr(port.wire()).unwrap();
-    settings.make_raw();
-    tcsetattr(port.wire(), OptionalActions::Now, &settings).unwrap();
+    make_raw(&port);
     let kind = parrot(&[Transport::Hid], || Box::new(Parrot(Channel::Hid)));
     let parrot = watch_as(&kind, &format!("hid:{}", link.display()));
     parrot.expect(DeviceEvent::Up);

@@ -13,6 +13,7 @@ use rustix::{
     event::{PollFd, PollFlags, Timespec, poll},
     fs::{Mode, OFlags},
     pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt},
+    termios::{OptionalActions, tcgetattr, tcsetattr},
 };
 
 use crate::support::PATIENCE;
@@ -74,4 +75,11 @@ impl Drop for Port {
 
 pub fn open_as_another_program(port: &Path) -> OwnedFd {
     rustix::fs::open(port, OFlags::RDWR | OFlags::NOCTTY | OFlags::CLOEXEC, Mode::empty()).unwrap()
+}
+
+/// A pseudo-terminal carries every byte once it leaves them alone.
+pub fn make_raw(port: &Port) {
+    let mut settings = tcgetattr(&port.master).unwrap();
+    settings.make_raw();
+    tcsetattr(&port.master, OptionalActions::Now, &settings).unwrap();
 }
