@@ -30,7 +30,31 @@ struct State {
     up: bool,
     closing: bool,
     measuring: Option<Command>,
-    ptz: Option<Ptz>,
+    /// In the order in which they came, at most one for each [`Part`].
+    wishes: Vec<Ptz>,
+}
+
+/// A part of a camera; of the wishes to one only the newest counts. There are a few, and one for
+/// each of the 256 numbers of a memory.
+#[derive(PartialEq)]
+enum Part {
+    Motors,
+    Focus,
+    Memory(u8),
+    Power,
+    Where,
+}
+
+impl Part {
+    fn of(wish: Ptz) -> Self {
+        match wish {
+            Ptz::Move { .. } | Ptz::Stop | Ptz::Home | Ptz::To(_) | Ptz::Recall(_) => Self::Motors,
+            Ptz::Focus(_) => Self::Focus,
+            Ptz::Save(number) | Ptz::Clear(number) => Self::Memory(number),
+            Ptz::PowerOn => Self::Power,
+            Ptz::Locate => Self::Where,
+        }
+    }
 }
 
 /// What was in the box.
@@ -53,7 +77,12 @@ impl Mailbox {
         }
         match command {
             Command::Measure | Command::StopMeasuring => state.measuring = Some(command),
-            Command::Ptz(wish) => state.ptz = Some(wish),
+            Command::Ptz(wish) => {
+                state.wishes.retain(|earlier| Part::of(*earlier) != Part::of(wish));
+                // Nothing goes before a stop.
+                let place = if wish == Ptz::Stop { 0 } else { state.wishes.len() };
+                state.wishes.insert(place, wish);
+            }
         }
         drop(state);
         self.ring();
@@ -78,8 +107,8 @@ impl Mailbox {
         }
         let mut state = self.state();
         let measuring = state.measuring.take();
-        let ptz = state.ptz.take().map(Command::Ptz);
-        Post { closing: state.closing, commands: measuring.into_iter().chain(ptz).collect() }
+        let wishes = std::mem::take(&mut state.wishes).into_iter().map(Command::Ptz);
+        Post { closing: state.closing, commands: measuring.into_iter().chain(wishes).collect() }
     }
 
     fn ring(&self) {
@@ -123,6 +152,24 @@ mod tests {
         }
         assert_eq!(mailbox.take(), Post { closing: false, commands: vec![STOP] });
         assert_eq!(mailbox.take().commands, []);
+    }
+
+    #[test]
+    fn a_stop_is_not_displaced_by_what_moves_nothing() {
+        let mailbox = up();
+        let [save, locate] = [Ptz::Save(3), Ptz::Locate].map(Command::Ptz);
+        for command in [save, LEFT, STOP, locate, save, locate] {
+            mailbox.put(command).unwrap();
+        }
+        assert_eq!(mailbox.take().commands, [STOP, save, locate]);
+    }
+
+    #[test]
+    fn memories_of_other_numbers_are_all_kept() {
+        let mailbox = up();
+        let wishes = [Ptz::Save(1), Ptz::Save(2), Ptz::Clear(1)].map(Command::Ptz);
+        wishes.into_iter().for_each(|wish| mailbox.put(wish).unwrap());
+        assert_eq!(mailbox.take().commands, [wishes[1], wishes[2]]);
     }
 
     #[test]
