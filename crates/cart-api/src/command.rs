@@ -1,6 +1,6 @@
 //! What the kiosk asks of `cartd`, and what it is answered.
 
-use clinical::{CallId, EntryId, Patient};
+use clinical::{CallId, EntryId, Patient, ReadingId};
 use hub_api::Signal;
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +32,17 @@ pub enum Command {
         confirmed: Vec<Identifier>,
     },
     EndEncounter,
+    /// The nurse has compared two identifiers: this reading of the tray is the open encounter's
+    /// patient's.
+    Claim {
+        reading: ReadingId,
+        confirmed: Vec<Identifier>,
+    },
+    /// It leaves the tray for good; the record keeps it with the reason.
+    Discard {
+        reading: ReadingId,
+        why: Discarded,
+    },
     /// Inflate the cuff, or take what another device offers on request.
     Measure {
         what: Measurable,
@@ -76,6 +87,29 @@ pub enum Identifier {
     Number,
 }
 
+/// Why a reading of the tray is nobody's here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Discarded {
+    /// A trial, a control, a measurement on somebody of the staff.
+    NotAPatients,
+    /// A patient who is not seen with this cart, or who cannot be found out.
+    Unknown,
+    /// Measured wrongly.
+    Wrong,
+}
+
+impl Discarded {
+    /// The word under which the record keeps it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::NotAPatients => "not_a_patients",
+            Self::Unknown => "unknown",
+            Self::Wrong => "wrong",
+        }
+    }
+}
+
 /// `cartd` to kiosk.
 #[derive(Clone, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -115,6 +149,10 @@ pub enum Refusal {
     EncounterOpen,
     /// Two different identifiers are needed.
     NotIdentified,
+    /// Control solution or a demonstration cannot be given to a patient.
+    NotAPatients,
+    /// The tray does not hold this reading any more.
+    NotInTray,
     DeviceAway,
     DeviceBusy,
     HubAway,

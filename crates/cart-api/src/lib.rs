@@ -9,12 +9,12 @@ mod notice;
 mod state;
 mod technician;
 
-pub use command::{Command, Identifier, Refusal, Request, Response};
+pub use command::{Command, Discarded, Identifier, Refusal, Request, Response};
 pub use frame::{Frame, FrameError, HEADER_BYTES, Header, MAX_BLOB_BYTES, MAX_JSON_BYTES};
 pub use notice::{FailureCause, Notice, NoticeKind};
 pub use state::{
     CallState, CartState, DeviceState, DeviceStatus, EncounterState, HubLink, Measurable, Nurse,
-    SavedReading, SavedStill, SignInState, Sync, SyncStage,
+    SavedReading, SavedStill, SignInState, Sync, SyncStage, Tray, TrayReading,
 };
 pub use technician::{
     DeviceHealth, DeviceLink, LastReading, TechnicianAnswer, TechnicianCommand, TechnicianRefusal,
@@ -22,4 +22,4 @@ pub use technician::{
 };
 
 /// Raised whenever an old peer could misread a message; `cartd` refuses a kiosk of another version.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;

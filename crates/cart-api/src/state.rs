@@ -20,6 +20,25 @@ pub struct CartState {
     /// Over all encounters: what has not reached its place yet.
     pub sync: Sync,
     pub notices: Vec<Notice>,
+    pub tray: Tray,
+}
+
+/// Readings that were bound to nobody and wait for a person. Empty while nobody is signed in.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Tray {
+    /// More may wait than are told.
+    pub waiting: u32,
+    /// Newest first.
+    pub readings: Vec<TrayReading>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TrayReading {
+    pub reading: Reading,
+    /// Why it was bound to nobody, as the encounter's rules name it.
+    pub why: String,
+    /// Control solution and demonstrations can only be discarded.
+    pub claimable: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

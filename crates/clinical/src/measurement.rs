@@ -31,6 +31,28 @@ impl Reading {
     pub fn measured_at(&self) -> Timestamp {
         self.corrected_time.unwrap_or(self.received)
     }
+
+    /// By what its device knows it for good, so that it is recognised when the device sends its memory
+    /// again. `None`: the device counts no records and has no clock.
+    ///
+    /// The number alone is not enough: a meter whose memory was cleared counts from the beginning.
+    pub fn record_name(&self) -> Option<String> {
+        let serial = self.device.serial.as_deref().unwrap_or_default();
+        match (self.sequence, self.device_time) {
+            (Some(number), Some(time)) => Some(format!("{serial}/{number}/{time}")),
+            (Some(number), None) => Some(format!("{serial}/{number}/{}", self.raw_sha256)),
+            (None, Some(time)) => Some(format!("{serial}//{time}/{}", self.raw_sha256)),
+            (None, None) => None,
+        }
+    }
+
+    /// A meter's control solution and a device's demonstration are no patient's, whoever says so.
+    pub fn is_of_a_patient(&self) -> bool {
+        !self
+            .quality
+            .iter()
+            .any(|quality| matches!(quality, Quality::ControlSolution | Quality::Demonstration))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]

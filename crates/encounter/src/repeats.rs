@@ -1,12 +1,14 @@
 //! Recognises a reading that comes a second time. Some devices repeat their last frame on waking, and
 //! some send their whole memory at each connection.
+//!
+//! This memory is short and knows the present; the record remembers for good what devices number or
+//! date ([`Reading::record_name`]), and is asked before a reading comes here.
 
 use std::collections::VecDeque;
 
 use clinical::{DeviceId, Reading, Timestamp};
 
-/// A device with a memory holds up to some hundred readings; a repeat older than these would be
-/// stopped by its time.
+/// More than all devices of a cart send within [`REPEAT_WITHIN_MS`].
 const REMEMBERED: usize = 512;
 
 /// A device without a clock sends the same bytes for the same values. Nobody measures twice within
@@ -21,15 +23,16 @@ pub(crate) struct Repeats {
 #[derive(Clone, Debug, PartialEq)]
 struct Seen {
     device: DeviceId,
+    record: Option<String>,
     raw_sha256: String,
-    device_time: Option<Timestamp>,
     received: Timestamp,
 }
 
 impl Repeats {
-    /// Same device, same bytes and same device time; where the device has no clock, shortly after.
+    /// Same device and same record; where the device names no records, the same bytes shortly after.
     pub fn contain(&self, reading: &Reading) -> bool {
-        self.seen.iter().any(|seen| seen.is_repeated_by(reading))
+        let record = reading.record_name();
+        self.seen.iter().any(|seen| seen.is_repeated_by(reading, record.as_deref()))
     }
 
     pub fn remember(&mut self, reading: &Reading) {
@@ -38,19 +41,20 @@ impl Repeats {
         }
         self.seen.push_back(Seen {
             device: reading.device.id.clone(),
+            record: reading.record_name(),
             raw_sha256: reading.raw_sha256.clone(),
-            device_time: reading.device_time,
             received: reading.received,
         });
     }
 }
 
 impl Seen {
-    fn is_repeated_by(&self, reading: &Reading) -> bool {
+    fn is_repeated_by(&self, reading: &Reading, record: Option<&str>) -> bool {
+        if self.device != reading.device.id || self.record.as_deref() != record {
+            return false;
+        }
         let apart_ms = reading.received.millis_since(self.received);
-        self.device == reading.device.id
-            && self.raw_sha256 == reading.raw_sha256
-            && self.device_time == reading.device_time
-            && (self.device_time.is_some() || apart_ms.abs() <= REPEAT_WITHIN_MS)
+        let at_once = apart_ms.abs() <= REPEAT_WITHIN_MS;
+        record.is_some() || (self.raw_sha256 == reading.raw_sha256 && at_once)
     }
 }

@@ -54,6 +54,11 @@ pub enum Input {
     /// The measurement on command ended without a reading.
     MeasurementOver(DeviceId),
     Reading(Reading),
+    /// The nurse has compared two identifiers and says that this reading of the tray is the patient's.
+    Claim {
+        reading: Reading,
+        confirmed: Vec<Identifier>,
+    },
     /// The bytes of the picture are kept by the caller, in the same commit.
     Still(Still),
     End,
@@ -80,6 +85,8 @@ pub enum Effect {
     Keep(Entry),
     /// Keep the reading in the tray: it is nobody's until a person decides.
     KeepUnassigned { reading: Reading, why: Unassigned },
+    /// Commit the entry, and take its reading out of the tray in the same step.
+    KeepClaimed(Entry),
     /// Start the device's measurement.
     Start(DeviceId),
     /// Stop the device: the cuff lets its air out.
@@ -98,6 +105,10 @@ pub enum Unassigned {
     TooOld,
     /// By its own clock the device measured in the future.
     FromTheFuture,
+    /// The device dates its records, and how far its clock is off could not be found out.
+    TimeUnknown,
+    /// Control solution or a demonstration: nobody can claim it.
+    NotAPatients,
 }
 
 impl Unassigned {
@@ -108,6 +119,8 @@ impl Unassigned {
             Self::NotArmed => "not_armed",
             Self::TooOld => "too_old",
             Self::FromTheFuture => "from_the_future",
+            Self::TimeUnknown => "time_unknown",
+            Self::NotAPatients => "not_a_patients",
         }
     }
 }
@@ -162,6 +175,7 @@ impl Visit {
             Input::Measure(device) => self.measure(device, now),
             Input::MeasurementOver(device) => self.measurement_over(&device),
             Input::Reading(reading) => self.bind(reading, now, ids),
+            Input::Claim { reading, confirmed } => self.claim(reading, &confirmed, now, ids),
             Input::Still(still) => self.keep(EntryBody::Still(still), now, ids),
             Input::End => self.end(now, ids),
         }

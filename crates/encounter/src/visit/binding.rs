@@ -1,14 +1,33 @@
 //! Whose a reading is. A wrong patient is worse than none: in doubt it goes to the tray.
 
+use cart_api::{Identifier, Refusal};
 use clinical::{EncounterId, EntryBody, Reading, Timestamp};
 
-use super::{Effect, Ids, Unassigned, Visit, entry};
+use super::{Effect, Ids, Unassigned, Visit, entry, refuse, two_differ};
 
 /// A nurse who takes the temperature and only then picks the patient; also what a device's clock
 /// may be slow or fast.
 const TOLERANCE_MS: i64 = 2 * 60_000;
 
 impl Visit {
+    /// A person takes a reading out of the tray for the patient of the open encounter.
+    pub(super) fn claim(
+        &self,
+        reading: Reading,
+        confirmed: &[Identifier],
+        now: Timestamp,
+        ids: &mut impl Ids,
+    ) -> Vec<Effect> {
+        let Some(open) = &self.open else { return refuse(Refusal::NoEncounter) };
+        if !reading.is_of_a_patient() {
+            return refuse(Refusal::NotAPatients);
+        }
+        if !two_differ(confirmed) {
+            return refuse(Refusal::NotIdentified);
+        }
+        vec![Effect::KeepClaimed(entry(open.id, EntryBody::Reading(reading), now, ids))]
+    }
+
     pub(super) fn bind(
         &mut self,
         reading: Reading,
@@ -28,6 +47,9 @@ impl Visit {
     }
 
     fn owner(&mut self, reading: &Reading, now: Timestamp) -> Result<EncounterId, Unassigned> {
+        if !reading.is_of_a_patient() {
+            return Err(Unassigned::NotAPatients);
+        }
         if let Some(encounter) = self.commanded_for(reading, now) {
             return Ok(encounter);
         }
@@ -52,14 +74,19 @@ impl Visit {
     /// minutes from now.
     ///
     /// A device without a clock says what it measures at once: that it is heard now is its time.
-    /// The cart's own clock may be set meanwhile, and does not decide about it.
+    /// The cart's own clock may be set meanwhile, and does not decide about it. A time that could not
+    /// be put right says nothing: the reading may be of yesterday.
     fn check_time(
         &self,
         reading: &Reading,
         since: Timestamp,
         now: Timestamp,
     ) -> Result<(), Unassigned> {
-        let Some(measured) = reading.device_time else { return Ok(()) };
+        let measured = match (reading.corrected_time, reading.device_time) {
+            (Some(measured), _) => measured,
+            (None, Some(_)) => return Err(Unassigned::TimeUnknown),
+            (None, None) => return Ok(()),
+        };
         let other_patient = self.last_end.is_some_and(|end| measured <= end && end <= since);
         if measured < since.plus_millis(-TOLERANCE_MS) || other_patient {
             return Err(Unassigned::TooOld);

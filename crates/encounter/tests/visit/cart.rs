@@ -100,8 +100,9 @@ impl Cart {
 
     /// From the thermometer's memory: measured so many milliseconds from now.
     pub fn remembered(&mut self, from_now: i64) -> Reading {
-        let device_time = Some(self.now.plus_millis(from_now));
-        Reading { device_time, ..self.reading("thermometer", "frame") }
+        let time = Some(self.now.plus_millis(from_now));
+        // Its clock goes right.
+        Reading { device_time: time, corrected_time: time, ..self.reading("thermometer", "frame") }
     }
 }
 

@@ -6,6 +6,7 @@
 )]
 
 mod cart;
+mod tray;
 
 use cart::{Cart, MINUTE, SECOND, cuff, opening};
 use cart_api::{Identifier, Refusal};
