@@ -1,5 +1,6 @@
 //! What only a cart keeps: ticks, nurses, the worklist, the tray of readings without a patient.
 
+pub(crate) mod known;
 mod nurses;
 mod situation;
 mod ticks;
@@ -11,7 +12,7 @@ use crate::{OpenVaultError, Vault, VaultKey, open, schema::Role};
 
 pub use nurses::NurseAccount;
 pub use situation::Worklist;
-pub use tray::{Malformation, UnassignedReading};
+pub use tray::{ClaimError, Discard, Malformation, UnassignedReading};
 
 /// The vault of `cartd`. Derefs to the record part, [`Vault`].
 #[derive(Clone, Debug)]

@@ -1,9 +1,9 @@
 //! Saving: entries, their outbox items and a blob, together or not at all.
 
-use clinical::{EncounterId, EntryId};
-use rusqlite::{OptionalExtension as _, Transaction, TransactionBehavior, params};
+use clinical::{EncounterId, EntryBody, EntryId};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
-use crate::{Blob, SealedEntry, Vault, blob, row};
+use crate::{Blob, SealedEntry, Vault, blob, cart::known, row, schema::Role};
 
 /// What is to be saved in one transaction.
 #[derive(Clone, Debug)]
@@ -68,20 +68,49 @@ impl Vault {
     /// # Errors
     /// An entry contradicts what is kept, or the vault cannot be written; nothing was saved.
     pub fn commit(&self, commit: Commit) -> Result<Saved, CommitError> {
+        self.commit_with(commit, |_| Ok(()))
+    }
+
+    /// `also` is written in the same transaction, first.
+    pub(crate) fn commit_with<E: From<CommitError>>(
+        &self,
+        commit: Commit,
+        also: impl FnOnce(&Transaction<'_>) -> Result<(), E>,
+    ) -> Result<Saved, E> {
+        let cart = self.role() == Role::Cart;
         self.with(|connection| {
-            let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            if let Some(blob) = &commit.blob {
-                blob::insert(&tx, blob)?;
-            }
-            let mut entries = Vec::with_capacity(commit.entries.len());
-            for sealed in commit.entries {
-                let is_new = keep(&tx, &sealed, self.destination())?;
-                entries.push(SavedEntry { sealed, is_new });
-            }
-            tx.commit()?;
+            let tx = begin(connection)?;
+            also(&tx)?;
+            let entries = keep_all(&tx, commit, self.destination(), cart)?;
+            tx.commit().map_err(CommitError::from)?;
             Ok(Saved { entries })
         })
     }
+}
+
+fn begin(connection: &mut Connection) -> Result<Transaction<'_>, CommitError> {
+    Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+}
+
+fn keep_all(
+    tx: &Transaction<'_>,
+    commit: Commit,
+    destination: &str,
+    is_cart: bool,
+) -> Result<Vec<SavedEntry>, CommitError> {
+    if let Some(blob) = &commit.blob {
+        blob::insert(tx, blob)?;
+    }
+    let mut entries = Vec::with_capacity(commit.entries.len());
+    for sealed in commit.entries {
+        let is_new = keep(tx, &sealed, destination)?;
+        // The hub has no devices: it recognises an entry by its id.
+        if let (true, EntryBody::Reading(reading)) = (is_cart, &sealed.entry().body) {
+            known::remember(tx, reading)?;
+        }
+        entries.push(SavedEntry { sealed, is_new });
+    }
+    Ok(entries)
 }
 
 /// `false`: it was there before.

@@ -21,7 +21,9 @@ mod sealed;
 mod settings;
 
 pub use blob::Blob;
-pub use cart::{CartVault, Malformation, NurseAccount, UnassignedReading, Worklist};
+pub use cart::{
+    CartVault, ClaimError, Discard, Malformation, NurseAccount, UnassignedReading, Worklist,
+};
 pub use commit::{Commit, CommitError, Saved, SavedEntry};
 pub use error::VaultError;
 pub use hub::{AnsweredCall, EnrolledCart, HubVault, PhysicianAccount};

@@ -132,6 +132,10 @@ impl Vault {
         rows.into_iter().map(row::RawEntry::parse).collect()
     }
 
+    pub(crate) fn role(&self) -> Role {
+        self.role
+    }
+
     pub(crate) fn destination(&self) -> &'static str {
         self.role.destination()
     }

@@ -30,7 +30,11 @@ impl Role {
     fn sql(self) -> &'static [&'static str] {
         const RECORD: &str = include_str!("../migrations/record.sql");
         match self {
-            Self::Cart => &[RECORD, include_str!("../migrations/cart.sql")],
+            Self::Cart => &[
+                RECORD,
+                include_str!("../migrations/cart.sql"),
+                include_str!("../migrations/cart_tray.sql"),
+            ],
             Self::Hub => &[
                 RECORD,
                 include_str!("../migrations/hub.sql"),

@@ -8,3 +8,4 @@ mod common;
 mod kill;
 mod opening;
 mod record;
+mod tray;
