@@ -13,6 +13,7 @@ mod outgoing;
 mod session;
 mod situation;
 mod start;
+mod tray;
 mod view;
 mod visit;
 
@@ -23,7 +24,7 @@ use std::{
 };
 
 use call::CartCall;
-use cart_api::{HubLink, Refusal, Sync};
+use cart_api::{HubLink, Refusal, Sync, Tray};
 use clinical::{DeviceId, EntryId};
 use device_links::DeviceHandle;
 use encounter::Visit;
@@ -70,6 +71,8 @@ pub struct Core {
     worklist: Option<Worklist>,
     sync: Sync,
     notices: Notices,
+    /// As the kiosk is shown it, read again after every change.
+    tray: Tray,
     /// As the vault has it, so that only changes are written.
     kept_situation: String,
     outgoing: Outgoing,

@@ -38,6 +38,8 @@ impl Core {
             Command::SignOut => self.sign_out(),
             Command::OpenEncounter { patient, confirmed } => self.open(patient, confirmed).await,
             Command::EndEncounter => self.end_encounter().await,
+            Command::Claim { reading, confirmed } => self.claim(reading, confirmed).await,
+            Command::Discard { reading, why } => self.discard(reading, why).await,
             Command::Measure { what } => self.measure(what).await,
             Command::StopMeasuring { what } => self.stop_measuring(what),
             Command::Call => self.press_call(),
@@ -68,6 +70,8 @@ fn needs_a_nurse(command: &Command) -> bool {
     match command {
         Command::OpenEncounter { .. }
         | Command::EndEncounter
+        | Command::Claim { .. }
+        | Command::Discard { .. }
         | Command::Measure { .. }
         | Command::Call => true,
         Command::Hello { .. }
@@ -90,6 +94,8 @@ fn is_a_touch(command: &Command) -> bool {
         Command::SignOut
         | Command::OpenEncounter { .. }
         | Command::EndEncounter
+        | Command::Claim { .. }
+        | Command::Discard { .. }
         | Command::Measure { .. }
         | Command::StopMeasuring { .. }
         | Command::Call

@@ -178,7 +178,7 @@ impl Core {
             DeviceEvent::Report(Report::Measured(measured)) => {
                 device.status = DeviceStatus::Ready;
                 let reading = device.reading(measured, at);
-                self.tell_visit(Input::Reading(reading)).await;
+                self.take_reading(reading).await;
             }
             DeviceEvent::Report(Report::Failed(failure)) => {
                 device.failed(failure);
@@ -189,6 +189,20 @@ impl Core {
             }
             // Nobody in the cart asks a camera where it looks.
             DeviceEvent::Report(Report::Position(_)) => {}
+        }
+    }
+
+    /// A device that sends its memory at each connection is heard once: the record knows it.
+    async fn take_reading(&mut self, reading: Reading) {
+        let (vault, asked) = (self.vault.clone(), reading.clone());
+        match blocking(move || vault.is_known(&asked)).await {
+            Ok(true) => tracing::debug!(device = %reading.device.id, "A record that is known"),
+            Ok(false) => self.tell_visit(Input::Reading(reading)).await,
+            // Twice is better than never.
+            Err(error) => {
+                self.vault_failed("look for a record of a device", &error);
+                self.tell_visit(Input::Reading(reading)).await;
+            }
         }
     }
 

@@ -15,7 +15,7 @@ use vault::{CartVault, StoredEntry, VaultError};
 
 use super::{
     Camera, Core, Devices, FromDevice, Notices, Outgoing, PinChecked, Session, ShownVisit,
-    measuring::OneDevice, situation::Situation,
+    measuring::OneDevice, situation::Situation, tray,
 };
 use crate::{
     clock,
@@ -68,6 +68,7 @@ pub async fn start(config: &Config, vault: CartVault, hands: Hands) -> anyhow::R
         worklist: kept.worklist,
         sync: kept.sync,
         notices: Notices::default(),
+        tray: kept.tray,
         kept_situation: String::new(),
         outgoing: Outgoing::new(hands.state, hands.status, hands.to_hub),
         wake: hands.wake,
@@ -84,6 +85,7 @@ struct Kept {
     latest: Vec<StoredEntry>,
     worklist: Option<vault::Worklist>,
     sync: cart_api::Sync,
+    tray: cart_api::Tray,
 }
 
 impl Kept {
@@ -98,6 +100,7 @@ impl Kept {
             latest,
             worklist: worklist(vault)?,
             sync: vault.sync()?,
+            tray: tray::read(vault)?,
         })
     }
 }

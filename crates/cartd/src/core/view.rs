@@ -1,7 +1,7 @@
 //! What the kiosk is shown, written from the core's parts. Decides nothing.
 
 use call::CartCallStage;
-use cart_api::{CallState, CartState, EncounterState, SignInState};
+use cart_api::{CallState, CartState, EncounterState, SignInState, Tray};
 
 use super::{Core, ShownVisit};
 
@@ -28,6 +28,7 @@ impl Core {
             call: call(self.call.stage()),
             sync: self.sync,
             notices: self.notices.shown().to_vec(),
+            tray: if signed_in { self.tray.clone() } else { Tray::default() },
         }
     }
 }

@@ -165,6 +165,7 @@ impl Core {
                 Effect::KeepUnassigned { reading, why } => {
                     self.keep_unassigned(reading, why).await?;
                 }
+                Effect::KeepClaimed(entry) => return self.keep_claimed(entry).await,
                 Effect::Start(device) => self.devices.start(&device)?,
                 Effect::Stop(device) => self.devices.stop(&device),
                 Effect::Refuse(refusal) => return Err(refusal),
@@ -188,6 +189,7 @@ impl Core {
             self.vault_failed("keep an unassigned reading", &error);
             return Err(self.not_saved());
         }
+        self.read_tray().await;
         self.notices.raise(NoticeKind::Unassigned { device }, clock::now());
         Ok(())
     }
@@ -208,12 +210,12 @@ impl Core {
         }
     }
 
-    fn not_saved(&mut self) -> Refusal {
+    pub(super) fn not_saved(&mut self) -> Refusal {
         self.notices.raise(NoticeKind::NotSaved, clock::now());
         Refusal::NotSaved
     }
 
-    fn show_saved(&mut self, saved: &Saved) {
+    pub(super) fn show_saved(&mut self, saved: &Saved) {
         for saved in saved.entries() {
             let entry = saved.sealed().entry();
             match &entry.body {
