@@ -2,7 +2,7 @@
 
 use cart_api::{
     CallState, CartState, DeviceState, DeviceStatus, EncounterState, HubLink, Measurable, Nurse,
-    SavedReading, SignInState, Sync, SyncStage,
+    SavedReading, SignInState, Sync, SyncStage, Tray,
 };
 use clinical::{
     BloodPressure, BodySite, CallId, Decimal, DeviceId, DeviceIdentity, EncounterId, EntryId,
@@ -62,6 +62,7 @@ pub fn signed_out() -> CartState {
         call: CallState::None,
         sync: Sync::default(),
         notices: Vec::new(),
+        tray: Tray::default(),
     }
 }
 

@@ -87,6 +87,8 @@ const fn refused(refusal: Refusal) -> NoticeWord {
         Refusal::NoEncounter => NoticeWord::NoEncounter,
         Refusal::EncounterOpen => NoticeWord::EncounterOpen,
         Refusal::NotIdentified => NoticeWord::NotIdentified,
+        Refusal::NotAPatients => NoticeWord::NotAPatients,
+        Refusal::NotInTray => NoticeWord::NotInTray,
         Refusal::DeviceAway => NoticeWord::DeviceAway,
         Refusal::DeviceBusy => NoticeWord::DeviceBusy,
         Refusal::HubAway => NoticeWord::HubAway,
