@@ -22,6 +22,26 @@ it("shows each value as the device said it", () => {
   check("temperature", { kind: "temperature", celsius: "36.000", site: "tympanum" }, "36.000", "ear drum");
 });
 
+it("shows glucose in the meter's own unit, and what a scale and a strap measure", () => {
+  const glucose = { kind: "glucose", concentration: "6.2", unit: "mmol_per_l", sample: "capillary_whole_blood", meal: "fasting" } as const;
+  expect(show("glucose", read(glucose))).toMatchObject({ value: "6.2", unit: "mmol/L", beside: "capillary blood, fasting" });
+  expect(show("glucose", read({ ...glucose, concentration: "112", unit: "mg_per_dl", sample: null, meal: null }))).toMatchObject({
+    unit: "mg/dL",
+    beside: null,
+  });
+  check("weight", { kind: "weight", kilograms: "72.500", height_m: null, bmi: "23.5" }, "72.500", "BMI 23.5");
+  check("pulse", { kind: "heart_rate", rate: "72" }, "72");
+});
+
+it("tells the corrected time, which the device's own clock does not gainsay", () => {
+  const corrected_time = "2026-11-22T07:40:00.000Z";
+  const stored = read(PRESSURE, { corrected_time, device_time: "2025-01-01T00:00:00.000Z", quality: ["clock_off"] });
+  expect(show("blood_pressure", stored)).toMatchObject({
+    measured: corrected_time,
+    remarks: ["The device's clock was off, time corrected"],
+  });
+});
+
 it("keeps the device's remarks in words", () => {
   const shown = show("blood_pressure", read(PRESSURE, { quality: ["motion", "irregular_pulse"] }));
   expect(shown.remarks).toEqual(["The patient moved", "Irregular pulse"]);

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import type { Reading, RecordedEntry } from "../hub-api";
 import { pulses, readings, type Of } from "../state/entries";
 import { useNow } from "../use-store";
+import { EcgStrip } from "./ecg-strip";
 import { Tile } from "./tile";
 import { show, type Shown, type TileKind } from "./tile-values";
 
@@ -22,19 +23,22 @@ export function Vitals({ entries, small = false }: Props) {
   const now = useNow(1_000);
   const [open, setOpen] = useState<TileKind | null>(null);
   return (
-    <section class={small ? "vitals vitals-small" : "vitals"} aria-label="Vital signs">
-      {[...KINDS, ...MORE.filter((kind) => valuesOf(entries, kind).length > 0)].map((kind) => (
-        <Tile
-          key={kind}
-          kind={kind}
-          values={valuesOf(entries, kind)}
-          now={now}
-          small={small}
-          open={open === kind}
-          onToggle={() => setOpen(open === kind ? null : kind)}
-        />
-      ))}
-    </section>
+    <>
+      <section class={small ? "vitals vitals-small" : "vitals"} aria-label="Vital signs">
+        {[...KINDS, ...MORE.filter((kind) => valuesOf(entries, kind).length > 0)].map((kind) => (
+          <Tile
+            key={kind}
+            kind={kind}
+            values={valuesOf(entries, kind)}
+            now={now}
+            small={small}
+            open={open === kind}
+            onToggle={() => setOpen(open === kind ? null : kind)}
+          />
+        ))}
+      </section>
+      {!small && <EcgStrip entries={entries} now={now} />}
+    </>
   );
 }
 
