@@ -16,3 +16,4 @@ mod room;
 mod signing_in;
 mod socket;
 mod technician;
+mod tray;
