@@ -1,5 +1,7 @@
 //! What meters, scales, straps and ECG leads become, where a whole payload would hide the point.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use clinical::{
     BloodPressure, BodyComposition, Decimal, DeviceId, DeviceIdentity, Ecg, Glucose, GlucoseSample,
     GlucoseUnit, HeartRate, Meal, Measurement, Quality, Reading, ReadingId, Timestamp, Weight,
