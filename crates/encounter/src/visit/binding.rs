@@ -85,6 +85,8 @@ impl Visit {
         let measured = match (reading.corrected_time, reading.device_time) {
             (Some(measured), _) => measured,
             (None, Some(_)) => return Err(Unassigned::TimeUnknown),
+            // What has a number comes out of a memory.
+            (None, None) if reading.sequence.is_some() => return Err(Unassigned::TimeUnknown),
             (None, None) => return Ok(()),
         };
         let other_patient = self.last_end.is_some_and(|end| measured <= end && end <= since);

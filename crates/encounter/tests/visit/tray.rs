@@ -31,6 +31,14 @@ fn a_time_that_could_not_be_corrected_binds_nothing() {
 }
 
 #[test]
+fn a_record_of_a_memory_that_says_no_time_is_nobodys() {
+    let mut cart = Cart::new();
+    cart.open();
+    let reading = Reading { sequence: Some(7), ..cart.reading("thermometer", "frame") };
+    assert_eq!(cart.hear(reading), Err(Some(Unassigned::TimeUnknown)));
+}
+
+#[test]
 fn control_solution_and_demonstrations_are_never_a_patients_not_even_claimed() {
     for quality in [Quality::ControlSolution, Quality::Demonstration] {
         let mut cart = Cart::new();
