@@ -53,6 +53,11 @@ pub trait Peripheral: Send {
     /// The host has confirmed this indication.
     fn confirmed(&mut self, _push: &Push, _now: Duration) {}
 
+    /// Whether it ends the connection now, after what was due.
+    fn hangs_up(&mut self, _now: Duration) -> bool {
+        false
+    }
+
     /// Carries out a command of the control socket, given without the device's name. Returns what
     /// there is to answer.
     ///
@@ -79,6 +84,11 @@ impl Push {
 pub struct Subscriptions(pub(super) Vec<Uuid>);
 
 impl Subscriptions {
+    #[cfg(test)]
+    pub fn of(characteristics: &[Uuid]) -> Self {
+        Self(characteristics.to_vec())
+    }
+
     pub fn has(&self, characteristic: impl Into<Uuid>) -> bool {
         self.0.contains(&characteristic.into())
     }

@@ -67,6 +67,10 @@ impl Speaker for Session {
         }
         messages
     }
+
+    fn hangs_up(&mut self, now: Duration) -> bool {
+        lock(&self.device).hangs_up(now)
+    }
 }
 
 impl Drop for Session {

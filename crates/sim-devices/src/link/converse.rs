@@ -39,6 +39,9 @@ pub fn converse(
         let now = clock.now();
         let unasked = speaker.due(now).into_iter().chain(line.spoken_since(&mut spoken));
         mouth.say(unasked, clock)?;
+        if speaker.hangs_up(clock.now()) {
+            break;
+        }
         match listen(&wire, &mut buffer)? {
             Heard::Nothing => {}
             Heard::Gone => break,

@@ -27,6 +27,11 @@ pub trait Speaker: Send {
 
     /// What the device says by itself, up to `now`.
     fn due(&mut self, now: Duration) -> Vec<Message>;
+
+    /// Whether the device ends this connection now: what was due before has been said.
+    fn hangs_up(&mut self, _now: Duration) -> bool {
+        false
+    }
 }
 
 /// How many unasked messages a line remembers for connections that have not sent them yet.
