@@ -12,9 +12,12 @@
 //! behaviour and, beside it, its encoding. Bluetooth devices share the server in `gatt` and are listed
 //! in `peripherals`.
 
+pub mod blood_pressure;
 pub mod camera;
 pub mod control;
 pub mod cuff;
+mod equipment;
+mod flagged;
 pub mod gatt;
 pub mod link;
 pub mod oximeter;

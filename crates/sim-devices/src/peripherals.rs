@@ -1,7 +1,7 @@
 //! The one table of simulated Bluetooth devices. Each has its file; here it gets its line.
 
 use crate::gatt::Peripheral;
-use crate::thermometer;
+use crate::{blood_pressure, thermometer};
 use std::sync::{Arc, Mutex};
 
 /// A kind of device: `cart-sim` starts one of each.
@@ -14,7 +14,11 @@ pub struct Model {
     pub make: fn() -> Arc<Mutex<dyn Peripheral>>,
 }
 
-pub static MODELS: &[Model] = &[thermometer::MODEL];
+pub static MODELS: &[Model] = &[
+    thermometer::MODEL,
+    blood_pressure::MODEL,
+    blood_pressure::BM85,
+];
 
 /// Which of [`MODELS`] a word names.
 pub fn find(name: &str) -> Option<usize> {

@@ -174,7 +174,7 @@ pub fn find<T: Copy>(table: &[(&str, T)], what: &str, word: &str) -> Result<T, S
     })
 }
 
-fn number<T>(name: &str, word: &str, least: T, most: T) -> Result<T, String>
+pub fn number<T>(name: &str, word: &str, least: T, most: T) -> Result<T, String>
 where
     T: std::str::FromStr + PartialOrd + std::fmt::Display,
 {
