@@ -22,6 +22,7 @@ pub mod gatt;
 pub mod link;
 pub mod oximeter;
 pub mod peripherals;
+pub mod pulse_oximeter;
 pub mod rig;
 pub mod sound;
 pub mod thermometer;

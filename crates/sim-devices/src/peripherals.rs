@@ -1,7 +1,7 @@
 //! The one table of simulated Bluetooth devices. Each has its file; here it gets its line.
 
 use crate::gatt::Peripheral;
-use crate::{blood_pressure, thermometer};
+use crate::{blood_pressure, pulse_oximeter, thermometer};
 use std::sync::{Arc, Mutex};
 
 /// A kind of device: `cart-sim` starts one of each.
@@ -18,6 +18,7 @@ pub static MODELS: &[Model] = &[
     thermometer::MODEL,
     blood_pressure::MODEL,
     blood_pressure::BM85,
+    pulse_oximeter::MODEL,
 ];
 
 /// Which of [`MODELS`] a word names.
