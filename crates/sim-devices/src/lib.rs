@@ -19,6 +19,7 @@ pub mod cuff;
 mod equipment;
 mod flagged;
 pub mod gatt;
+pub mod heart_rate;
 pub mod link;
 pub mod oximeter;
 pub mod peripherals;
