@@ -1,7 +1,7 @@
 //! The one table of simulated Bluetooth devices. Each has its file; here it gets its line.
 
 use crate::gatt::Peripheral;
-use crate::{blood_pressure, heart_rate, pulse_oximeter, thermometer};
+use crate::{blood_pressure, glucose_meter, heart_rate, pulse_oximeter, thermometer};
 use std::sync::{Arc, Mutex};
 
 /// A kind of device: `cart-sim` starts one of each.
@@ -20,6 +20,7 @@ pub static MODELS: &[Model] = &[
     blood_pressure::BM85,
     pulse_oximeter::MODEL,
     heart_rate::MODEL,
+    glucose_meter::MODEL,
 ];
 
 /// Which of [`MODELS`] a word names.
