@@ -20,6 +20,7 @@ mod equipment;
 mod flagged;
 pub mod gatt;
 pub mod glucose_meter;
+pub mod glucose_sensor;
 pub mod heart_rate;
 pub mod link;
 pub mod oximeter;

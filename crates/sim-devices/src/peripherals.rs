@@ -1,7 +1,9 @@
 //! The one table of simulated Bluetooth devices. Each has its file; here it gets its line.
 
 use crate::gatt::Peripheral;
-use crate::{blood_pressure, glucose_meter, heart_rate, pulse_oximeter, thermometer};
+use crate::{
+    blood_pressure, glucose_meter, glucose_sensor, heart_rate, pulse_oximeter, thermometer,
+};
 use std::sync::{Arc, Mutex};
 
 /// A kind of device: `cart-sim` starts one of each.
@@ -21,6 +23,7 @@ pub static MODELS: &[Model] = &[
     pulse_oximeter::MODEL,
     heart_rate::MODEL,
     glucose_meter::MODEL,
+    glucose_sensor::MODEL,
 ];
 
 /// Which of [`MODELS`] a word names.
