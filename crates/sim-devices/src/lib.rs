@@ -28,6 +28,7 @@ pub mod peripherals;
 pub mod pulse_oximeter;
 mod records;
 pub mod rig;
+pub mod scale;
 pub mod sound;
 pub mod thermometer;
 pub mod video;

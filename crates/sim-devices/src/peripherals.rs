@@ -2,7 +2,7 @@
 
 use crate::gatt::Peripheral;
 use crate::{
-    blood_pressure, glucose_meter, glucose_sensor, heart_rate, pulse_oximeter, thermometer,
+    blood_pressure, glucose_meter, glucose_sensor, heart_rate, pulse_oximeter, scale, thermometer,
 };
 use std::sync::{Arc, Mutex};
 
@@ -24,6 +24,7 @@ pub static MODELS: &[Model] = &[
     heart_rate::MODEL,
     glucose_meter::MODEL,
     glucose_sensor::MODEL,
+    scale::MODEL,
 ];
 
 /// Which of [`MODELS`] a word names.
