@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod faults;
+mod bumble;
 mod network;
 mod plain;
 mod port;
+mod python;
 mod serial;
 mod support;
