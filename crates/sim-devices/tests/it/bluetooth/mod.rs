@@ -1,0 +1,7 @@
+//! Simulated Bluetooth devices under the cart's own links and drivers: what was simulated is what is
+//! read.
+
+mod bedside;
+mod faults;
+mod memories;
+mod readings;
