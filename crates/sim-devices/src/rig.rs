@@ -247,12 +247,9 @@ impl Devices {
     fn lines_of(&self, device: Device) -> Vec<&Line> {
         let lines = &self.lines;
         match device {
-            Device::Camera => vec![
-                &lines.camera_serial,
-                &lines.camera_network,
-                &lines.camera_pelco,
-                &lines.video,
-            ],
+            Device::Camera => {
+                vec![&lines.camera_serial, &lines.camera_network, &lines.camera_pelco, &lines.video]
+            }
             Device::Microphone => vec![&lines.microphone],
             _ => self.talking(device),
         }

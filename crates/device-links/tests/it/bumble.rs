@@ -1,16 +1,46 @@
 //! The client of the Attribute Protocol and the drivers above it, against a Bluetooth stack that somebody
 //! else wrote: bumble's GATT server, its profiles, and its host and controllers on a virtual radio.
 
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Child, Stdio},
+};
+
 use crate::{
-    python::Peer,
+    python::program,
     support::{Watched, watch},
 };
 use clinical::{BloodPressure, Decimal, HeartRate, Measurement, Quality};
 use device_links::DeviceEvent;
 use devices::{Failure, Field, Measured, Report, decode};
 
+/// Bumble, as long as this lives.
+struct Peer {
+    child: Child,
+    port: u16,
+}
+
+impl Peer {
+    fn start() -> Self {
+        let mut bumble = program("bumble_gatt.py", &["bumble==0.0.236"]);
+        let mut child = bumble.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut port = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut port).unwrap();
+        let port = port.trim().parse().expect("bumble listens; if not, it has said why");
+        Self { child, port }
+    }
+}
+
+impl Drop for Peer {
+    fn drop(&mut self) {
+        // One that has ended by itself is as good.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
 fn connected(driver: &str) -> (Peer, Watched) {
-    let peer = Peer::start("bumble_gatt.py", &["bumble==0.0.236"]);
+    let peer = Peer::start();
     let watched = watch(driver, &format!("att+tcp://127.0.0.1:{}", peer.port));
     (peer, watched)
 }

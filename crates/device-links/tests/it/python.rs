@@ -2,9 +2,8 @@
 
 use std::{
     fs::{self, File},
-    io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::Command,
 };
 
 use rustix::fs::{FlockOperation, flock};
@@ -12,40 +11,12 @@ use rustix::fs::{FlockOperation, flock};
 /// What to do when a peer cannot be had; a test is never skipped for it.
 const NEEDED: &str = "needs python3 with pip, and PyPI (`cargo xtask test` installs python3-pip)";
 
-/// A Python program that prints the port on which it listens. Dropped, it ends.
-pub struct Peer {
-    child: Child,
-    pub port: u16,
-}
-
-impl Peer {
-    /// `script`: of `tests/peers`. `packages`: as pip wants them, with their versions.
-    pub fn start(script: &str, packages: &[&str]) -> Self {
-        let folder = fetch(packages);
-        let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/peers").join(script);
-        let mut child = Command::new("python3")
-            .arg(&script)
-            .env("PYTHONPATH", &folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap_or_else(|error| panic!("{}: {error}; it {NEEDED}", script.display()));
-        let mut line = String::new();
-        let said = child.stdout.take().expect("it is piped");
-        BufReader::new(said).read_line(&mut line).unwrap();
-        let port = line.trim().parse();
-        let port =
-            port.unwrap_or_else(|_| panic!("{} listens nowhere: `{line}`", script.display()));
-        Self { child, port }
-    }
-}
-
-impl Drop for Peer {
-    fn drop(&mut self) {
-        // One that has ended by itself is as good.
-        drop(self.child.kill());
-        drop(self.child.wait());
-    }
+/// A program of `tests/peers`, ready to run. `packages`: as pip wants them, with their versions.
+pub fn program(script: &str, packages: &[&str]) -> Command {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/peers").join(script);
+    let mut program = Command::new("python3");
+    program.arg(script).env("PYTHONPATH", fetch(packages));
+    program
 }
 
 /// Installs once, into a folder of the build; tests of other processes wait for it.

@@ -5,4 +5,5 @@
 mod bluetooth;
 mod network;
 mod serial;
+mod visca_clients;
 mod world;

@@ -51,7 +51,7 @@ impl World {
         options.open(self.path().join(port)).unwrap()
     }
 
-    fn address(&self, name: &str) -> String {
+    pub fn address(&self, name: &str) -> String {
         let text = std::fs::read_to_string(self.path().join("sim.json")).unwrap();
         let ready: serde_json::Value = serde_json::from_str(&text).unwrap();
         ready[name].as_str().unwrap().rsplit('/').next().unwrap().to_owned()
