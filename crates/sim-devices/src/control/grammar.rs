@@ -4,6 +4,7 @@
 
 use super::hex;
 use crate::cuff::{Failure, Outcome};
+use crate::equipment;
 use crate::link::fault::Plan;
 use crate::oximeter::{Finger, Signal};
 use crate::peripherals::{self, MODELS};
@@ -64,7 +65,9 @@ const LONGEST_MEASUREMENT: f64 = 170.0;
 
 /// The whole grammar, for people.
 pub fn usage() -> String {
-    MODELS.iter().fold(USAGE.to_owned(), |usage, model| format!("{usage}\n{}", model.usage))
+    let models = MODELS.iter();
+    let usage = models.fold(USAGE.to_owned(), |usage, model| format!("{usage}\n{}", model.usage));
+    format!("{usage}\nany of these but the thermometer: {}", equipment::USAGE)
 }
 
 /// Understands one line. The error is a sentence for the person who typed it.

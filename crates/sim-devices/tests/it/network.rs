@@ -91,6 +91,30 @@ fn subscribed(world: &World) -> TcpStream {
 }
 
 #[test]
+fn every_bluetooth_device_is_in_the_room_and_does_as_it_is_told() {
+    let world = World::start();
+    for (device, order) in [
+        ("ble-cuff", "measures 128 82 97 71"),
+        ("bm85", "fills 3"),
+        ("ble-oximeter", "on 97 72"),
+        ("strap", "on 72"),
+        ("glucose-meter", "measures 5.3 mmol/l fasting"),
+        ("glucose-sensor", "fills 3"),
+        ("scale", "weighs 74.46 shoes"),
+    ] {
+        assert_eq!(world.say(&format!("{device} {order}")), "ok", "{device}");
+        assert_eq!(world.say(&format!("{device} clock off -86400")), "ok", "{device}");
+        assert!(world.say(&format!("{device} sings")).starts_with("error: it can"), "{device}");
+        let mut link = world.connect(device);
+        // What it is called: the third attribute of every table.
+        link.write_all(&[0x03, 0, 4, 0, 0x0A, 0x03, 0]).unwrap();
+        let mut answer = [0; 6];
+        link.read_exact(&mut answer).unwrap();
+        assert_eq!((answer[2], answer[4]), (4, 0x0B), "{device}");
+    }
+}
+
+#[test]
 fn the_microphone_keeps_real_time() {
     let world = World::start();
     let mut microphone = world.connect("microphone");

@@ -45,6 +45,12 @@ impl Simulated {
         self.device.lock().unwrap().obey(&words, self.clock.now()).unwrap();
     }
 
+    /// On its clock.
+    pub fn shows_year(&self, year: u16) -> bool {
+        let current_time = self.device.lock().unwrap().read(0x2A2B.into(), self.clock.now());
+        current_time.unwrap().unwrap().starts_with(&year.to_le_bytes())
+    }
+
     pub fn watch(&self, driver: &str) -> Watched {
         let (sender, events) = channel();
         let handle = supervise(

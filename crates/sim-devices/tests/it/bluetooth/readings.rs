@@ -1,6 +1,7 @@
 //! Each kind of device: what it was told to measure is what the driver reports.
 
 use super::bedside::Simulated;
+use crate::world::until;
 use devices::Status;
 
 /// Tells the device some things, then connects and reads as many answers as are expected.
@@ -66,7 +67,7 @@ fn a_clock_a_year_off_is_noticed_and_put_right() {
     assert_eq!(measured.quality, [clinical::Quality::ClockOff]);
     assert!(measured.device_time.unwrap().to_string().starts_with("2025-11-22T08:42:"));
     assert!(measured.corrected_time.unwrap().to_string().starts_with("2026-11-22T07:4"));
-    // The driver has set the clock: what is measured now has the right time.
+    until("the driver has set the clock", || cuff.shows_year(2026));
     cuff.say("measures 130 84 99 72");
     let measured = watched.measured();
     assert_eq!(measured.quality, []);
