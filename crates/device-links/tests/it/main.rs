@@ -2,8 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-mod faults;
 mod bumble;
+mod faults;
 mod network;
 mod plain;
 mod port;
