@@ -56,7 +56,7 @@ impl Simulated {
         let handle = supervise(
             DeviceId("device".into()),
             format!("att+tcp://{}", self.address).parse().unwrap(),
-            catalogue::find(driver).unwrap().driver,
+            catalogue::find(driver).unwrap(),
             || CART,
             move |event| drop(sender.send(event)),
         );
