@@ -21,6 +21,9 @@ pub fn run(root: &Path) -> Result<()> {
 /// The first check that fails.
 pub fn statics(root: &Path) -> Result<()> {
     shell::step("format", shell::cargo(root).args(["fmt", "--all", "--check"]))?;
+    let mut targets = shell::cargo(root);
+    targets.args(["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]);
+    shell::step("format of the fuzz targets", &mut targets)?;
     tidy::run(root)?;
     codegen::run(root, true)?;
     units::verify(root)?;

@@ -50,6 +50,9 @@ const REHEARSE: &[&str] = &[
     "python3-pip",
 ];
 
+/// To fuzz: libFuzzer is C++.
+const FUZZ: &[&str] = &["g++"];
+
 /// Installs what building and the demo need.
 ///
 /// # Errors
@@ -67,7 +70,7 @@ pub fn for_demo() -> Result<()> {
 /// # Errors
 /// apt is missing or fails.
 pub fn for_tests() -> Result<()> {
-    install([BUILD, RUN, REHEARSE].concat())
+    install([BUILD, RUN, REHEARSE, FUZZ].concat())
 }
 
 /// Installs the packages of a lock file, unless they are there already.

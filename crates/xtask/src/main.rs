@@ -6,6 +6,7 @@ mod build;
 mod check;
 mod codegen;
 mod deny;
+mod fuzz;
 mod install;
 mod shell;
 mod stage;
@@ -52,6 +53,17 @@ enum Task {
         #[arg(long)]
         json: PathBuf,
     },
+    /// Give any bytes to every codec and driver, and look for one that does not stand it.
+    Fuzz {
+        /// Only this one: a protocol of `cartctl decode`, or `drivers`.
+        target: Option<String>,
+        /// For how long each.
+        #[arg(long, default_value_t = 60)]
+        seconds: u32,
+        /// Only write the corpus anew, from the published examples.
+        #[arg(long, conflicts_with = "target")]
+        seed: bool,
+    },
     /// Write the files that are generated from Rust.
     Codegen {
         /// Change nothing; fail when a file is not as it would be written.
@@ -85,6 +97,8 @@ fn run() -> Result<()> {
         Task::Check => check::run(&root),
         Task::Tidy => tidy::run(&root),
         Task::Bench { name, json } => stage::bench(&root, &name, &json),
+        Task::Fuzz { seed: true, .. } => fuzz::seed(&root),
+        Task::Fuzz { target, seconds, .. } => fuzz::run(&root, seconds, target.as_deref()),
         Task::Codegen { check } => codegen::run(&root, check),
         Task::Portal => build::portal(&root),
         Task::Deny => deny::run(&root),

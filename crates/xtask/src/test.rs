@@ -1,10 +1,14 @@
-//! All tests: static checks, unit and integration tests of every package, the end-to-end consult.
+//! All tests: static checks, unit and integration tests of every package, the end-to-end consult,
+//! and a short run of every fuzz target.
 
 use std::path::Path;
 
 use anyhow::Result;
 
-use crate::{build, check, deny, install, shell};
+use crate::{build, check, deny, fuzz, install, shell};
+
+/// For each fuzz target: enough to go through the corpus and some hundred thousand inputs more.
+const FUZZ_SECONDS: u32 = 2;
 
 /// Everything. Installs what is missing first.
 ///
@@ -16,7 +20,8 @@ pub fn run(root: &Path) -> Result<()> {
     check::statics(root)?;
     deny::run(root)?;
     build::test_portal(root)?;
-    cargo_test(root, "all tests", &["--workspace"])
+    cargo_test(root, "all tests", &["--workspace"])?;
+    fuzz::run(root, FUZZ_SECONDS, None)
 }
 
 /// Unit and integration tests of the packages, without the end-to-end consult.

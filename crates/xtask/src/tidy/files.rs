@@ -35,6 +35,7 @@ const TOP: &[&str] = &[
     "crates",
     "deny.toml",
     "docs",
+    "fuzz",
     "rustfmt.toml",
     "systemd",
     "tests",
@@ -103,6 +104,7 @@ fn is_root(file: &Path) -> bool {
     matches!(name.as_ref(), "lib.rs" | "main.rs")
         || (name == "build.rs" && parent != "src")
         || parent == "bin"
+        || parent == "fuzz_targets"
         || parent == "tests"
 }
 

@@ -1,0 +1,136 @@
+//! The committed corpus: published examples as the beginnings of what the fuzzer tries.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result};
+use devices::catalogue::{DEVICES, Device};
+use serde_json::Value;
+
+use super::{DRIVERS, kinds};
+
+/// A published frame, as the input of a codec's target: first which kind it is.
+struct Example {
+    protocol: String,
+    input: Vec<u8>,
+}
+
+/// Writes `fuzz/corpus` anew.
+///
+/// # Errors
+/// A file of examples cannot be read, or a seed not be written.
+pub fn seed(root: &Path) -> Result<()> {
+    let corpus = root.join("fuzz/corpus");
+    if corpus.exists() {
+        fs::remove_dir_all(&corpus)?;
+    }
+    let examples = examples(root)?;
+    for protocol in devices::protocols() {
+        let mut inputs: Vec<&[u8]> =
+            examples.iter().filter(|of| of.protocol == protocol).map(|of| &*of.input).collect();
+        if inputs.is_empty() {
+            inputs.extend(unpublished(protocol));
+        }
+        write(&corpus.join(protocol), inputs)?;
+    }
+    let scripts: Vec<Vec<u8>> =
+        (0_u8..).zip(DEVICES).map(|(place, device)| script(place, device, &examples)).collect();
+    write(&corpus.join(DRIVERS), scripts.iter().map(Vec::as_slice).collect())
+}
+
+fn write(folder: &Path, inputs: Vec<&[u8]>) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    for (number, input) in inputs.iter().enumerate() {
+        fs::write(folder.join(format!("{number:02}")), input)?;
+    }
+    Ok(())
+}
+
+/// What no collection of examples has: the lines of Nonin's table-top oximeters, from their manuals.
+fn unpublished(protocol: &str) -> Vec<&'static [u8]> {
+    match protocol {
+        "nonin_text" => vec![b"\0SPO2=097 HR=072\r\n", b"\0SPO2=--- HR=---\r\n"],
+        _ => Vec::new(),
+    }
+}
+
+fn examples(root: &Path) -> Result<Vec<Example>> {
+    let folder = fs::read_dir(root.join("crates/devices/testdata/vectors"))?;
+    let mut files: Vec<PathBuf> = folder.map(|file| Ok(file?.path())).collect::<Result<_>>()?;
+    files.sort();
+    let mut examples = Vec::new();
+    for path in files {
+        let file: Value = serde_json::from_str(&fs::read_to_string(path)?)?;
+        let protocol = file["protocol"].as_str().context("examples of no protocol")?;
+        for vector in file["vectors"].as_array().context("no examples")? {
+            let bytes = hex(vector["input_hex"].as_str().context("an example without bytes")?)?;
+            let input = [&[kind(protocol, &vector["characteristic"])], &*bytes].concat();
+            examples.push(Example { protocol: protocol.to_owned(), input });
+        }
+    }
+    Ok(examples)
+}
+
+/// The byte that chooses this kind; 0, which chooses none, for what the codec tells from the bytes.
+fn kind(protocol: &str, characteristic: &Value) -> u8 {
+    let named = characteristic.as_str().unwrap_or_default();
+    let kinds = kinds::kinds(protocol);
+    let place = kinds.iter().position(|kind| named.starts_with(kind));
+    place.and_then(|place| u8::try_from(place + 1).ok()).unwrap_or(0)
+}
+
+fn hex(text: &str) -> Result<Vec<u8>> {
+    let pairs = text.as_bytes().chunks(2);
+    pairs
+        .map(|pair| Ok(u8::from_str_radix(str::from_utf8(pair)?, 16)?))
+        .collect::<Result<_>>()
+        .with_context(|| format!("`{text}` is no hexadecimal"))
+}
+
+/// The link comes up, frames of the device's own protocol come on each of its first channels, it is
+/// asked to measure, its deadline comes, and the link is lost.
+fn script(place: u8, device: &Device, examples: &[Example]) -> Vec<u8> {
+    const CHANNELS: u8 = 12;
+    let mut script = vec![place, 0, 80, 2];
+    let frames: Vec<&[u8]> = examples
+        .iter()
+        .filter(|of| protocols(device.id).contains(&&*of.protocol))
+        .filter_map(|of| of.input.split_first().map(|(_, frame)| frame))
+        .collect();
+    for channel in 0..CHANNELS {
+        for frame in frames.iter().skip(usize::from(channel)).step_by(usize::from(CHANNELS)) {
+            let length = u8::try_from(frame.len()).unwrap_or(u8::MAX);
+            script.extend([3, channel, length]);
+            script.extend(frame.iter().take(length.into()));
+        }
+    }
+    script.extend([5, 0, 0, 2, 2, 1]);
+    script
+}
+
+/// Whose examples a device understands. The fuzzer finds its own for a device without.
+fn protocols(device: &str) -> &'static [&'static str] {
+    match device {
+        "suntech-advantage" => &["suntech_nibp_serial"],
+        "nonin-xpod" => &["nonin_serial_df2"],
+        "nonin-df7" => &["nonin_serial_df7"],
+        "ble-thermometer" => &["ble_health_thermometer"],
+        "visca" | "visca-raw-udp" => &["visca"],
+        "visca-udp" => &["visca_over_ip"],
+        "ble-blood-pressure" | "beurer-bm85" | "and-ua651" => &["ble_blood_pressure"],
+        "ble-heart-rate" => &["ble_heart_rate"],
+        "ble-oximeter" => &["ble_pulse_oximeter_plx"],
+        "ble-cgm" => &["ble_cgm", "ble_racp"],
+        "ble-glucose" => &["ble_glucose", "ble_racp"],
+        "cms50" | "berry" => &["contec_cms50_bci_live"],
+        "cms50-new" => &["contec_cms50_new_firmware"],
+        "emay-sleepo2" => &["emay_sleepo2"],
+        "polar-h10" => &["polar_pmd_ecg", "ble_heart_rate"],
+        "microlife" => &["microlife_ble"],
+        "yonker" => &["yonker_ble"],
+        "omron-790it" => &["omron_790it_hid"],
+        _ => &["ble_weight_scale", "ble_body_composition"],
+    }
+}
