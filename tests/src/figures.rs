@@ -26,6 +26,18 @@ impl Figure {
         Self { figure, value, unit, peer: None, ratio: None, target, holds: value <= most }
     }
 
+    /// A figure that must not be smaller than `least`.
+    pub fn at_least(figure: &'static str, value: f64, unit: &'static str, least: f64) -> Self {
+        let target = format!("≥ {least} {unit}");
+        Self { figure, value, unit, peer: None, ratio: None, target, holds: value >= least }
+    }
+
+    /// A figure that is told, because somebody may ask; nothing depends on it.
+    pub fn told(figure: &'static str, value: f64, unit: &'static str) -> Self {
+        let target = "none".to_owned();
+        Self { figure, value, unit, peer: None, ratio: None, target, holds: true }
+    }
+
     /// A figure that must be exactly this.
     pub fn exactly(figure: &'static str, value: f64, unit: &'static str, wanted: f64) -> Self {
         let target = format!("{wanted} {unit}");

@@ -5,6 +5,7 @@
 pub mod browser;
 pub mod cart;
 pub mod consult;
+pub mod decoding;
 pub mod ehr;
 mod examination;
 pub mod figures;

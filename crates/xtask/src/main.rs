@@ -48,7 +48,7 @@ enum Task {
     Tidy,
     /// Write the figures of a benchmark as JSON.
     Bench {
-        /// `consult` is the only one so far.
+        /// `consult` or `devices`.
         name: String,
         #[arg(long)]
         json: PathBuf,

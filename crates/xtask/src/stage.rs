@@ -35,8 +35,19 @@ pub fn rehearse(root: &Path, json: Option<&Path>, pictures: Option<&Path>) -> Re
 pub fn bench(root: &Path, name: &str, json: &Path) -> Result<()> {
     match name {
         "consult" => rehearse(root, Some(json), None),
-        _ => bail!("There is no benchmark `{name}`. There is: consult"),
+        "devices" => devices(root, json),
+        _ => bail!("There is no benchmark `{name}`. There are: consult, devices"),
     }
+}
+
+fn devices(root: &Path, json: &Path) -> Result<()> {
+    install::for_demo()?;
+    let mut cargo = shell::cargo(root);
+    cargo.args(["build", "--locked", "--package", "bedside-tests", "--bins"]);
+    shell::step("build the benchmark", &mut cargo)?;
+    let mut stage = stage(root, "devices");
+    stage.arg("--json").arg(std::path::absolute(json)?);
+    become_stage(stage)
 }
 
 fn stage(root: &Path, task: &str) -> Command {

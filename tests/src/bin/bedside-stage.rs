@@ -1,4 +1,5 @@
-//! `demo` keeps a whole consult's parts running; `rehearse` plays the consult and reports its times.
+//! `demo` keeps a whole consult's parts running; `rehearse` plays the consult and reports its times;
+//! `devices` measures the codecs.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -29,6 +30,11 @@ enum Task {
         #[arg(long)]
         pictures: Option<PathBuf>,
     },
+    /// How fast the codecs and drivers of the devices are.
+    Devices {
+        #[arg(long)]
+        json: PathBuf,
+    },
 }
 
 #[tokio::main]
@@ -36,6 +42,7 @@ async fn main() -> Result<()> {
     match Arguments::parse().task {
         Task::Demo => demo().await,
         Task::Rehearse { json, pictures } => rehearse(json, pictures).await,
+        Task::Devices { json } => tell(&stage::decoding::measure()?, Some(json)),
     }
 }
 
@@ -89,12 +96,13 @@ async fn rehearse(json: Option<PathBuf>, pictures: Option<PathBuf>) -> Result<()
             vec![Figure::exactly("consult_completed", 0., "consults", 1.)]
         }
     };
+    tell(&figures, json)
+}
+
+fn tell(figures: &[Figure], json: Option<PathBuf>) -> Result<()> {
     println!();
-    for figure in &figures {
+    for figure in figures {
         println!("{}", figure.line());
     }
-    if let Some(json) = json {
-        figures::write(&json, &figures)?;
-    }
-    Ok(())
+    json.map_or(Ok(()), |json| figures::write(&json, figures))
 }
