@@ -53,6 +53,11 @@ impl DeviceClock {
         device_time.plus_millis(-zone_ms - self.ahead_ms.unwrap_or(0))
     }
 
+    /// How far the device is ahead of the wall; 0 while it has not said what it shows.
+    pub(crate) fn ahead_ms(&self) -> i64 {
+        self.ahead_ms.unwrap_or(0)
+    }
+
     /// Whether the device is known to go wrong by more than a person would not notice.
     pub(crate) fn is_off(&self) -> bool {
         self.ahead_ms.is_some_and(|ahead| ahead.abs() > WORTH_TELLING_MS)

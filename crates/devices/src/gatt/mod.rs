@@ -38,7 +38,10 @@ impl Peripheral {
         cart: Clock,
         clocks: &'static [Channel],
     ) -> Vec<Action> {
-        let time = Timekeeper::new(now, cart, clocks);
+        let time = match self.time.take() {
+            Some(time) => time.again(now, cart, clocks),
+            None => Timekeeper::new(now, cart, clocks),
+        };
         let mut actions = Vec::from(Information::ask());
         actions.extend(time.ask());
         actions.extend(battery::ask());
@@ -78,7 +81,7 @@ impl Peripheral {
         measured.device_time = shown;
         if let (Some(time), Some(shown)) = (&self.time, shown) {
             let (corrected, remark) = time.judge(now, shown);
-            measured.corrected_time = Some(corrected);
+            measured.corrected_time = corrected;
             measured.quality.extend(remark);
         }
         Report::value(self.information.sign(measured))

@@ -1,7 +1,8 @@
 //! Finds out how far a device's clock is off, and sets it.
 //!
 //! What the device has stored carries the time of the clock as it was found; what it measures after
-//! the clock is set carries the right one. The two are told apart by the time itself.
+//! the clock is set carries the right one. The two are told apart by the time itself. Where it may be
+//! either, no time is given, and a person decides whose the reading is.
 
 use clinical::{Quality, Timestamp};
 
@@ -18,6 +19,10 @@ pub(crate) const CURRENT_TIME: Channel = Channel::sig(0x1805, 0x2A2B);
 /// Devices count in whole seconds, and a write takes a moment.
 const LEEWAY_MS: i64 = 2_000;
 
+/// Of a clock that was fast by more than this, a record would have to be made that long ago, within
+/// the very minutes since the clock was set, to be taken for a new one.
+const MISTAKEN_UP_TO_MS: i64 = 24 * 3_600_000;
+
 /// The clock of one device since the link is open.
 #[derive(Debug)]
 pub(super) struct Timekeeper {
@@ -28,6 +33,16 @@ pub(super) struct Timekeeper {
     /// Where the device may have a clock; the first is being asked.
     asking: &'static [Channel],
     set: Option<Set>,
+    /// What was found and set on an earlier link: a meter whose link is cut hands out the rest of its
+    /// old records on the next one.
+    earlier: Option<Setting>,
+}
+
+/// A clock as it was found, and when it was put right, by the wall.
+#[derive(Clone, Copy, Debug)]
+struct Setting {
+    found: DeviceClock,
+    at: Timestamp,
 }
 
 /// The clock was told the right time; the device has not refused.
@@ -42,7 +57,18 @@ impl Timekeeper {
     /// `clocks`: where the device may have a clock, the best one first.
     pub(super) fn new(now: Millis, cart: Clock, clocks: &'static [Channel]) -> Self {
         let clock = DeviceClock::new(now, cart);
-        Self { found: clock, right: clock, asking: clocks, set: None }
+        Self { found: clock, right: clock, asking: clocks, set: None, earlier: None }
+    }
+
+    /// On the next link to the same device.
+    pub(super) fn again(self, now: Millis, cart: Clock, clocks: &'static [Channel]) -> Self {
+        let earlier = self.setting();
+        Self { earlier, ..Self::new(now, cart, clocks) }
+    }
+
+    fn setting(&self) -> Option<Setting> {
+        let set = self.set.map(|set| Setting { found: self.found, at: set.from });
+        set.or(self.earlier)
     }
 
     pub(super) fn ask(&self) -> Option<Action> {
@@ -99,16 +125,36 @@ impl Timekeeper {
     }
 
     /// When it was by the cart's clock, and whether the device's clock was off by more than a minute.
-    pub(super) fn judge(&self, now: Millis, shown: Timestamp) -> (Timestamp, Option<Quality>) {
-        let since_set = self.set.is_some_and(|set| {
-            let latest = self.right.wall(now).plus_millis(LEEWAY_MS);
-            (set.from.plus_millis(-LEEWAY_MS)..=latest).contains(&shown)
-        });
-        if since_set {
-            return (self.right.corrected(shown), None);
+    /// No time: the old clock and the new one may both have shown this.
+    pub(super) fn judge(
+        &self,
+        now: Millis,
+        shown: Timestamp,
+    ) -> (Option<Timestamp>, Option<Quality>) {
+        let Some(setting) = self.setting() else { return found(&self.found, shown) };
+        let latest = self.right.wall(now).plus_millis(LEEWAY_MS);
+        let since = (setting.at.plus_millis(-LEEWAY_MS)..=latest).contains(&shown);
+        match (since, setting.may_have_shown(shown)) {
+            (true, true) => (None, None),
+            // On this link the clock is right since it was set; on a later one it was looked at.
+            (true, false) if self.set.is_some() => (Some(self.right.corrected(shown)), None),
+            (true, false) => found(&self.found, shown),
+            (false, _) => found(&setting.found, shown),
         }
-        (self.found.corrected(shown), self.found.is_off().then_some(Quality::ClockOff))
     }
+}
+
+impl Setting {
+    /// Whether the clock, as it was found, may have shown this before it was set.
+    fn may_have_shown(&self, shown: Timestamp) -> bool {
+        let ahead = self.found.ahead_ms();
+        shown.plus_millis(-ahead) <= self.at.plus_millis(LEEWAY_MS)
+            && (LEEWAY_MS..=MISTAKEN_UP_TO_MS).contains(&ahead)
+    }
+}
+
+fn found(clock: &DeviceClock, shown: Timestamp) -> (Option<Timestamp>, Option<Quality>) {
+    (Some(clock.corrected(shown)), clock.is_off().then_some(Quality::ClockOff))
 }
 
 #[cfg(test)]
@@ -139,7 +185,7 @@ mod tests {
         assert_eq!(shows(&mut keeper, 59_000), []);
         let measured = TEST.wall().plus_millis(-10 * MINUTE);
         let (time, remark) = keeper.judge(5_000, measured);
-        assert_eq!((time, remark), (TEST.utc.plus_millis(-10 * MINUTE - 59_000), None));
+        assert_eq!((time, remark), (Some(TEST.utc.plus_millis(-10 * MINUTE - 59_000)), None));
     }
 
     #[test]
@@ -149,7 +195,7 @@ mod tests {
         assert_eq!(shows(&mut keeper, -year), [right_time()]);
         let stored = TEST.wall().plus_millis(-year - MINUTE);
         let (time, remark) = keeper.judge(5_000, stored);
-        assert_eq!((time, remark), (TEST.utc.plus_millis(-MINUTE), Some(Quality::ClockOff)));
+        assert_eq!((time, remark), (Some(TEST.utc.plus_millis(-MINUTE)), Some(Quality::ClockOff)));
     }
 
     #[test]
@@ -157,7 +203,29 @@ mod tests {
         let mut keeper = keeper();
         shows(&mut keeper, -90 * MINUTE);
         let (time, remark) = keeper.judge(60_000, TEST.wall().plus_millis(50_000));
-        assert_eq!((time, remark), (TEST.utc.plus_millis(50_000), None));
+        assert_eq!((time, remark), (Some(TEST.utc.plus_millis(50_000)), None));
+    }
+
+    #[test]
+    fn what_a_fast_clock_may_have_shown_before_it_was_set_has_no_time() {
+        let mut keeper = keeper();
+        shows(&mut keeper, 7 * MINUTE);
+        // Just stored, or just measured: both are possible.
+        assert_eq!(keeper.judge(60_000, TEST.wall().plus_millis(50_000)), (None, None));
+        // Nobody has measured with the old clock since.
+        let later = 8 * MINUTE;
+        let (time, remark) = keeper.judge(9 * 60_000, TEST.wall().plus_millis(later));
+        assert_eq!((time, remark), (Some(TEST.utc.plus_millis(later)), None));
+    }
+
+    #[test]
+    fn the_rest_of_old_records_on_the_next_link_is_put_right_too() {
+        let mut keeper = keeper();
+        shows(&mut keeper, -90 * MINUTE);
+        let mut keeper = keeper.again(30_000, TEST, &[CURRENT_TIME]);
+        assert_eq!(shows(&mut keeper, 0), []);
+        let (time, remark) = keeper.judge(31_000, TEST.wall().plus_millis(-91 * MINUTE));
+        assert_eq!((time, remark), (Some(TEST.utc.plus_millis(-MINUTE)), Some(Quality::ClockOff)));
     }
 
     #[test]
@@ -167,7 +235,7 @@ mod tests {
         assert_eq!(keeper.refused(CURRENT_TIME), None);
         let shown = TEST.wall().plus_millis(90 * MINUTE + 1_000);
         let (time, remark) = keeper.judge(1_000, shown);
-        assert_eq!((time, remark), (TEST.utc.plus_millis(1_000), Some(Quality::ClockOff)));
+        assert_eq!((time, remark), (Some(TEST.utc.plus_millis(1_000)), Some(Quality::ClockOff)));
     }
 
     #[test]
