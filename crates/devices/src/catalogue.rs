@@ -6,6 +6,8 @@ use crate::{
     visca, yonker,
 };
 
+pub use crate::peripheral::{PeripheralKind, usb_of};
+
 /// A kind of device, as a cart's configuration names it.
 pub struct Device {
     /// `driver = "…"` of the configuration.

@@ -7,13 +7,12 @@ use crate::catalogue::UsbId;
 
 /// Something to listen, look or press with, or to know the cart's power by.
 #[derive(Debug)]
-pub struct Peripheral {
-    pub id: &'static str,
+pub(crate) struct Peripheral {
     /// What a technician calls it.
     pub title: &'static str,
     pub kind: PeripheralKind,
-    /// What udev sees when it is plugged in. Empty: every device of the subsystem may be one, and
-    /// the technician says which by its stable name.
+    /// What udev sees when it is plugged in. Empty: it is known by no number, so each sound card or
+    /// camera may be one, and the technician says which by its stable name.
     pub usb: &'static [UsbId],
 }
 
@@ -30,64 +29,43 @@ pub enum PeripheralKind {
     Power,
 }
 
-impl PeripheralKind {
-    /// The udev subsystem of the node that is opened. `None`: a daemon of the system opens it, and
-    /// the cart needs no right to it.
-    pub const fn subsystem(self) -> Option<&'static str> {
-        match self {
-            Self::Stethoscope => Some("sound"),
-            Self::ExamCamera => Some("video4linux"),
-            Self::Wedge | Self::Pedal => Some("input"),
-            Self::BadgeReader | Self::Power => None,
-        }
-    }
-}
-
-pub static PERIPHERALS: &[Peripheral] = &[
+pub(crate) static PERIPHERALS: &[Peripheral] = &[
     Peripheral {
-        id: "stethoscope-usb",
         title: "Stethoscope, USB Audio Class or line-in",
         kind: PeripheralKind::Stethoscope,
         usb: &[],
     },
     Peripheral {
-        id: "exam-camera-uvc",
         title: "Otoscope, dermatoscope or exam camera, USB Video Class",
         kind: PeripheralKind::ExamCamera,
         usb: &[],
     },
     Peripheral {
-        id: "scanner-honeywell",
         title: "Honeywell Voyager 1400g, Vuquest 3310g; Metrologic MS7120 (keyboard mode)",
         kind: PeripheralKind::Wedge,
         usb: &[UsbId(0x0C2E, 0x0204), UsbId(0x0C2E, 0x0B61), UsbId(0x0C2E, 0x0B81)],
     },
     Peripheral {
-        id: "scanner-zebra",
         title: "Zebra and Symbol barcode scanners (keyboard mode)",
         kind: PeripheralKind::Wedge,
         usb: &[UsbId(0x05E0, 0x1200)],
     },
     Peripheral {
-        id: "scanner-datalogic",
         title: "Datalogic Gryphon (keyboard mode)",
         kind: PeripheralKind::Wedge,
         usb: &[UsbId(0x05F9, 0x2206)],
     },
     Peripheral {
-        id: "badge-pcprox",
         title: "rf IDEAS pcProx badge reader (keyboard mode)",
         kind: PeripheralKind::Wedge,
         usb: &[UsbId(0x0C27, 0x3BFA)],
     },
     Peripheral {
-        id: "pedal",
-        title: "Foot switch (Microdia, PCsensor), VEC foot pedal",
+        title: "Foot switch (Microdia), VEC foot pedal",
         kind: PeripheralKind::Pedal,
         usb: &[UsbId(0x0C45, 0x7403), UsbId(0x05F3, 0x00FF)],
     },
     Peripheral {
-        id: "badge-pcsc",
         title: "ACR122U, ACR1251U, OMNIKEY 5022, 5321 and other PC/SC badge readers",
         kind: PeripheralKind::BadgeReader,
         usb: &[
@@ -98,17 +76,11 @@ pub static PERIPHERALS: &[Peripheral] = &[
         ],
     },
     Peripheral {
-        id: "power-upower",
         title: "Battery and mains as UPower knows them",
         kind: PeripheralKind::Power,
         usb: &[],
     },
-    Peripheral {
-        id: "power-nut",
-        title: "UPS as Network UPS Tools know it",
-        kind: PeripheralKind::Power,
-        usb: &[],
-    },
+    Peripheral { title: "UPS as Network UPS Tools know it", kind: PeripheralKind::Power, usb: &[] },
 ];
 
 /// The USB devices that the cart may take for itself as this kind.
@@ -120,15 +92,7 @@ pub fn usb_of(kind: PeripheralKind) -> impl Iterator<Item = UsbId> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalogue::{DEVICES, find};
-
-    #[test]
-    fn every_id_names_one_thing() {
-        for (at, peripheral) in PERIPHERALS.iter().enumerate() {
-            let again = PERIPHERALS[at + 1..].iter().any(|other| other.id == peripheral.id);
-            assert!(!again && find(peripheral.id).is_none(), "{}", peripheral.id);
-        }
-    }
+    use crate::catalogue::DEVICES;
 
     #[test]
     fn no_usb_device_is_two_things() {

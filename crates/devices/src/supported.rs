@@ -1,6 +1,11 @@
 //! The catalogue as a page for people: `docs/field/supported-devices.md` is this text.
 
-use crate::catalogue::{Advertised, DEVICES, Device, Line, Parity, Purpose, Transport, UsbId};
+use crate::{
+    catalogue::{
+        Advertised, DEVICES, Device, Line, Parity, PeripheralKind, Purpose, Transport, UsbId,
+    },
+    peripheral::{PERIPHERALS, Peripheral},
+};
 
 const HEAD: &str = "\
 # Supported devices
@@ -12,12 +17,20 @@ How to add, pair and replace a device: [devices.md](devices.md).
 |---|---|---|---|---|
 ";
 
+const BESIDE: &str = "
+What measures nothing by itself, and is tried out with `cartctl` ([peripherals.md](peripherals.md)):
+
+| used as | device | tried out with | recognised by |
+|---|---|---|---|
+";
+
 /// The whole page, in Markdown: one row a device, those that measure the same beside each other.
 pub fn supported_devices() -> String {
     let mut rows: Vec<String> = DEVICES.iter().map(|device| row(device)).collect();
     // A row begins with what is measured, then with the device's name.
     rows.sort_by_key(|row| row.to_lowercase());
-    format!("{HEAD}{}\n", rows.join("\n"))
+    let beside: Vec<String> = PERIPHERALS.iter().map(row_beside).collect();
+    format!("{HEAD}{}\n{BESIDE}{}\n", rows.join("\n"), beside.join("\n"))
 }
 
 fn row(device: &Device) -> String {
@@ -29,6 +42,20 @@ fn row(device: &Device) -> String {
         listed(device.transports.iter().map(|one| transport(*one))),
         recognised_by(device),
     )
+}
+
+fn row_beside(peripheral: &Peripheral) -> String {
+    let (used_as, command) = match peripheral.kind {
+        PeripheralKind::Stethoscope => ("stethoscope", "listen"),
+        PeripheralKind::ExamCamera => ("exam camera", "try exam-cameras"),
+        PeripheralKind::Wedge => ("scanner, badge reader", "try scanner"),
+        PeripheralKind::Pedal => ("pedal", "try scanner --buttons"),
+        PeripheralKind::BadgeReader => ("badge reader", "try badge"),
+        PeripheralKind::Power => ("power", "try power"),
+    };
+    let usb = listed(peripheral.usb.iter().map(usb));
+    let known_by = if usb.is_empty() { "its name in the system" } else { &usb };
+    format!("| {used_as} | {} | `cartctl {command}` | {known_by} |", peripheral.title)
 }
 
 fn purpose(purpose: Purpose) -> &'static str {
@@ -63,14 +90,17 @@ fn transport(transport: Transport) -> String {
 
 /// A device that says nothing of itself is found where the configuration says that it is.
 fn recognised_by(device: &Device) -> String {
-    let usb =
-        device.usb.iter().map(|UsbId(vendor, product)| format!("USB {vendor:04x}:{product:04x}"));
+    let usb = device.usb.iter().map(usb);
     let bluetooth = device.bluetooth.iter().map(|advertised| match advertised {
         Advertised::Service(service) => format!("Bluetooth service {service}"),
         Advertised::Name(name) => format!("Bluetooth name `{name}…`"),
     });
     let all = listed(usb.chain(bluetooth));
     if all.is_empty() { "its address".to_owned() } else { all }
+}
+
+fn usb(UsbId(vendor, product): &UsbId) -> String {
+    format!("USB {vendor:04x}:{product:04x}")
 }
 
 fn listed(words: impl Iterator<Item = String>) -> String {
@@ -94,6 +124,17 @@ mod tests {
         for device in DEVICES {
             assert_eq!(page.matches(&format!("| `{}` |", device.id)).count(), 1, "{}", device.id);
         }
+    }
+
+    #[test]
+    fn what_is_beside_them_has_one_row_with_the_command_that_tries_it() {
+        let page = supported_devices();
+        for peripheral in PERIPHERALS {
+            let rows = page.matches(&format!("| {} | `cartctl ", peripheral.title)).count();
+            assert_eq!(rows, 1, "{}", peripheral.title);
+        }
+        let pedal = "| `cartctl try scanner --buttons` | USB 0c45:7403, USB 05f3:00ff |\n";
+        assert!(page.contains(pedal), "{page}");
     }
 
     const SCALE: &[Advertised] = &[Advertised::Service(Uuid::sig(0x181D)), Advertised::Name("SC-")];

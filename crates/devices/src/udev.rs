@@ -1,6 +1,9 @@
 //! The udev rules of the catalogue: `udev/70-cart-devices.rules` is this text.
 
-use crate::catalogue::{DEVICES, Device, Transport, UsbId};
+use crate::{
+    catalogue::{DEVICES, Device, PeripheralKind, Transport, UsbId},
+    peripheral::{PERIPHERALS, Peripheral},
+};
 
 const HEAD: &str = "\
 # Devices of a cart get names that stay: by their own serial number, or that of the converter in their
@@ -49,9 +52,17 @@ ENV{ID_PATH}==\"?*\", SYMLINK+=\"bedside/hid-port-$env{ID_PATH}\"
 ",
 };
 
-const NODES: [&Node; 2] = [&SERIAL, &HID];
+/// The system itself gives the nodes of keys, sound and pictures names that stay; the cart only
+/// has to be let in. The touchscreen is in this group too.
+const LET_IN: &str = "GROUP=\"bedside\", MODE=\"0660\"\n";
+const KEYS: Node = Node { subsystem: "input", label: "cart_keys", then: LET_IN };
+const SOUND: Node = Node { subsystem: "sound", label: "cart_sound", then: LET_IN };
+const PICTURE: Node = Node { subsystem: "video4linux", label: "cart_picture", then: LET_IN };
 
-/// The network and the radio have no file that could be named; a camera has the system's own names.
+const NODES: [&Node; 5] = [&SERIAL, &HID, &KEYS, &SOUND, &PICTURE];
+
+/// The network and the radio have no file that could be named; a camera that moves is one of those
+/// that give a picture.
 fn node(transport: Transport) -> Option<&'static Node> {
     match transport {
         Transport::Serial(_) => Some(&SERIAL),
@@ -64,17 +75,37 @@ fn node(transport: Transport) -> Option<&'static Node> {
     }
 }
 
-/// The whole file.
-pub fn udev_rules() -> String {
-    rules_of(DEVICES)
+/// Badge readers and batteries are opened by daemons of the system, which bring rules of their own.
+fn node_of(kind: PeripheralKind) -> Option<&'static Node> {
+    match kind {
+        PeripheralKind::Stethoscope => Some(&SOUND),
+        PeripheralKind::ExamCamera => Some(&PICTURE),
+        PeripheralKind::Wedge | PeripheralKind::Pedal => Some(&KEYS),
+        PeripheralKind::BadgeReader | PeripheralKind::Power => None,
+    }
 }
 
-fn rules_of(devices: &[&Device]) -> String {
+/// Something that is let in when it is plugged in.
+struct Plug {
+    title: &'static str,
+    node: &'static Node,
+    /// `None`: everything of the subsystem.
+    usb: Option<UsbId>,
+}
+
+/// The whole file.
+pub fn udev_rules() -> String {
+    rules_of(DEVICES, PERIPHERALS)
+}
+
+fn rules_of(devices: &[&Device], peripherals: &[Peripheral]) -> String {
+    let of_devices = devices.iter().flat_map(|device| plugs_of_device(device));
+    let plugs: Vec<Plug> = of_devices.chain(peripherals.iter().flat_map(plugs_of)).collect();
     let used: Vec<&Node> = NODES
         .into_iter()
-        .filter(|node| devices.iter().any(|device| becomes(device, node)))
+        .filter(|node| plugs.iter().any(|plug| plug.node.label == node.label))
         .collect();
-    let matches: String = used.iter().map(|node| matches(devices, node)).collect();
+    let matches: String = used.iter().map(|node| matches(&plugs, node)).collect();
     let blocks: String = used
         .iter()
         .map(|Node { label, then, .. }| {
@@ -84,36 +115,47 @@ fn rules_of(devices: &[&Device]) -> String {
     format!("{HEAD}\n{matches}{blocks}{TAIL}")
 }
 
-fn becomes(device: &Device, wanted: &Node) -> bool {
-    let nodes = device.transports.iter().filter_map(|transport| node(*transport));
-    !device.usb.is_empty() && nodes.into_iter().any(|node| node.label == wanted.label)
+/// One of these for each kind of node, however many speeds of a serial line it has.
+fn plugs_of_device(device: &Device) -> Vec<Plug> {
+    let is_node = |node: &&&Node| {
+        device.transports.iter().filter_map(|one| self::node(*one)).any(|of| of.label == node.label)
+    };
+    let plugs = NODES.iter().filter(is_node).flat_map(|node| {
+        let plug = |id: &UsbId| Plug { title: device.title, node, usb: Some(*id) };
+        device.usb.iter().map(plug)
+    });
+    plugs.collect()
 }
 
-/// Each USB id once, with all devices that it may be.
-fn matches(devices: &[&Device], node: &Node) -> String {
-    let fitting: Vec<&Device> =
-        devices.iter().copied().filter(|device| becomes(device, node)).collect();
-    let mut ids: Vec<UsbId> = Vec::new();
-    for id in fitting.iter().flat_map(|device| device.usb) {
-        if !ids.contains(id) {
-            ids.push(*id);
+fn plugs_of(peripheral: &Peripheral) -> Vec<Plug> {
+    let Some(node) = node_of(peripheral.kind) else { return Vec::new() };
+    let plug = |usb| Plug { title: peripheral.title, node, usb };
+    match peripheral.usb {
+        [] => vec![plug(None)],
+        ids => ids.iter().map(|id| plug(Some(*id))).collect(),
+    }
+}
+
+/// Each USB id once, with all that it may be.
+fn matches(plugs: &[Plug], node: &Node) -> String {
+    let fitting: Vec<&Plug> = plugs.iter().filter(|plug| plug.node.label == node.label).collect();
+    let mut ids: Vec<Option<UsbId>> = Vec::new();
+    for plug in &fitting {
+        if !ids.contains(&plug.usb) {
+            ids.push(plug.usb);
         }
     }
     ids.into_iter().map(|id| rule(&fitting, node, id)).collect()
 }
 
-fn rule(fitting: &[&Device], node: &Node, id: UsbId) -> String {
-    let titles: Vec<&str> = fitting
-        .iter()
-        .filter(|device| device.usb.contains(&id))
-        .map(|device| device.title)
-        .collect();
-    let (Node { subsystem, label, .. }, UsbId(vendor, product)) = (node, id);
-    format!(
-        "# {}\nSUBSYSTEM==\"{subsystem}\", ATTRS{{idVendor}}==\"{vendor:04x}\", \
-         ATTRS{{idProduct}}==\"{product:04x}\", GOTO=\"{label}\"\n",
-        titles.join(", ")
-    )
+fn rule(fitting: &[&Plug], node: &Node, usb: Option<UsbId>) -> String {
+    let titles: Vec<&str> =
+        fitting.iter().filter(|plug| plug.usb == usb).map(|plug| plug.title).collect();
+    let id = usb.map_or_else(String::new, |UsbId(vendor, product)| {
+        format!("ATTRS{{idVendor}}==\"{vendor:04x}\", ATTRS{{idProduct}}==\"{product:04x}\", ")
+    });
+    let Node { subsystem, label, .. } = node;
+    format!("# {}\nSUBSYSTEM==\"{subsystem}\", {id}GOTO=\"{label}\"\n", titles.join(", "))
 }
 
 #[cfg(test)]
@@ -171,7 +213,7 @@ mod tests {
     fn a_converter_in_two_devices_has_one_rule_with_both_names() {
         let cuff = device("Cuff", &[LINE], &[UsbId(0x0403, 0x6001)]);
         let oximeter = device("Oximeter", &[LINE], &[UsbId(0x0403, 0x6001)]);
-        let rules = rules_of(&[&cuff, &oximeter]);
+        let rules = rules_of(&[&cuff, &oximeter], &[]);
         assert_eq!(goes(&rules, "tty", "0403:6001", "cart_serial"), 1);
         assert!(rules.contains("# Cuff, Oximeter\n"), "{rules}");
     }
@@ -179,7 +221,7 @@ mod tests {
     #[test]
     fn a_hid_device_is_named_as_a_raw_hid_device_and_not_as_a_serial_line() {
         let hid = device("HID cuff", &[Transport::Hid], &[UsbId(0x0590, 0x0028)]);
-        let rules = rules_of(&[&hid]);
+        let rules = rules_of(&[&hid], &[]);
         assert_eq!(goes(&rules, "hidraw", "0590:0028", "cart_hid"), 1);
         assert!(!rules.contains("tty") && !rules.contains("cart_serial"), "{rules}");
     }
@@ -187,8 +229,8 @@ mod tests {
     #[test]
     fn every_jump_has_its_label_and_every_label_a_jump() {
         let both = device("Both", &[LINE, Transport::Hid, Transport::Tcp], &[UsbId(1, 2)]);
-        for rules in [rules_of(&[&both]), rules_of(&[]), udev_rules()] {
-            for label in ["cart_serial", "cart_hid", "cart_devices_end"] {
+        for rules in [rules_of(&[&both], &[]), rules_of(&[], &[]), udev_rules()] {
+            for label in NODES.map(|node| node.label).into_iter().chain(["cart_devices_end"]) {
                 let jumps = rules.contains(&format!("GOTO=\"{label}\""));
                 let labels = rules.matches(&format!("LABEL=\"{label}\"")).count();
                 assert_eq!(labels, usize::from(jumps), "{label} in {rules}");
@@ -199,6 +241,19 @@ mod tests {
     #[test]
     fn what_has_no_usb_id_has_no_rule() {
         let network = device("Camera", &[Transport::Tcp, LINE], &[]);
-        assert!(!rules_of(&[&network]).contains("SUBSYSTEM"));
+        assert!(!rules_of(&[&network], &[]).contains("SUBSYSTEM"));
+    }
+
+    #[test]
+    fn what_is_known_by_its_numbers_is_let_in_alone_and_else_the_whole_subsystem() {
+        let one = |kind, usb| Peripheral { title: "Some", kind, usb };
+        let scanner = one(PeripheralKind::Wedge, &[UsbId(0x05E0, 0x1200)]);
+        let rules = rules_of(&[], &[scanner, one(PeripheralKind::Stethoscope, &[])]);
+        assert_eq!(goes(&rules, "input", "05e0:1200", "cart_keys"), 1);
+        // No keyboard of a nurse is let in by chance.
+        assert_eq!(rules.matches("\"input\"").count(), 1, "{rules}");
+        assert!(rules.contains("\nSUBSYSTEM==\"sound\", GOTO=\"cart_sound\"\n"), "{rules}");
+        let reader = one(PeripheralKind::BadgeReader, &[UsbId(0x072F, 0x2200)]);
+        assert!(!rules_of(&[], &[reader]).contains("SUBSYSTEM"));
     }
 }
