@@ -7,8 +7,10 @@ mod bench;
 mod cart;
 mod decode;
 mod fields;
+mod listen;
 mod news2;
 mod recording;
+mod tryout;
 
 use std::{
     io::{self, Write},
@@ -40,6 +42,10 @@ enum Command {
     Decode(decode::Arguments),
     /// Score the National Early Warning Score 2 of an adult, as JSON. What is left out is missing.
     News2(news2::Arguments),
+    /// Record a stethoscope into a WAVE file, and say what of it is missing. Needs no cart.
+    Listen(listen::Arguments),
+    /// Try what a cart carries beside its measuring devices: a line of JSON each, until Ctrl-C.
+    Try(tryout::Arguments),
     /// Print the table of the devices that a cart supports, in Markdown.
     Supported,
 }
@@ -67,6 +73,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Replay(arguments) => recording::replay(&arguments),
         Command::Decode(arguments) => decode::run(&arguments),
         Command::News2(arguments) => news2::run(&arguments),
+        Command::Listen(arguments) => listen::run(&arguments),
+        Command::Try(arguments) => tryout::run(&arguments),
         Command::Supported => {
             io::stdout().write_all(devices::supported_devices().as_bytes())?;
             Ok(ExitCode::SUCCESS)

@@ -8,7 +8,9 @@
 
 mod decode;
 mod devices;
+mod listen;
 mod news2;
 mod program;
 mod recording;
 mod supported;
+mod tryout;
