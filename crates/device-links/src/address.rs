@@ -7,10 +7,13 @@ use std::{fmt, path::PathBuf, str::FromStr};
 
 use devices::catalogue::Line;
 
+use crate::web::Login;
+
 pub use hid::HidAddress;
 
 /// `serial:/dev/bedside/port-1[@baud[,8O1]]`, `hid:/dev/hidraw0`, `hid:VVVV:PPPP[:serial]`,
-/// `v4l:/dev/v4l/by-id/…`, `tcp://host:port`, `udp://host:port` or `att+tcp://host:port`.
+/// `v4l:/dev/v4l/by-id/…`, `tcp://host:port`, `udp://host:port`, `http://host[:port]` or
+/// `att+tcp://host:port`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkAddress {
     Serial {
@@ -24,6 +27,11 @@ pub enum LinkAddress {
     V4l(PathBuf),
     Tcp(Host),
     Udp(Host),
+    /// A web service. Who the cart is there is never written into the address: addresses are logged.
+    Http {
+        host: Host,
+        login: Option<Login>,
+    },
     /// The Attribute Protocol in L2CAP basic frames over TCP, as Bluetooth gateways and the test
     /// benches of controllers carry it.
     AttTcp(Host),
@@ -38,7 +46,9 @@ pub struct Host {
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ParseLinkAddressError {
-    #[error("`{0}` begins with none of serial:, hid:, v4l:, tcp://, udp:// and att+tcp://")]
+    #[error(
+        "`{0}` begins with none of serial:, hid:, v4l:, tcp://, udp://, http:// and att+tcp://"
+    )]
     Scheme(String),
     #[error("`{0}` names no device: one begins with /dev/")]
     Path(String),
@@ -50,6 +60,27 @@ pub enum ParseLinkAddressError {
     Usb(String),
     #[error("`{0}` is not host:port")]
     Host(String),
+    /// Without the text, which has a password in it.
+    #[error("an address has no user and no password in it: they are in a file of their own")]
+    LoginInside,
+    #[error("only an address with http:// takes a user and a password")]
+    LoginUnused,
+}
+
+/// Where an address with `http://` has no port.
+const HTTP: u16 = 80;
+
+impl LinkAddress {
+    /// With the user and the password that its device knows the cart by.
+    ///
+    /// # Errors
+    /// No device at such an address asks for them.
+    pub fn with_login(self, login: Login) -> Result<Self, ParseLinkAddressError> {
+        match self {
+            Self::Http { host, .. } => Ok(Self::Http { host, login: Some(login) }),
+            _ => Err(ParseLinkAddressError::LoginUnused),
+        }
+    }
 }
 
 impl FromStr for LinkAddress {
@@ -66,6 +97,8 @@ impl FromStr for LinkAddress {
             host(at).map(Self::Udp)
         } else if let Some(at) = text.strip_prefix("tcp://") {
             host(at).map(Self::Tcp)
+        } else if let Some(at) = text.strip_prefix("http://") {
+            web_host(at).map(|host| Self::Http { host, login: None })
         } else if let Some(at) = text.strip_prefix("att+tcp://") {
             host(at).map(Self::AttTcp)
         } else {
@@ -97,6 +130,17 @@ fn host(text: &str) -> Result<Host, ParseLinkAddressError> {
     Ok(Host { name: bare.to_owned(), port })
 }
 
+fn web_host(text: &str) -> Result<Host, ParseLinkAddressError> {
+    if text.contains('@') {
+        return Err(ParseLinkAddressError::LoginInside);
+    }
+    // The colons of an IPv6 address are inside of its brackets.
+    match text.ends_with(']') || !text.contains(':') {
+        true => host(&format!("{text}:{HTTP}")),
+        false => host(text),
+    }
+}
+
 impl fmt::Display for LinkAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -108,6 +152,7 @@ impl fmt::Display for LinkAddress {
             Self::V4l(path) => write!(f, "v4l:{}", path.display()),
             Self::Tcp(host) => write!(f, "tcp://{host}"),
             Self::Udp(host) => write!(f, "udp://{host}"),
+            Self::Http { host, login: _ } => write!(f, "http://{host}"),
             Self::AttTcp(host) => write!(f, "att+tcp://{host}"),
         }
     }
@@ -142,7 +187,24 @@ mod tests {
         check("udp://camera.ward-3:52381");
         check("tcp://camera.ward-3:5678");
         check("tcp://[fe80::1]:5678");
+        check("http://camera.ward-3:8080");
         check("att+tcp://127.0.0.1:9");
+    }
+
+    #[test]
+    fn a_web_service_without_a_port_is_at_80() {
+        for (text, expected) in
+            [("http://cam", "http://cam:80"), ("http://[::1]", "http://[::1]:80")]
+        {
+            assert_eq!(text.parse::<LinkAddress>().unwrap().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn a_password_in_an_address_is_refused_without_being_repeated() {
+        let error = refused("http://admin:s3cret@camera");
+        assert_eq!(error, ParseLinkAddressError::LoginInside);
+        assert!(!error.to_string().contains("s3cret"));
     }
 
     #[test]

@@ -7,6 +7,8 @@ use devices::{Action, Channel, Control, Millis};
 use crate::{
     att::{AttError, Client, Want},
     camera::Camera,
+    reports::Reports,
+    web::{Web, WebError},
 };
 
 /// The link is of no use any more.
@@ -16,6 +18,8 @@ pub(crate) enum CarryError {
     Att(#[from] AttError),
     #[error("the camera is gone")]
     CameraGone(#[source] io::Error),
+    #[error(transparent)]
+    Web(#[from] WebError),
 }
 
 /// What there is to tell the driver.
@@ -38,23 +42,17 @@ pub(crate) enum Carrier {
     /// The bytes of the link are those of the device.
     Plain {
         channel: Channel,
-        /// What stands before everything that is written.
-        head: &'static [u8],
         arrived: Option<Vec<u8>>,
     },
+    Hid(Reports),
     Att(Box<Client>),
     Camera(Camera),
+    Web(Web),
 }
 
 impl Carrier {
     pub(crate) fn plain(channel: Channel) -> Self {
-        Self::Plain { channel, head: &[], arrived: None }
-    }
-
-    /// Of reports with numbers, or without: then a zero is written in their place.
-    pub(crate) fn hid(numbered: bool) -> Self {
-        let head: &[u8] = if numbered { &[] } else { &[0] };
-        Self::Plain { channel: Channel::Hid, head, arrived: None }
+        Self::Plain { channel, arrived: None }
     }
 
     /// Whether nothing at all may arrive, and means no end.
@@ -66,10 +64,17 @@ impl Carrier {
     pub(crate) fn send(&mut self, now: Millis, action: Action) -> Result<Vec<u8>, CarryError> {
         match (self, action) {
             (_, Action::Report(_)) => Ok(Vec::new()),
-            (Self::Plain { channel, head, .. }, Action::Write { channel: to, bytes })
+            (Self::Plain { channel, .. }, Action::Write { channel: to, bytes })
                 if *channel == to =>
             {
-                Ok([head, bytes.as_slice()].concat())
+                Ok(bytes)
+            }
+            (Self::Hid(reports), Action::Write { channel: Channel::Hid, bytes }) => {
+                Ok(reports.numbered(&bytes))
+            }
+            (Self::Hid(reports), Action::Write { channel: Channel::HidFeature, bytes }) => {
+                reports.set_feature(&bytes);
+                Ok(Vec::new())
             }
             (Self::Att(client), Action::Write { channel, bytes }) => {
                 client.want(now, channel, Want::Write(bytes))?;
@@ -95,10 +100,15 @@ impl Carrier {
                 camera.read()?;
                 Ok(Vec::new())
             }
-            // A driver on a link of the wrong kind: the configuration is at fault.
-            (Self::Plain { .. } | Self::Att(_) | Self::Camera(_), _) => {
-                Err(AttError::NotCarried.into())
+            (Self::Web(web), Action::Post { path, body }) => {
+                web.post(path, body)?;
+                Ok(Vec::new())
             }
+            // A driver on a link of the wrong kind: the configuration is at fault.
+            (
+                Self::Plain { .. } | Self::Hid(_) | Self::Att(_) | Self::Camera(_) | Self::Web(_),
+                _,
+            ) => Err(AttError::NotCarried.into()),
         }
     }
 
@@ -106,9 +116,10 @@ impl Carrier {
     pub(crate) fn feed(&mut self, bytes: &[u8]) {
         match self {
             Self::Plain { arrived, .. } => *arrived = Some(bytes.to_vec()),
+            Self::Hid(reports) => reports.feed(bytes),
             Self::Att(client) => client.feed(bytes),
-            // Nothing comes over its wire.
-            Self::Camera(_) => {}
+            // Nothing comes over the wire of a camera; that of a web service only rings.
+            Self::Camera(_) | Self::Web(_) => {}
         }
     }
 
@@ -127,14 +138,16 @@ impl Carrier {
                 let arrived = client.next(now)?;
                 Ok((arrived, client.take_bytes()))
             }
+            Self::Hid(reports) => Ok((reports.next(), Vec::new())),
             Self::Camera(camera) => Ok((camera.next(), Vec::new())),
+            Self::Web(web) => Ok((web.next()?, Vec::new())),
         }
     }
 
     /// The value has been dealt with.
     pub(crate) fn confirm(&mut self) -> Vec<u8> {
         match self {
-            Self::Plain { .. } | Self::Camera(_) => Vec::new(),
+            Self::Plain { .. } | Self::Hid(_) | Self::Camera(_) | Self::Web(_) => Vec::new(),
             Self::Att(client) => {
                 client.confirm();
                 client.take_bytes()
@@ -144,7 +157,7 @@ impl Carrier {
 
     pub(crate) fn deadline(&self) -> Option<Millis> {
         match self {
-            Self::Plain { .. } => None,
+            Self::Plain { .. } | Self::Hid(_) | Self::Web(_) => None,
             Self::Att(client) => client.deadline(),
             Self::Camera(camera) => Some(camera.deadline()),
         }
@@ -152,7 +165,7 @@ impl Carrier {
 
     pub(crate) fn timer(&mut self, now: Millis) -> Result<(), CarryError> {
         match self {
-            Self::Plain { .. } => Ok(()),
+            Self::Plain { .. } | Self::Hid(_) | Self::Web(_) => Ok(()),
             Self::Att(client) => Ok(client.timer(now)?),
             Self::Camera(camera) => camera.timer(now),
         }

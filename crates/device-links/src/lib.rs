@@ -1,5 +1,5 @@
 //! Carries bytes between a device and its driver: serial lines, TCP, UDP, HID reports, the controls
-//! of cameras, and GATT over a byte stream.
+//! of cameras, requests to web services, and GATT over a byte stream.
 //!
 //! One thread per device opens the link, drives, and opens it again after a loss. Knows no
 //! protocol of any device; `devices` does.
@@ -15,10 +15,13 @@ mod mailbox;
 mod open;
 mod outgoing;
 mod recording;
+mod reports;
 mod session;
 mod supervise;
+mod web;
 
 pub use address::{HidAddress, Host, LinkAddress, ParseLinkAddressError};
 pub use mailbox::DeviceAway;
 pub use recording::{Entry, ParseRecordingError, Recording, What, replay};
 pub use supervise::{DeviceEvent, DeviceHandle, supervise};
+pub use web::{Login, LoginError};

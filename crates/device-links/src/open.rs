@@ -32,6 +32,8 @@ use crate::{
     carrier::Carrier,
     hid::{self, FindHidError},
     mailbox::Mailbox,
+    reports::Reports,
+    web::Web,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +54,8 @@ pub(crate) enum OpenLinkError {
     NoAddress,
     #[error("could not connect")]
     Connect(#[source] Errno),
+    #[error("could not start a thread for requests")]
+    Thread(#[source] io::Error),
 }
 
 /// Cameras and gateways stand in the same building.
@@ -89,6 +93,12 @@ pub(crate) fn open_link(
             let socket = connect_any(host, datagrams)?;
             Ok((socket, Carrier::plain(Channel::Datagram)))
         }
+        LinkAddress::Http { host, login } => {
+            // Each request has a connection of its own; this one only shows that somebody is there.
+            connect_any(host, |address| connected(address, mailbox))?;
+            let (web, heard) = Web::open(host, login.as_ref()).map_err(OpenLinkError::Thread)?;
+            Ok((heard, Carrier::Web(web)))
+        }
         LinkAddress::AttTcp(host) => {
             let socket = connect_any(host, |address| connected(address, mailbox))?;
             Ok((socket, Carrier::Att(Box::default())))
@@ -105,7 +115,8 @@ fn serial(path: &Path, line: Line) -> Result<OwnedFd, OpenLinkError> {
 fn reports(device: &HidAddress) -> Result<(OwnedFd, Carrier), OpenLinkError> {
     let path = hid::find(device)?;
     let reports = node(&path)?;
-    Ok((reports, Carrier::hid(hid::is_numbered(&path))))
+    let numbered = hid::is_numbered(&path);
+    Ok((reports, Carrier::Hid(Reports::new(path, numbered))))
 }
 
 /// A node of a device, for this process alone.

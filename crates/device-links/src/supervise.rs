@@ -226,7 +226,10 @@ impl Supervisor {
             LinkAddress::Serial { path, .. } => identity(path),
             LinkAddress::V4l(path) => identity(path),
             LinkAddress::Hid(device) => identity(&hid::find(device).ok()?),
-            LinkAddress::Tcp(_) | LinkAddress::Udp(_) | LinkAddress::AttTcp(_) => None,
+            LinkAddress::Tcp(_)
+            | LinkAddress::Udp(_)
+            | LinkAddress::Http { .. }
+            | LinkAddress::AttTcp(_) => None,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use clinical::{DeviceId, Timestamp};
-use device_links::{DeviceEvent, DeviceHandle, supervise};
+use device_links::{DeviceEvent, DeviceHandle, LinkAddress, supervise};
 use devices::{
     Clock, Report, Status,
     catalogue::{Device, find},
@@ -31,10 +31,18 @@ pub fn watch(driver: &str, address: &str) -> Watched {
 }
 
 pub fn watch_as(kind: &Device, address: &str) -> Watched {
+    watch_kind(kind, address.parse().unwrap())
+}
+
+pub fn watch_at(driver: &str, address: LinkAddress) -> Watched {
+    watch_kind(find(driver).unwrap(), address)
+}
+
+fn watch_kind(kind: &Device, address: LinkAddress) -> Watched {
     let (sender, events) = channel();
     let handle = supervise(
         DeviceId("device".into()),
-        address.parse().unwrap(),
+        address,
         kind,
         || NOW,
         move |event| {
