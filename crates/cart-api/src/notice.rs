@@ -35,6 +35,10 @@ pub enum NoticeKind {
     NotSaved,
     /// The hub or the EHR refused an entry; a person has to look.
     SetAside,
+    /// The cart's battery is at 20 per cent or less; critical: at 10, or it says that it ends.
+    BatteryLow {
+        critical: bool,
+    },
     CallUnanswered,
     CallDeclined,
     /// The call ended because the connection stayed away.

@@ -10,6 +10,7 @@ use crate::Notice;
 pub struct CartState {
     pub cart: String,
     pub hub: HubLink,
+    pub power: PowerState,
     pub sign_in: SignInState,
     pub worklist: Vec<WorklistEntry>,
     /// When the hub last told the worklist; `None` when it never did.
@@ -46,6 +47,14 @@ pub struct TrayReading {
 pub enum HubLink {
     Connected,
     Away { since: Timestamp },
+}
+
+/// What the cart itself runs on. What nobody says is `None`: a cart without a battery has no charge.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PowerState {
+    pub on_mains: Option<bool>,
+    /// Per cent, 0 to 100.
+    pub charge: Option<u8>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

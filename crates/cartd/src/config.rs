@@ -35,6 +35,8 @@ pub struct Config {
     /// The nurse is signed out after this many seconds without a touch; a call keeps awake.
     #[serde(default = "default_idle_lock_s")]
     pub idle_lock_s: u32,
+    /// The UPS that the cart runs on, where Network UPS Tools know it. Without it, UPower is asked.
+    pub ups: Option<UpsConfig>,
     #[serde(default, rename = "device")]
     pub devices: Vec<DeviceConfig>,
 }
@@ -46,6 +48,16 @@ pub struct DeviceConfig {
     pub id: DeviceId,
     pub driver: String,
     pub link: String,
+}
+
+/// Where `upsd` of Network UPS Tools is, and which of its UPSs is the cart's.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UpsConfig {
+    /// `host:port`.
+    pub host: String,
+    /// `None`: the only one that it has.
+    pub name: Option<String>,
 }
 
 fn default_data() -> PathBuf {

@@ -10,6 +10,7 @@ mod commands;
 mod measuring;
 mod notices;
 mod outgoing;
+mod power;
 mod session;
 mod situation;
 mod start;
@@ -27,9 +28,10 @@ use call::CartCall;
 use cart_api::{HubLink, Refusal, Sync, Tray};
 use clinical::{DeviceId, EntryId};
 use device_links::DeviceHandle;
+use devices::power::{BatteryWatch, Power};
 use encounter::Visit;
 use tokio::{
-    sync::{mpsc, oneshot},
+    sync::{mpsc, oneshot, watch},
     time::{MissedTickBehavior, interval},
 };
 use vault::{CartVault, VaultError, Worklist};
@@ -70,6 +72,9 @@ pub struct Core {
     hub: HubLink,
     worklist: Option<Worklist>,
     sync: Sync,
+    /// What the cart runs on.
+    power: Power,
+    battery: BatteryWatch,
     notices: Notices,
     /// As the kiosk is shown it, read again after every change.
     tray: Tray,
@@ -86,6 +91,7 @@ pub struct Inputs {
     pub hub: mpsc::Receiver<FromHub>,
     pub sent: mpsc::Receiver<Sent>,
     pub pins: mpsc::Receiver<PinChecked>,
+    pub power: watch::Receiver<Power>,
 }
 
 impl Core {
@@ -110,6 +116,9 @@ impl Core {
                 Some(message) = inputs.hub.recv() => self.hub_said(message).await,
                 Some(sent) = inputs.sent.recv() => self.sent(sent).await,
                 Some(checked) = inputs.pins.recv() => self.pin_checked(checked).await,
+                Ok(()) = inputs.power.changed() => {
+                    self.power_changed(*inputs.power.borrow_and_update());
+                }
             }
             self.tell_everybody().await;
         }

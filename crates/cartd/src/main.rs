@@ -11,6 +11,7 @@ mod keys;
 mod kiosk;
 mod nurses;
 mod pin;
+mod power;
 mod run;
 mod systemd;
 mod technician;

@@ -3,6 +3,7 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
+use devices::power::Power;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::{mpsc, oneshot, watch},
@@ -18,6 +19,7 @@ use crate::{
     hub::{self, HubStatus, Wake},
     keys,
     kiosk::{self, Admission, StateFrame},
+    power,
     systemd::Systemd,
     technician::{self, Bench, Tap},
 };
@@ -60,6 +62,7 @@ async fn serve(config: Config, vault: CartVault, client: Arc<HubClient>) -> anyh
     let (status, status_told) = watch::channel(HubStatus::default());
     let (to_hub, for_hub) = mpsc::channel(INPUTS);
     let (tap, tapped) = Tap::new();
+    let (power, power_told) = watch::channel(Power::default());
     let (technician, from_technicians) = mpsc::channel(INPUTS);
     let wake = Arc::new(Wake::default());
     let (stop, stopped) = oneshot::channel();
@@ -73,10 +76,12 @@ async fn serve(config: Config, vault: CartVault, client: Arc<HubClient>) -> anyh
         hub: from_hub,
         sent: from_sender,
         pins: from_pins,
+        power: power_told,
     };
     let systemd = Systemd::new();
     systemd.ready("Serving the kiosk");
     let mut core = tokio::spawn(core.run(inputs, stopped, systemd));
+    tokio::spawn(power::keep_watching(config.ups, power));
     tokio::spawn(kiosk::serve(listener, kiosk, shown));
     tokio::spawn(bench.run(tapped, from_technicians));
     tokio::spawn(technician::serve(technicians, technician));

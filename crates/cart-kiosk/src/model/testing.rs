@@ -2,7 +2,7 @@
 
 use cart_api::{
     CallState, CartState, DeviceState, DeviceStatus, EncounterState, HubLink, Measurable, Nurse,
-    SavedReading, SignInState, Sync, SyncStage, Tray,
+    PowerState, SavedReading, SignInState, Sync, SyncStage, Tray,
 };
 use clinical::{
     BloodPressure, BodySite, CallId, Decimal, DeviceId, DeviceIdentity, EncounterId, EntryId,
@@ -52,6 +52,7 @@ pub fn signed_out() -> CartState {
     CartState {
         cart: "cart-07".into(),
         hub: HubLink::Connected,
+        power: PowerState { on_mains: Some(true), charge: Some(100) },
         sign_in: SignInState::SignedOut {
             nurses: vec![nurse(), Nurse { id: "4712".into(), name: "Ben Ortiz".into() }],
         },

@@ -46,6 +46,8 @@ const fn carts(kind: &NoticeKind) -> (NoticeWord, Option<&DeviceId>) {
         NoticeKind::Garbled { device } => (NoticeWord::Garbled, Some(device)),
         NoticeKind::NotSaved => (NoticeWord::NotSaved, None),
         NoticeKind::SetAside => (NoticeWord::SetAside, None),
+        NoticeKind::BatteryLow { critical: false } => (NoticeWord::BatteryLow, None),
+        NoticeKind::BatteryLow { critical: true } => (NoticeWord::BatteryCritical, None),
         NoticeKind::CallUnanswered => (NoticeWord::CallUnanswered, None),
         NoticeKind::CallDeclined => (NoticeWord::CallDeclined, None),
         NoticeKind::CallLost => (NoticeWord::CallLost, None),

@@ -1,11 +1,16 @@
 //! The only writer of what frames every page.
 
+use cart_api::PowerState;
+
 use super::{format::Clock, notices};
 use crate::{
     model::{Cover, Model, Page, SyncKind},
     ui,
-    ui::{HubLook, ShellAdapter, SyncLook},
+    ui::{HubLook, PowerLook, ShellAdapter, SyncLook},
 };
+
+/// From here on the cart's daemon tells of it too.
+const LOW: u8 = 20;
 
 pub fn draw(model: &Model, clock: &Clock<'_>, shell: &ShellAdapter<'_>) {
     shell.set_page(page(model.page()));
@@ -16,6 +21,9 @@ pub fn draw(model: &Model, clock: &Clock<'_>, shell: &ShellAdapter<'_>) {
     let away = model.hub_away_since();
     shell.set_hub(if away.is_some() { HubLook::Away } else { HubLook::Connected });
     shell.set_hub_away_since(away.map(|since| clock.time(since)).unwrap_or_default().into());
+    let power = model.state().map(|state| state.power).unwrap_or_default();
+    shell.set_power(self::power(power));
+    shell.set_charge(power.charge.unwrap_or_default().into());
     let (look, count) = model.sync();
     shell.set_sync(sync(look));
     shell.set_sync_count(count.try_into().unwrap_or(i32::MAX));
@@ -40,6 +48,15 @@ const fn cover(cover: Cover) -> ui::Cover {
         Cover::Starting => ui::Cover::Starting,
         Cover::Restarting => ui::Cover::Restarting,
         Cover::WrongVersion => ui::Cover::WrongVersion,
+    }
+}
+
+const fn power(power: PowerState) -> PowerLook {
+    match power {
+        PowerState { charge: None, .. } => PowerLook::Unknown,
+        PowerState { on_mains: Some(true), .. } => PowerLook::Mains,
+        PowerState { charge: Some(..=LOW), .. } => PowerLook::Low,
+        PowerState { charge: Some(_), .. } => PowerLook::Battery,
     }
 }
 

@@ -77,6 +77,10 @@ impl Notices {
         });
     }
 
+    pub fn forget_battery(&mut self) {
+        self.shown.retain(|notice| !matches!(notice.kind, NoticeKind::BatteryLow { .. }));
+    }
+
     pub fn forget_calls(&mut self) {
         self.shown.retain(|notice| {
             !matches!(

@@ -7,7 +7,10 @@ use call::{CartCall, CartCallStage};
 use cart_api::HubLink;
 use clinical::Entry;
 use device_links::{LinkAddress, supervise};
-use devices::catalogue::{self, Purpose};
+use devices::{
+    catalogue::{self, Purpose},
+    power::{BatteryWatch, Power},
+};
 use encounter::Visit;
 use hub_api::CartToHub;
 use tokio::sync::{mpsc, watch};
@@ -67,6 +70,8 @@ pub async fn start(config: &Config, vault: CartVault, hands: Hands) -> anyhow::R
         hub: HubLink::Away { since: now },
         worklist: kept.worklist,
         sync: kept.sync,
+        power: Power::default(),
+        battery: BatteryWatch::default(),
         notices: Notices::default(),
         tray: kept.tray,
         kept_situation: String::new(),

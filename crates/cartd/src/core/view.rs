@@ -17,6 +17,7 @@ impl Core {
         CartState {
             cart: self.cart.clone(),
             hub: self.hub.clone(),
+            power: self.power_state(),
             worklist: match &self.worklist {
                 Some(worklist) if signed_in => worklist.entries.clone(),
                 Some(_) | None => Vec::new(),

@@ -11,6 +11,7 @@ mod cart;
 mod hub;
 mod kiosk;
 mod patience;
+mod power;
 mod recording;
 mod room;
 mod signing_in;

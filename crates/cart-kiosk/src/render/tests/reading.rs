@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use cart_api::{CartState, Sync, SyncStage};
+use cart_api::{CartState, PowerState, Sync, SyncStage};
 use slint::{Color, ComponentHandle as _};
 
 use super::{scenes, screen::Screen};
@@ -59,6 +59,18 @@ fn without_a_hub_it_says_what_still_works() {
     reads(&showing(scenes::offline(measured())), &words);
     let sync = Sync::default();
     reads(&showing(CartState { sync, ..measured() }), &["All saved in the EHR"]);
+}
+
+#[test]
+fn what_the_cart_runs_on_is_said_where_it_is_known() {
+    let on = |on_mains, charge| {
+        showing(CartState { power: PowerState { on_mains, charge }, ..measured() })
+    };
+    reads(&on(Some(true), Some(86)), &["Plugged in, battery 86 %"]);
+    reads(&on(Some(false), Some(21)), &["Battery 21 %"]);
+    reads(&on(None, Some(20)), &["Battery 20 %"]);
+    let unknown = Screen::of(&on(Some(true), None)).words();
+    assert!(!unknown.iter().any(|text| text.contains("attery")), "{unknown:?}");
 }
 
 #[test]

@@ -150,6 +150,8 @@ fn every_cart_kind() -> Vec<NoticeKind> {
         NoticeKind::Garbled { device: device() },
         NoticeKind::NotSaved,
         NoticeKind::SetAside,
+        NoticeKind::BatteryLow { critical: false },
+        NoticeKind::BatteryLow { critical: true },
         NoticeKind::CallUnanswered,
         NoticeKind::CallDeclined,
         NoticeKind::CallLost,
