@@ -48,6 +48,8 @@ pub struct DeviceConfig {
     pub id: DeviceId,
     pub driver: String,
     pub link: String,
+    /// The file with the user and the password that the device knows the cart by.
+    pub login: Option<PathBuf>,
 }
 
 /// Where `upsd` of Network UPS Tools is, and which of its UPSs is the cart's.
@@ -98,6 +100,9 @@ impl Config {
         // An absolute path stays as it is.
         config.key = keys.join(&config.key);
         config.identity = keys.join(&config.identity);
+        for login in config.devices.iter_mut().filter_map(|device| device.login.as_mut()) {
+            *login = keys.join(&*login);
+        }
         Ok(config)
     }
 
@@ -129,6 +134,15 @@ mod tests {
         assert_eq!(config.data, Path::new("/var/lib/bedside"));
         assert_eq!(config.idle_lock_s, 300);
         assert!(config.key.is_absolute() && config.key.ends_with("vault.key"));
+    }
+
+    #[test]
+    fn the_login_of_a_device_is_looked_for_beside_the_keys() {
+        let camera = "id = 'camera'\ndriver = 'onvif'\nlink = 'http://cam'\nlogin = 'cam.login'";
+        let config = load(&format!("name = 'w3'\nhub = ''\n[[device]]\n{camera}")).unwrap();
+        let login = config.devices[0].login.as_deref().unwrap();
+        assert_eq!(login.parent(), config.key.parent());
+        assert!(login.is_absolute() && login.ends_with("cam.login"));
     }
 
     #[test]

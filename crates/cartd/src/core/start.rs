@@ -6,7 +6,7 @@ use anyhow::{Context, anyhow};
 use call::{CartCall, CartCallStage};
 use cart_api::HubLink;
 use clinical::Entry;
-use device_links::{LinkAddress, supervise};
+use device_links::{LinkAddress, Login, supervise};
 use devices::{
     catalogue::{self, Purpose},
     power::{BatteryWatch, Power},
@@ -136,10 +136,16 @@ fn start_device(
     events: mpsc::Sender<FromDevice>,
     tap: Tap,
 ) -> anyhow::Result<OneDevice> {
-    let DeviceConfig { id, driver, link } = configured.clone();
+    let DeviceConfig { id, driver, link, login } = configured.clone();
     let kind = catalogue::find(&driver)
         .ok_or_else(|| anyhow!("device `{id}`: there is no driver `{driver}`; {}", drivers()))?;
-    let address: LinkAddress = link.parse().with_context(|| format!("device `{id}`: its link"))?;
+    let mut address: LinkAddress =
+        link.parse().with_context(|| format!("device `{id}`: its link"))?;
+    if let Some(file) = login {
+        let what = || format!("device `{id}`: its login {}", file.display());
+        let login = Login::from_file(&file).with_context(what)?;
+        address = address.with_login(login).with_context(what)?;
+    }
     let device = id.clone();
     let tell = move |event| {
         let at = clock::now();

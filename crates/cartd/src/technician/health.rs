@@ -101,6 +101,7 @@ mod tests {
             id: DeviceId("cuff".into()),
             driver: "suntech-advantage".into(),
             link: "tcp://127.0.0.1:4000".into(),
+            login: None,
         };
         let mut health = of(&configured, START);
         for event in events {
