@@ -38,8 +38,13 @@ pub(crate) struct Strap {
 }
 
 impl Strap {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { peripheral: Peripheral::default(), live: Live::new(SETTLE) }
+    }
+
+    /// A value of now that a strap gives beside its rate, with the strap's name.
+    pub(crate) fn value(&self, now: Millis, measured: Measured) -> Report {
+        self.peripheral.value(now, None, measured)
     }
 
     fn bytes(&mut self, now: Millis, channel: Channel, bytes: &[u8]) -> Vec<Action> {
@@ -64,7 +69,7 @@ impl Strap {
         let (due, news) = self.live.hear(now, signal);
         let reading = due.then(|| {
             let measurement = Measurement::HeartRate(HeartRate { rate: beat.rate.into() });
-            Action::Report(self.peripheral.value(now, None, Measured::new(measurement, bytes)))
+            Action::Report(self.value(now, Measured::new(measurement, bytes)))
         });
         news.into_iter().chain(reading).collect()
     }

@@ -1,7 +1,7 @@
-//! The ECG of a Polar H10 strap: ten seconds of it, when somebody asks.
+//! A Polar H10 strap: its heart rate live, and ten seconds of its ECG when somebody asks.
 //!
-//! The strap has no clock that anybody sets, so a strip is of now. Its heart rate comes by the
-//! Bluetooth Heart Rate Service and is not this driver's.
+//! The rate comes by the Bluetooth Heart Rate Service, as from any strap. The strap has no clock
+//! that anybody sets, so a strip is of now.
 
 mod pmd;
 mod strip;
@@ -16,6 +16,7 @@ use crate::{
     Action, Channel, Command, Driver, Event, Failure, Malformation, Measured, Millis, Report,
     Status, Uuid, Wrong,
     catalogue::{Advertised, Device, Purpose, Transport},
+    heart_rate::Strap,
 };
 
 pub(crate) const DEVICE: Device = Device {
@@ -25,7 +26,7 @@ pub(crate) const DEVICE: Device = Device {
     transports: &[Transport::Gatt],
     usb: &[],
     bluetooth: &[Advertised::Name("Polar H10")],
-    driver: || Box::<Polar>::default(),
+    driver: || Box::new(Polar::new()),
 };
 
 const SERVICE: Uuid = Uuid::new(0xFB00_5C80_02E7_F387_1CAD_8ACD_2D8D_F0C8);
@@ -49,8 +50,11 @@ const SILENCE: Millis = 5_000;
 /// Ten seconds and some for the start. A strap that sends fewer samples than it should never ends.
 const WHOLE: Millis = 20_000;
 
-#[derive(Debug, Default)]
+const MEASURING: Report = Report::Status(Status::Measuring { cuff_mmhg: None });
+
+#[derive(Debug)]
 pub(crate) struct Polar {
+    strap: Strap,
     recording: Option<Recording>,
 }
 
@@ -62,14 +66,27 @@ struct Recording {
 }
 
 impl Polar {
+    fn new() -> Self {
+        Self { strap: Strap::new(), recording: None }
+    }
+
+    /// What is the strap's alone. Its reading would end the recording for who looks on.
+    fn forward(&mut self, now: Millis, event: Event<'_>) -> Vec<Action> {
+        let mut actions = self.strap.handle(now, event);
+        let reported = |action: &Action| matches!(action, Action::Report(_));
+        if self.recording.is_some() && actions.iter().any(reported) {
+            actions.push(Action::Report(MEASURING));
+        }
+        actions
+    }
+
     fn start(&mut self, now: Millis) -> Vec<Action> {
         if self.recording.is_some() {
             return Vec::new();
         }
         let strip = Strip::default();
         self.recording = Some(Recording { strip, silent_at: now + SILENCE, over_at: now + WHOLE });
-        let measuring = Report::Status(Status::Measuring { cuff_mmhg: None });
-        vec![write(&START_ECG), Action::Report(measuring)]
+        vec![write(&START_ECG), Action::Report(MEASURING)]
     }
 
     /// Nothing when there is nothing to end.
@@ -107,14 +124,22 @@ impl Polar {
         }
         let Some((microvolts, raw)) = recording.strip.whole() else { return Vec::new() };
         let measurement = Measurement::Ecg(Ecg { microvolts, hertz: HERTZ });
-        self.end(Report::value(Measured::new(measurement, &raw)))
+        let value = self.strap.value(now, Measured::new(measurement, &raw));
+        self.end(value)
     }
 
     fn timer(&mut self, now: Millis) -> Vec<Action> {
-        if self.deadline().is_some_and(|at| now >= at) {
-            return self.end(Report::Failed(Failure::TimedOut));
+        let mut actions = self.forward(now, Event::Timer);
+        if self.recording.as_ref().is_some_and(|recording| now >= recording.late_at()) {
+            actions.extend(self.end(Report::Failed(Failure::TimedOut)));
         }
-        Vec::new()
+        actions
+    }
+}
+
+impl Recording {
+    fn late_at(&self) -> Millis {
+        self.silent_at.min(self.over_at)
     }
 }
 
@@ -127,12 +152,13 @@ impl Driver for Polar {
         match event {
             Event::Up(_) => {
                 self.recording = None;
-                let ready = Action::Report(Report::Status(Status::Ready));
-                vec![Action::Subscribe(CONTROL), Action::Subscribe(DATA), ready]
+                let mut actions = self.strap.handle(now, event);
+                actions.extend([Action::Subscribe(CONTROL), Action::Subscribe(DATA)]);
+                actions
             }
             Event::Down => {
                 self.recording = None;
-                Vec::new()
+                self.strap.handle(now, event)
             }
             Event::Bytes { channel: CONTROL, bytes } => self.answered(bytes),
             Event::Bytes { channel: DATA, bytes } => self.data(now, bytes),
@@ -143,15 +169,14 @@ impl Driver for Polar {
             Event::Timer => self.timer(now),
             Event::Command(Command::Measure) => self.start(now),
             Event::Command(Command::StopMeasuring) => self.end(Report::Failed(Failure::Stopped)),
-            Event::Bytes { .. }
-            | Event::Refused(_)
-            | Event::Command(Command::Ptz(_))
-            | Event::Controls(_) => Vec::new(),
+            Event::Bytes { .. } | Event::Refused(_) => self.forward(now, event),
+            Event::Command(Command::Ptz(_)) | Event::Controls(_) => Vec::new(),
         }
     }
 
     fn deadline(&self) -> Option<Millis> {
-        self.recording.as_ref().map(|recording| recording.silent_at.min(recording.over_at))
+        let late_at = self.recording.as_ref().map(Recording::late_at);
+        late_at.into_iter().chain(self.strap.deadline()).min()
     }
 }
 

@@ -25,12 +25,27 @@ fn feed(driver: &mut Polar, bytes: &[u8]) -> Vec<Action> {
 }
 
 fn started() -> Polar {
-    let mut driver = Polar::default();
+    let mut driver = Polar::new();
     let told = driver.handle(0, Event::Up(clock::TEST));
-    assert_eq!(told[..2], [Action::Subscribe(CONTROL), Action::Subscribe(DATA)]);
+    for channel in [HEART_RATE, CONTROL, DATA] {
+        assert!(told.contains(&Action::Subscribe(channel)), "{told:?}");
+    }
     let told = driver.handle(0, Event::Command(Command::Measure));
     assert_eq!(told[0], write(&START_ECG));
     driver
+}
+
+const HEART_RATE: Channel = Channel::sig(0x180D, 0x2A37);
+
+/// 72 beats a minute, with contact, at this second; what is said at it.
+fn beat(driver: &mut Polar, second: Millis) -> Vec<Action> {
+    let bytes = &[0x06, 72];
+    driver.handle(second * 1_000, Event::Bytes { channel: HEART_RATE, bytes })
+}
+
+fn is_rate(action: &Action) -> bool {
+    let Action::Report(Report::Measured(measured)) = action else { return false };
+    matches!(measured.measurement, Measurement::HeartRate(_))
 }
 
 fn failed(failure: Failure) -> [Action; 2] {
@@ -96,6 +111,40 @@ fn who_stops_it_gets_no_strip() {
     let stop = Event::Command(Command::StopMeasuring);
     assert_eq!(driver.handle(10, stop), failed(Failure::Stopped));
     assert_eq!(driver.handle(20, Event::Command(Command::StopMeasuring)), []);
+}
+
+#[test]
+fn the_rate_is_live_without_being_asked() {
+    let mut driver = Polar::new();
+    let _ = driver.handle(0, Event::Up(clock::TEST));
+    let told: Vec<Action> = (1..80).flat_map(|second| beat(&mut driver, second)).collect();
+    assert_eq!(told.iter().filter(|action| is_rate(action)).count(), 2, "{told:?}");
+    assert_eq!(driver.deadline(), Some(84_000));
+    let silent = Action::Report(Report::Failed(Failure::Device));
+    assert_eq!(driver.handle(84_000, Event::Timer), [silent]);
+}
+
+#[test]
+fn a_rate_that_comes_while_it_records_does_not_end_the_recording() {
+    let mut driver = Polar::new();
+    let _ = driver.handle(0, Event::Up(clock::TEST));
+    (1..11).for_each(|second| drop(beat(&mut driver, second)));
+    let _ = driver.handle(10_500, Event::Command(Command::Measure));
+    let told = beat(&mut driver, 11);
+    assert!(is_rate(&told[0]), "{told:?}");
+    assert_eq!(told[1..], [Action::Report(MEASURING)]);
+    assert_eq!(driver.deadline(), Some(15_500));
+    assert_eq!(driver.handle(15_500, Event::Timer), failed(Failure::TimedOut));
+}
+
+#[test]
+fn a_strip_carries_the_name_of_its_strap() {
+    let mut driver = started();
+    let serial = Event::Bytes { channel: Channel::sig(0x180A, 0x2A25), bytes: b"A1B2C3D4" };
+    let _ = driver.handle(1, serial);
+    let told = (1..=18).flat_map(|number| feed(&mut driver, &notification(number)));
+    let Some(Action::Report(Report::Measured(measured))) = told.last() else { panic!() };
+    assert_eq!(measured.serial.as_deref(), Some("A1B2C3D4"));
 }
 
 proptest! {
