@@ -11,6 +11,7 @@ mod pin;
 mod press;
 mod studio;
 mod told;
+mod tray;
 mod view;
 
 use cart_api::{CartState, Request, Response, SignInState};
@@ -19,14 +20,15 @@ use media::MediaEvent;
 
 use asked::Asked;
 pub use asked::Wish;
-pub use choice::Choice;
+pub use choice::{Choice, Compared};
 pub use pin::{PinEntry, PinState};
 pub use press::Press;
 pub use studio::{StillFor, StudioOrder, TakenPicture};
 pub use told::OwnKind;
+pub use tray::{Step, TrayPress};
 pub use view::{Cover, Page, ShownKind, ShownNotice, SyncKind};
 
-use crate::model::{studio::StudioUse, told::Told};
+use crate::model::{studio::StudioUse, told::Told, tray::Desk};
 
 pub enum Input {
     Press(Press),
@@ -73,6 +75,7 @@ pub struct Model {
     told: Told,
     pin: PinEntry,
     choice: Option<Choice>,
+    desk: Desk,
     /// The nurse has pressed "End encounter" and is asked once more.
     ask_end: bool,
     /// The page with the own picture is open, without a call.
@@ -95,6 +98,7 @@ impl Model {
             told: Told::new(),
             pin: PinEntry::new(),
             choice: None,
+            desk: Desk::Closed,
             ask_end: false,
             viewfinder: false,
             taking: false,
@@ -156,6 +160,7 @@ impl Model {
             self.ask_end = false;
             self.viewfinder = false;
         }
+        self.desk.keep_up(&state);
         self.state = Some(state);
         Vec::new()
     }

@@ -1,13 +1,13 @@
 //! Callbacks of the pages to presses of the model, one to one.
 
-use cart_api::{Identifier, Measurable};
+use cart_api::{Discarded, Identifier, Measurable};
 use slint::ComponentHandle as _;
 
 use crate::{
-    model::Press,
+    model::{Press, TrayPress},
     ui::{
-        AppWindow, CallAdapter, CameraAdapter, Gauge, IdentifierLook, IdentifyAdapter,
-        ShellAdapter, SignInAdapter, VitalsAdapter, WorklistAdapter,
+        AppWindow, CallAdapter, CameraAdapter, Gauge, IdentifierLook, IdentifyAdapter, ReasonLook,
+        ShellAdapter, SignInAdapter, TrayAdapter, VitalsAdapter, WorklistAdapter,
     },
 };
 
@@ -17,6 +17,7 @@ pub fn connect(window: &AppWindow, hand: impl Fn(Press) + Clone + 'static) {
     sign_in(window, hand.clone());
     patients(window, hand.clone());
     vitals(window, hand.clone());
+    tray(window, hand.clone());
     pictures(window, hand);
 }
 
@@ -71,6 +72,30 @@ fn vitals(window: &AppWindow, hand: impl Fn(Press) + Clone + 'static) {
     page.on_confirm_end(always(&hand, Press::ConfirmEnd));
 }
 
+fn tray(window: &AppWindow, hand: impl Fn(Press) + Clone + 'static) {
+    let page = window.global::<TrayAdapter<'_>>();
+    let at_tray = |press| always(&hand, Press::Tray(press));
+    page.on_open(at_tray(TrayPress::Open));
+    page.on_close(at_tray(TrayPress::Close));
+    let choose = hand.clone();
+    page.on_choose(move |id| match id.parse() {
+        Ok(id) => choose(Press::Tray(TrayPress::Reading(id))),
+        Err(_) => tracing::error!("A reading was drawn without its id"),
+    });
+    page.on_back_to_list(at_tray(TrayPress::BackToList));
+    let compared = hand.clone();
+    page.on_compared(move |look| compared(Press::Compared(identifier(look))));
+    page.on_claim(at_tray(TrayPress::Claim));
+    page.on_discard(at_tray(TrayPress::Discard));
+    page.on_back_to_reading(at_tray(TrayPress::BackToReading));
+    let because = hand.clone();
+    page.on_because(move |look| match reason(look) {
+        Some(why) => because(Press::Tray(TrayPress::Reason(why))),
+        None => tracing::error!("A reason was drawn that is none"),
+    });
+    page.on_confirm_discard(at_tray(TrayPress::ConfirmDiscard));
+}
+
 fn pictures(window: &AppWindow, hand: impl Fn(Press) + Clone + 'static) {
     let page = window.global::<CameraAdapter<'_>>();
     page.on_open(always(&hand, Press::OpenCamera));
@@ -86,6 +111,15 @@ const fn identifier(look: IdentifierLook) -> Identifier {
         IdentifierLook::Name => Identifier::Name,
         IdentifierLook::BirthDate => Identifier::BirthDate,
         IdentifierLook::Number => Identifier::Number,
+    }
+}
+
+const fn reason(look: ReasonLook) -> Option<Discarded> {
+    match look {
+        ReasonLook::None => None,
+        ReasonLook::NotAPatients => Some(Discarded::NotAPatients),
+        ReasonLook::Unknown => Some(Discarded::Unknown),
+        ReasonLook::Wrong => Some(Discarded::Wrong),
     }
 }
 

@@ -9,6 +9,7 @@ mod notices;
 mod rows;
 mod shell;
 mod sign_in;
+mod tray;
 mod vitals;
 mod worklist;
 
@@ -20,7 +21,7 @@ use crate::{
     render::format::Clock,
     ui::{
         AppWindow, CallAdapter, CameraAdapter, IdentifyAdapter, ShellAdapter, SignInAdapter,
-        VitalsAdapter, WorklistAdapter,
+        TrayAdapter, VitalsAdapter, WorklistAdapter,
     },
 };
 
@@ -31,6 +32,7 @@ pub fn draw(model: &Model, zone: &TimeZone, window: &AppWindow) {
     worklist::draw(model, &clock, &window.global::<WorklistAdapter<'_>>());
     identify::draw(model, &clock, &window.global::<IdentifyAdapter<'_>>());
     vitals::draw(model, &clock, &window.global::<VitalsAdapter<'_>>());
+    tray::draw(model, &clock, &window.global::<TrayAdapter<'_>>());
     call::draw(model, &window.global::<CallAdapter<'_>>());
     call::draw_camera(model, &window.global::<CameraAdapter<'_>>());
 }

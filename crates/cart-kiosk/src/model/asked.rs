@@ -1,7 +1,7 @@
 //! What was asked of `cartd` and is not answered yet.
 
 use cart_api::{Command, Measurable, Refusal, Request};
-use clinical::EntryId;
+use clinical::{EntryId, ReadingId};
 
 use super::{Daemon, Effect, Model, OwnKind, PinState, StillFor};
 
@@ -16,6 +16,9 @@ pub enum Wish {
     SignOut,
     Open,
     End,
+    /// Out of the tray, for the open encounter's patient.
+    Claim(ReadingId),
+    Discard(ReadingId),
     Measure(Measurable),
     Stop(Measurable),
     Call,
@@ -87,6 +90,8 @@ impl Model {
                 self.camera_disobeys = false;
                 Vec::new()
             }
+            Some(Wish::Claim(reading)) => self.decided(reading, OwnKind::Claimed),
+            Some(Wish::Discard(reading)) => self.decided(reading, OwnKind::Discarded),
             // The state that follows shows the rest; 0 answers `Hello`.
             Some(_) | None => Vec::new(),
         }
@@ -107,7 +112,15 @@ impl Model {
             Some(Wish::Measure(what) | Wish::Stop(what)) => {
                 return self.tell(OwnKind::Refused { refusal, device: Some(what) });
             }
-            Some(Wish::SignOut | Wish::Open | Wish::End | Wish::Call | Wish::HangUp) => {
+            Some(
+                Wish::SignOut
+                | Wish::Open
+                | Wish::End
+                | Wish::Claim(_)
+                | Wish::Discard(_)
+                | Wish::Call
+                | Wish::HangUp,
+            ) => {
                 return self.tell(OwnKind::Refused { refusal, device: None });
             }
         }
@@ -128,6 +141,8 @@ impl Model {
             Wish::SignOut
             | Wish::Open
             | Wish::End
+            | Wish::Claim(_)
+            | Wish::Discard(_)
             | Wish::Measure(_)
             | Wish::Stop(_)
             | Wish::Call

@@ -2,7 +2,7 @@
 
 use cart_api::{Command, Identifier, Measurable, SignInState};
 
-use super::{Choice, Effect, Model, OwnKind, Page, StillFor, StudioOrder, Wish};
+use super::{Choice, Effect, Model, OwnKind, Page, StillFor, StudioOrder, TrayPress, Wish};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Press {
@@ -29,6 +29,7 @@ pub enum Press {
     EndEncounter,
     KeepOpen,
     ConfirmEnd,
+    Tray(TrayPress),
     DismissOwn(u64),
     DismissCarts(u64),
 }
@@ -43,8 +44,9 @@ impl Model {
             Press::SignOut => return self.ask_once(Wish::SignOut, Command::SignOut),
             Press::Patient(number) => self.choose_patient(&number),
             Press::Compared(identifier) => {
-                if let Some(choice) = &mut self.choice {
-                    choice.toggle(identifier);
+                let choice = self.choice.as_mut().map(|choice| &mut choice.compared);
+                if let Some(compared) = self.desk.comparing().or(choice) {
+                    compared.toggle(identifier);
                 }
             }
             Press::BackToPatients => self.choice = None,
@@ -65,6 +67,7 @@ impl Model {
             Press::EndEncounter => self.ask_end = self.page() == Page::Vitals,
             Press::KeepOpen => self.ask_end = false,
             Press::ConfirmEnd => return self.confirm_end(),
+            Press::Tray(press) => return self.press_at_tray(press),
             Press::DismissOwn(id) => self.told.dismiss(id),
             Press::DismissCarts(id) => {
                 return self.ask(Wish::Dismiss, Command::DismissNotice { id });
@@ -98,11 +101,11 @@ impl Model {
     }
 
     fn start(&mut self) -> Vec<Effect> {
-        let Some(choice) = self.choice.as_ref().filter(|choice| choice.is_identified()) else {
+        let Some(choice) = self.choice.as_ref().filter(|choice| choice.compared.is_enough()) else {
             return Vec::new();
         };
         let patient = choice.entry.patient.clone();
-        let confirmed = choice.compared().to_vec();
+        let confirmed = choice.compared.as_slice().to_vec();
         self.ask_once(Wish::Open, Command::OpenEncounter { patient, confirmed })
     }
 

@@ -2,11 +2,12 @@
 
 use cart_api::{
     CallState, CartState, DeviceState, DeviceStatus, EncounterState, HubLink, Measurable, Nurse,
-    PowerState, SavedReading, SignInState, Sync, SyncStage, Tray,
+    PowerState, SavedReading, SignInState, Sync, SyncStage, Tray, TrayReading,
 };
 use clinical::{
     BloodPressure, BodySite, CallId, Decimal, DeviceId, DeviceIdentity, EncounterId, EntryId,
-    Measurement, Oximetry, Patient, Quality, Reading, ReadingId, Sex, Temperature, Timestamp,
+    Glucose, GlucoseUnit, Measurement, Oximetry, Patient, Quality, Reading, ReadingId, Sex,
+    Temperature, Timestamp,
 };
 use hub_api::WorklistEntry;
 use uuid::Uuid;
@@ -176,7 +177,7 @@ pub fn saved(
         firmware: None,
     };
     let reading = Reading {
-        id: ReadingId::new(Uuid::from_u128(number)),
+        id: reading_id(number),
         measurement,
         device,
         device_time: None,
@@ -187,6 +188,34 @@ pub fn saved(
         raw_sha256: String::new(),
     };
     SavedReading { entry: EntryId::new(Uuid::from_u128(number)), reading, stage }
+}
+
+/// In tenths of a millimole per litre.
+pub fn glucose(tenths: i64) -> Measurement {
+    let concentration = Decimal::new(tenths, -1);
+    let meal = Some(clinical::Meal::Fasting);
+    Measurement::Glucose(Glucose { concentration, unit: GlucoseUnit::MmolPerL, sample: None, meal })
+}
+
+/// In the tray for the reason of this word.
+pub fn kept(number: u128, measurement: Measurement, why: &str, quality: &[Quality]) -> TrayReading {
+    let SavedReading { reading, .. } = saved(number, measurement, 4, quality, SyncStage::OnCart);
+    TrayReading { claimable: reading.is_of_a_patient(), reading, why: why.into() }
+}
+
+/// Number 1 may be the patient's; 2 is of a device whose clock nobody knows; 3 is no patient's.
+pub fn with_tray(state: CartState) -> CartState {
+    let mut old = kept(1, pressure(141, 88), "too_old", &[Quality::ClockOff]);
+    old.reading.corrected_time = Some(NOW.plus_millis(-20 * 3_600_000));
+    old.reading.device_time = Some(NOW.plus_millis(-21 * 3_600_000));
+    let mut dateless = kept(2, oximetry(93), "time_unknown", &[]);
+    dateless.reading.device_time = Some(NOW.plus_millis(-400 * 24 * 3_600_000));
+    let control = kept(3, glucose(71), "not_a_patients", &[Quality::ControlSolution]);
+    CartState { tray: Tray { waiting: 3, readings: vec![old, dateless, control] }, ..state }
+}
+
+pub fn reading_id(number: u128) -> ReadingId {
+    ReadingId::new(Uuid::from_u128(number))
 }
 
 /// A screen that was told this state.

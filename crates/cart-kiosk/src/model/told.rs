@@ -24,6 +24,10 @@ pub enum OwnKind {
     PictureFailed {
         by: Option<String>,
     },
+    /// A reading of the tray is saved in the encounter.
+    Claimed,
+    /// A reading of the tray is discarded.
+    Discarded,
     CameraAway,
     MicrophoneAway,
     SpeakerAway,
@@ -74,7 +78,9 @@ impl Told {
 
     pub fn forget_old(&mut self, now: Timestamp) {
         self.notices.retain(|notice| match notice.kind {
-            OwnKind::PictureTaken { .. } => now.millis_since(notice.at) < GOOD_NEWS_MS,
+            OwnKind::PictureTaken { .. } | OwnKind::Claimed | OwnKind::Discarded => {
+                now.millis_since(notice.at) < GOOD_NEWS_MS
+            }
             OwnKind::Refused { .. }
             | OwnKind::NotReached
             | OwnKind::PictureFailed { .. }

@@ -16,6 +16,11 @@ pub enum Page {
     Vitals,
     Camera,
     Call,
+    Tray,
+    /// Whose a reading of the tray is.
+    Claim,
+    /// Why a reading of the tray is nobody's.
+    Discard,
 }
 
 /// What hides every page while there is nothing true to show.
@@ -55,12 +60,13 @@ impl Model {
         if matches!(state.sign_in, SignInState::SignedOut { .. }) {
             return Page::SignIn;
         }
-        match (&state.encounter, &state.call) {
-            (Some(_), CallState::Ringing { .. } | CallState::Answered { .. }) => Page::Call,
-            (Some(_), CallState::None) if self.viewfinder => Page::Camera,
-            (Some(_), CallState::None) => Page::Vitals,
-            (None, _) if self.choice.is_some() => Page::Identify,
-            (None, _) => Page::Worklist,
+        match (&state.encounter, &state.call, self.desk.page()) {
+            (Some(_), CallState::Ringing { .. } | CallState::Answered { .. }, _) => Page::Call,
+            (_, _, Some(page)) => page,
+            (Some(_), CallState::None, None) if self.viewfinder => Page::Camera,
+            (Some(_), CallState::None, None) => Page::Vitals,
+            (None, _, None) if self.choice.is_some() => Page::Identify,
+            (None, _, None) => Page::Worklist,
         }
     }
 

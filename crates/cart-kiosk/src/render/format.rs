@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use clinical::{Patient, Sex, Timestamp};
 use jiff::{civil::Date, tz::TimeZone};
 
-use crate::ui::{Day, PatientCard, SexLook};
+use crate::ui::{Day, Moment, PatientCard, SexLook};
 
 /// Now, in the time of the ward.
 pub struct Clock<'a> {
@@ -25,6 +25,13 @@ impl<'a> Clock<'a> {
     /// "14:05", 24 hours: hospitals chart so, also where shops do not.
     pub fn time(&self, at: Timestamp) -> String {
         self.zoned(at).map_or_else(String::new, |zoned| zoned.strftime("%H:%M").to_string())
+    }
+
+    /// With its day, for what may be of another one.
+    pub fn moment(&self, at: Timestamp) -> Moment {
+        let date = self.zoned(at).map(|zoned| zoned.date());
+        let today = date.is_some() && date == self.today();
+        Moment { day: day(date, ""), time: self.time(at).into(), today }
     }
 
     fn today(&self) -> Option<Date> {
@@ -109,6 +116,15 @@ mod tests {
     fn times_are_those_of_the_ward() {
         let zone = TimeZone::fixed(jiff::tz::offset(-5));
         assert_eq!(Clock::new(&zone, NOW).now(), "09:05");
+    }
+
+    #[test]
+    fn a_moment_of_the_evening_before_is_not_of_today() {
+        let zone = TimeZone::fixed(jiff::tz::offset(-5));
+        let moment = Clock::new(&zone, NOW).moment(NOW.plus_millis(-10 * 3_600_000));
+        let shown = (moment.day.month, moment.day.day, moment.time.as_str(), moment.today);
+        assert_eq!(shown, (11, 21, "23:05", false));
+        assert!(Clock::new(&zone, NOW).moment(NOW).today);
     }
 
     #[test]

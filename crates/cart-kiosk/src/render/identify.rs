@@ -4,7 +4,7 @@ use cart_api::Identifier;
 
 use super::format::Clock;
 use crate::{
-    model::{Choice, Model, Wish},
+    model::{Model, Wish},
     ui::IdentifyAdapter,
 };
 
@@ -12,11 +12,11 @@ pub fn draw(model: &Model, clock: &Clock<'_>, page: &IdentifyAdapter<'_>) {
     let choice = model.choice();
     let patient = choice.map(|choice| clock.patient(&choice.entry.patient));
     page.set_patient(patient.unwrap_or_default());
-    let compared = choice.map_or(&[][..], Choice::compared);
+    let compared = choice.map_or(&[][..], |choice| choice.compared.as_slice());
     page.set_name_compared(compared.contains(&Identifier::Name));
     page.set_birth_date_compared(compared.contains(&Identifier::BirthDate));
     page.set_number_compared(compared.contains(&Identifier::Number));
     let starting = model.is_asked(Wish::Open);
     page.set_starting(starting);
-    page.set_can_start(!starting && choice.is_some_and(Choice::is_identified));
+    page.set_can_start(!starting && choice.is_some_and(|choice| choice.compared.is_enough()));
 }

@@ -76,6 +76,8 @@ fn own(kind: &OwnKind) -> (NoticeWord, &str) {
         OwnKind::PictureTaken { by: None } => (NoticeWord::OwnPictureTaken, ""),
         OwnKind::PictureFailed { by: Some(name) } => (NoticeWord::PictureFailed, name),
         OwnKind::PictureFailed { by: None } => (NoticeWord::OwnPictureFailed, ""),
+        OwnKind::Claimed => (NoticeWord::Claimed, ""),
+        OwnKind::Discarded => (NoticeWord::Discarded, ""),
         OwnKind::CameraAway => (NoticeWord::CameraAway, ""),
         OwnKind::MicrophoneAway => (NoticeWord::MicrophoneAway, ""),
         OwnKind::SpeakerAway => (NoticeWord::SpeakerAway, ""),

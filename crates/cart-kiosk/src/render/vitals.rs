@@ -4,7 +4,7 @@ use cart_api::{DeviceState, DeviceStatus, EncounterState, Measurable, SavedReadi
 use clinical::{Measurement, Quality};
 use slint::{Model as _, ModelRc, VecModel};
 
-mod shown;
+pub mod shown;
 
 use self::shown::{beside, shown};
 use super::{format::Clock, rows};
@@ -159,7 +159,7 @@ const fn stage(stage: SyncStage) -> Stage {
     }
 }
 
-const fn remark(quality: Quality) -> Remark {
+pub const fn remark(quality: Quality) -> Remark {
     match quality {
         Quality::Motion => Remark::Motion,
         Quality::LooseCuff => Remark::LooseCuff,

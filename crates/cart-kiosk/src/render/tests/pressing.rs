@@ -2,11 +2,11 @@
 
 use std::{cell::RefCell, rc::Rc};
 
-use cart_api::{Identifier, Measurable};
+use cart_api::{Discarded, Identifier, Measurable};
 
 use super::{scenes, screen::Screen};
 use crate::{
-    model::{Model, Press, testing::*},
+    model::{Model, Press, TrayPress, testing::*},
     presses,
 };
 
@@ -89,4 +89,48 @@ fn a_notice_is_dismissed_by_its_number() {
     let model = showing(scenes::full());
     let label = "Dismiss: No value: the cuff is loose.";
     assert_eq!(pressed(&model, &[label]), [Press::DismissCarts(1)]);
+}
+
+#[test]
+fn the_tray_is_reached_from_its_entry_and_from_its_notice() {
+    let open = Press::Tray(TrayPress::Open);
+    for state in [signed_in(), measured()] {
+        let model = showing(with_tray(state));
+        assert_eq!(pressed(&model, &["3 unassigned readings"]), [open.clone()]);
+    }
+    let told = scenes::tray::told(measured());
+    let look = pressed(&showing(told), &["Look at the unassigned readings"]);
+    assert_eq!(look, [Press::DismissCarts(1), open]);
+}
+
+#[test]
+fn a_reading_is_chosen_compared_and_given_to_the_patient() {
+    let list = scenes::tray::list(opened());
+    let first = "Decide about Blood pressure 141/88 mmHg, SunTech Advantage, Received today 14:01";
+    let chosen = Press::Tray(TrayPress::Reading(reading_id(1)));
+    let close = Press::Tray(TrayPress::Close);
+    assert_eq!(pressed(&list, &[first, "Back to vitals"]), [chosen, close]);
+    let mut model = scenes::tray::claiming();
+    let belongs = "Belongs to Okafor, Grace";
+    assert_eq!(pressed(&model, &[belongs]), [], "one identifier is not enough");
+    press_all(&mut model, [Press::Compared(Identifier::Number)]);
+    let labels = ["Compared birth date", belongs, "Discard, with a reason"];
+    let compared = Press::Compared(Identifier::BirthDate);
+    let [claim, discard] = [TrayPress::Claim, TrayPress::Discard].map(Press::Tray);
+    assert_eq!(pressed(&model, &labels), [compared, claim, discard]);
+    let back = Press::Tray(TrayPress::BackToList);
+    assert_eq!(pressed(&model, &["Back to unassigned readings"]), [back]);
+}
+
+#[test]
+fn a_reading_is_discarded_only_with_a_reason() {
+    let discard = Press::Tray(TrayPress::ConfirmDiscard);
+    let mut model = scenes::tray::discarding();
+    assert_eq!(pressed(&model, &["Discard reading"]), [discard]);
+    press_all(&mut model, [TrayPress::BackToReading, TrayPress::Discard].map(Press::Tray));
+    let labels = ["Discard reading", "Nobody knows whose", "Measured wrongly", "Not a patient's"];
+    let reasons = [Discarded::Unknown, Discarded::Wrong, Discarded::NotAPatients];
+    let expected = reasons.map(|why| Press::Tray(TrayPress::Reason(why)));
+    assert_eq!(pressed(&model, &labels), expected);
+    assert_eq!(pressed(&model, &["Keep it"]), [Press::Tray(TrayPress::BackToReading)]);
 }

@@ -37,6 +37,61 @@ fn a_tile_says_source_time_and_doubt() {
 }
 
 #[test]
+fn a_small_tile_says_value_doubt_and_what_stands_beside_it() {
+    let words = [
+        "Heart rate 118 /min, saved, in the EHR",
+        "ECG 14:01, 30 s",
+        "Glucose 13.1 mmol/L, saved, sent",
+        "Fasting",
+        "Time corrected",
+        "Battery 12 %",
+        "Weight 108.4 kg, saved, on cart",
+        "Body fat 31.8 %",
+    ];
+    reads(&scenes::of("more"), &words);
+    let bare = ["Heart rate, no value yet", "No contact with the skin", "Away: switch it on"];
+    reads(&scenes::of("more-new"), &bare);
+}
+
+#[test]
+fn an_unusual_value_says_what_to_do() {
+    let words = ["Unusual: measure again or compare with the patient", "Unusual: measure again"];
+    reads(&scenes::of("unusual"), &words);
+}
+
+#[test]
+fn a_reading_of_the_tray_says_what_when_and_why() {
+    let words = [
+        "141/88",
+        "Measured before the encounter was opened: perhaps another patient's.",
+        "Measured 21 Nov 2026, 18:05  ·  Received today 14:01",
+        "93",
+        "nobody knows when it was measured",
+        "The device's clock says 18 Oct 2025, 14:05  ·  Received today 14:01",
+        "7.1",
+        "Control solution: not a patient's blood.",
+        "Measured when it was received",
+    ];
+    reads(&scenes::of("unassigned"), &words);
+    reads(&scenes::of("unassigned-empty"), &["Nothing waits here", "The reading is saved"]);
+    reads(&scenes::of("unassigned-no-encounter"), &["open the patient's encounter first"]);
+}
+
+#[test]
+fn a_claim_asks_for_the_patient_or_says_why_it_cannot() {
+    let asks = "Is it Okafor, Grace's? Compare two with the wristband.";
+    reads(&scenes::of("claim"), &[asks, "Time corrected", "14 Mar 1958 (68 years old)"]);
+    let none = Screen::of(&scenes::of("claim-no-encounter"));
+    none.reads("No encounter is open.");
+    let control = Screen::of(&scenes::of("claim-control"));
+    control.reads("It cannot be given to a patient. Control solution: not a patient's blood.");
+    for screen in [none, control] {
+        let offers = screen.targets();
+        assert!(!offers.iter().any(|it| it.label.starts_with("Belongs to")), "{offers:?}");
+    }
+}
+
+#[test]
 fn while_the_cuff_fills_no_old_value_stands_beside_its_pressure() {
     let screen = Screen::of(&showing(scenes::measuring()));
     screen.reads("Blood pressure, 146 mmHg in the cuff");

@@ -1,5 +1,8 @@
 //! The situations in which every page is drawn.
 
+mod more;
+pub mod tray;
+
 use cart_api::{
     CartState, DeviceStatus, FailureCause, HubLink, Identifier, Measurable, Notice, NoticeKind,
     Refusal, Response, Sync, SyncStage,
@@ -17,7 +20,7 @@ pub struct Scene {
 /// Every page, and every page at its fullest.
 pub fn all() -> Vec<Scene> {
     let scene = |name, model| Scene { name, model };
-    vec![
+    let scenes = vec![
         scene("starting", Model::new(NOW)),
         scene("restarting", restarting()),
         scene("sign-in", showing(signed_out())),
@@ -36,7 +39,13 @@ pub fn all() -> Vec<Scene> {
         scene("ringing", showing(ringing())),
         scene("call", showing(in_call())),
         scene("call-full", call_full()),
-    ]
+    ];
+    scenes.into_iter().chain(more::all()).chain(tray::all()).collect()
+}
+
+/// The one of this name.
+pub fn of(name: &str) -> Model {
+    all().into_iter().find(|scene| scene.name == name).expect("there is such a scene").model
 }
 
 pub fn no_worklist() -> CartState {
@@ -166,6 +175,8 @@ fn every_own_kind() -> Vec<OwnKind> {
         Refusal::NoEncounter,
         Refusal::EncounterOpen,
         Refusal::NotIdentified,
+        Refusal::NotAPatients,
+        Refusal::NotInTray,
         Refusal::DeviceAway,
         Refusal::DeviceBusy,
         Refusal::HubAway,
@@ -180,6 +191,8 @@ fn every_own_kind() -> Vec<OwnKind> {
         OwnKind::PictureTaken { by: None },
         OwnKind::PictureFailed { by },
         OwnKind::PictureFailed { by: None },
+        OwnKind::Claimed,
+        OwnKind::Discarded,
         OwnKind::CameraAway,
         OwnKind::MicrophoneAway,
         OwnKind::SpeakerAway,

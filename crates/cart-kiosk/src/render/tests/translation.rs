@@ -94,6 +94,7 @@ fn no_page_says_a_text_past_the_translation() {
         "mg/dL",
         "mmol/L",
         "kg",
+        "s",
         "–",
         "",
         "  ·  ",

@@ -1,7 +1,9 @@
 //! A measurement as the tile writes it: digits, and what belongs to them. Words are the window's.
 
 use cart_api::EncounterState;
-use clinical::{BodySite, Decimal, Glucose, GlucoseUnit, Meal, Measurement, Oximetry, Reading};
+use clinical::{
+    BodySite, Decimal, Ecg, Glucose, GlucoseUnit, Meal, Measurement, Oximetry, Reading,
+};
 
 use super::super::format::Clock;
 use crate::ui::{Gauge, MealLook, Site, VitalTile};
@@ -71,8 +73,13 @@ pub fn beside(tile: VitalTile, encounter: Option<&EncounterState>, clock: &Clock
 /// When it was recorded, and for how many whole seconds.
 fn ecg(reading: &Reading, clock: &Clock<'_>) -> Option<(slint::SharedString, i32)> {
     let Measurement::Ecg(strip) = &reading.measurement else { return None };
+    Some((clock.time(reading.measured_at()).into(), seconds(strip)?))
+}
+
+/// How long an ECG is, in whole seconds; `None` where its rate is none.
+pub fn seconds(strip: &Ecg) -> Option<i32> {
     let seconds = strip.microvolts.len().checked_div(usize::from(strip.hertz))?;
-    Some((clock.time(reading.measured_at()).into(), i32::try_from(seconds).unwrap_or(i32::MAX)))
+    Some(i32::try_from(seconds).unwrap_or(i32::MAX))
 }
 
 fn digits(number: Option<Decimal>) -> String {
