@@ -1,5 +1,6 @@
 //! Where a device is reached, as a cart's configuration writes it.
 
+mod ble;
 mod hid;
 mod serial;
 
@@ -9,10 +10,12 @@ use devices::catalogue::Line;
 
 use crate::web::Login;
 
+pub use ble::BleAddress;
 pub use hid::HidAddress;
 
 /// `serial:/dev/bedside/port-1[@baud[,8O1]]`, `hid:/dev/hidraw0`, `hid:VVVV:PPPP[:serial]`,
-/// `v4l:/dev/v4l/by-id/…`, `tcp://host:port`, `udp://host:port`, `http://host[:port]` or
+/// `v4l:/dev/v4l/by-id/…`, `ble:[hci1/]AA:BB:CC:DD:EE:FF`, `tcp://host:port`, `udp://host:port`,
+/// `http://host[:port]` or
 /// `att+tcp://host:port`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkAddress {
@@ -25,6 +28,8 @@ pub enum LinkAddress {
     Hid(HidAddress),
     /// The controls of a camera of the operating system.
     V4l(PathBuf),
+    /// A Bluetooth device, by the cart's own adapter.
+    Ble(BleAddress),
     Tcp(Host),
     Udp(Host),
     /// A web service. Who the cart is there is never written into the address: addresses are logged.
@@ -47,7 +52,7 @@ pub struct Host {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ParseLinkAddressError {
     #[error(
-        "`{0}` begins with none of serial:, hid:, v4l:, tcp://, udp://, http:// and att+tcp://"
+        "`{0}` begins with none of serial:, hid:, v4l:, ble:, tcp://, udp://, http:// and att+tcp://"
     )]
     Scheme(String),
     #[error("`{0}` names no device: one begins with /dev/")]
@@ -58,6 +63,8 @@ pub enum ParseLinkAddressError {
     Form(String),
     #[error("`{0}` is no USB device: 1a86:e008 or 1a86:e008:SERIAL is one")]
     Usb(String),
+    #[error("`{0}` is no Bluetooth address: C0:26:DF:01:02:03 or hci1/C0:26:DF:01:02:03 is one")]
+    Bluetooth(String),
     #[error("`{0}` is not host:port")]
     Host(String),
     /// Without the text, which has a password in it.
@@ -93,6 +100,8 @@ impl FromStr for LinkAddress {
             device.parse().map(Self::Hid)
         } else if let Some(path) = text.strip_prefix("v4l:") {
             node(path).map(Self::V4l)
+        } else if let Some(device) = text.strip_prefix("ble:") {
+            device.parse().map(Self::Ble)
         } else if let Some(at) = text.strip_prefix("udp://") {
             host(at).map(Self::Udp)
         } else if let Some(at) = text.strip_prefix("tcp://") {
@@ -150,6 +159,7 @@ impl fmt::Display for LinkAddress {
             }
             Self::Hid(device) => write!(f, "hid:{device}"),
             Self::V4l(path) => write!(f, "v4l:{}", path.display()),
+            Self::Ble(device) => write!(f, "ble:{device}"),
             Self::Tcp(host) => write!(f, "tcp://{host}"),
             Self::Udp(host) => write!(f, "udp://{host}"),
             Self::Http { host, login: _ } => write!(f, "http://{host}"),
@@ -184,6 +194,8 @@ mod tests {
         check("hid:0590:0028");
         check("hid:0590:0028:A-17");
         check("v4l:/dev/v4l/by-id/usb-PTZ-index0");
+        check("ble:C0:26:DF:01:02:0F");
+        check("ble:hci1/C0:26:DF:01:02:0F");
         check("udp://camera.ward-3:52381");
         check("tcp://camera.ward-3:5678");
         check("tcp://[fe80::1]:5678");
@@ -228,6 +240,20 @@ mod tests {
         assert_eq!(refused("hid:hidraw0"), ParseLinkAddressError::Usb("hidraw0".into()));
         assert_eq!(refused("hid:590:28"), ParseLinkAddressError::Usb("590:28".into()));
         assert_eq!(refused("v4l:video0"), ParseLinkAddressError::Path("video0".into()));
+        for device in ["", "C0:26:DF:01:02", "C0:26:DF:01:02:0", "C0:26:DF:01:02:03:04"] {
+            let error = refused(&format!("ble:{device}"));
+            assert_eq!(error, ParseLinkAddressError::Bluetooth(device.into()));
+        }
+        for adapter in ["", "hci", "eth0", "hci1/hci2", "../hci0"] {
+            let text = format!("{adapter}/C0:26:DF:01:02:03");
+            let error = refused(&format!("ble:{text}"));
+            assert_eq!(error, ParseLinkAddressError::Bluetooth(text));
+        }
+        let signed = "+0:26:DF:01:02:03";
+        assert_eq!(
+            refused(&format!("ble:{signed}")),
+            ParseLinkAddressError::Bluetooth(signed.into())
+        );
         for host in ["", "camera", ":5678", "camera:0", "camera:70000", "fe80::1:5678", "a/b:1"] {
             let error = refused(&format!("tcp://{host}"));
             assert_eq!(error, ParseLinkAddressError::Host(host.into()));

@@ -6,6 +6,7 @@ use devices::{Action, Channel, Control, Millis};
 
 use crate::{
     att::{AttError, Client, Want},
+    ble::{self, Told},
     camera::Camera,
     reports::Reports,
     web::{Web, WebError},
@@ -16,6 +17,8 @@ use crate::{
 pub(crate) enum CarryError {
     #[error("the device breaks the Attribute Protocol")]
     Att(#[from] AttError),
+    #[error("{0}")]
+    Bluetooth(String),
     #[error("the camera is gone")]
     CameraGone(#[source] io::Error),
     #[error(transparent)]
@@ -46,6 +49,8 @@ pub(crate) enum Carrier {
     },
     Hid(Reports),
     Att(Box<Client>),
+    /// The link's wire leads to the Bluetooth thread; each read of it is one message.
+    Ble(Option<Told>),
     Camera(Camera),
     Web(Web),
 }
@@ -76,21 +81,14 @@ impl Carrier {
                 reports.set_feature(&bytes);
                 Ok(Vec::new())
             }
-            (Self::Att(client), Action::Write { channel, bytes }) => {
-                client.want(now, channel, Want::Write(bytes))?;
+            (Self::Att(client), action) => {
+                let (channel, want) = wanted(action)?;
+                client.want(now, channel, want)?;
                 Ok(client.take_bytes())
             }
-            (Self::Att(client), Action::Subscribe(channel)) => {
-                client.want(now, channel, Want::Subscribe)?;
-                Ok(client.take_bytes())
-            }
-            (Self::Att(client), Action::SubscribeIfThere(channel)) => {
-                client.want(now, channel, Want::SubscribeIfThere)?;
-                Ok(client.take_bytes())
-            }
-            (Self::Att(client), Action::Read(channel)) => {
-                client.want(now, channel, Want::Read)?;
-                Ok(client.take_bytes())
+            (Self::Ble(_), action) => {
+                let (channel, want) = wanted(action)?;
+                Ok(ble::ask(channel, &want).ok_or(AttError::NotCarried)?)
             }
             (Self::Camera(camera), Action::SetControl { id, value }) => {
                 camera.set(id, value)?;
@@ -105,10 +103,9 @@ impl Carrier {
                 Ok(Vec::new())
             }
             // A driver on a link of the wrong kind: the configuration is at fault.
-            (
-                Self::Plain { .. } | Self::Hid(_) | Self::Att(_) | Self::Camera(_) | Self::Web(_),
-                _,
-            ) => Err(AttError::NotCarried.into()),
+            (Self::Plain { .. } | Self::Hid(_) | Self::Camera(_) | Self::Web(_), _) => {
+                Err(AttError::NotCarried.into())
+            }
         }
     }
 
@@ -118,6 +115,10 @@ impl Carrier {
             Self::Plain { arrived, .. } => *arrived = Some(bytes.to_vec()),
             Self::Hid(reports) => reports.feed(bytes),
             Self::Att(client) => client.feed(bytes),
+            Self::Ble(told) => {
+                let garbled = || Told::Over("the Bluetooth thread is not understood".to_owned());
+                *told = Some(Told::from_bytes(bytes).unwrap_or_else(garbled));
+            }
             // Nothing comes over the wire of a camera; that of a web service only rings.
             Self::Camera(_) | Self::Web(_) => {}
         }
@@ -139,6 +140,7 @@ impl Carrier {
                 Ok((arrived, client.take_bytes()))
             }
             Self::Hid(reports) => Ok((reports.next(), Vec::new())),
+            Self::Ble(told) => Ok((told.take().map_or(Ok(None), told_by_radio)?, Vec::new())),
             Self::Camera(camera) => Ok((camera.next(), Vec::new())),
             Self::Web(web) => Ok((web.next()?, Vec::new())),
         }
@@ -147,7 +149,9 @@ impl Carrier {
     /// The value has been dealt with.
     pub(crate) fn confirm(&mut self) -> Vec<u8> {
         match self {
-            Self::Plain { .. } | Self::Hid(_) | Self::Camera(_) | Self::Web(_) => Vec::new(),
+            Self::Plain { .. } | Self::Hid(_) | Self::Ble(_) | Self::Camera(_) | Self::Web(_) => {
+                Vec::new()
+            }
             Self::Att(client) => {
                 client.confirm();
                 client.take_bytes()
@@ -157,7 +161,8 @@ impl Carrier {
 
     pub(crate) fn deadline(&self) -> Option<Millis> {
         match self {
-            Self::Plain { .. } | Self::Hid(_) | Self::Web(_) => None,
+            // The Bluetooth thread keeps its own deadlines.
+            Self::Plain { .. } | Self::Hid(_) | Self::Ble(_) | Self::Web(_) => None,
             Self::Att(client) => client.deadline(),
             Self::Camera(camera) => Some(camera.deadline()),
         }
@@ -165,9 +170,37 @@ impl Carrier {
 
     pub(crate) fn timer(&mut self, now: Millis) -> Result<(), CarryError> {
         match self {
-            Self::Plain { .. } | Self::Hid(_) | Self::Web(_) => Ok(()),
+            Self::Plain { .. } | Self::Hid(_) | Self::Ble(_) | Self::Web(_) => Ok(()),
             Self::Att(client) => Ok(client.timer(now)?),
             Self::Camera(camera) => camera.timer(now),
         }
+    }
+}
+
+/// What a driver wants of a characteristic.
+fn wanted(action: Action) -> Result<(Channel, Want), CarryError> {
+    match action {
+        Action::Write { channel, bytes } => Ok((channel, Want::Write(bytes))),
+        Action::Subscribe(channel) => Ok((channel, Want::Subscribe)),
+        Action::SubscribeIfThere(channel) => Ok((channel, Want::SubscribeIfThere)),
+        Action::Read(channel) => Ok((channel, Want::Read)),
+        Action::Report(_)
+        | Action::Post { .. }
+        | Action::SetControl { .. }
+        | Action::ReadControls => Err(AttError::NotCarried.into()),
+    }
+}
+
+fn told_by_radio(told: Told) -> Result<Option<Arrived>, CarryError> {
+    match told {
+        // BlueZ confirms what is indicated by itself.
+        Told::Value(channel, value) => {
+            Ok(Some(Arrived::Value { channel: Some(channel), value, confirm: false }))
+        }
+        Told::Refused(channel) => Ok(Some(Arrived::Refused(channel))),
+        // It was up already when the wire was handed over.
+        Told::Up => Ok(None),
+        Told::NotInRange => Err(CarryError::Bluetooth("out of range".to_owned())),
+        Told::Over(why) => Err(CarryError::Bluetooth(why)),
     }
 }

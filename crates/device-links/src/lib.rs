@@ -1,5 +1,5 @@
 //! Carries bytes between a device and its driver: serial lines, TCP, UDP, HID reports, the controls
-//! of cameras, requests to web services, and GATT over a byte stream.
+//! of cameras, requests to web services, Bluetooth, and GATT over a byte stream.
 //!
 //! One thread per device opens the link, drives, and opens it again after a loss. Knows no
 //! protocol of any device; `devices` does.
@@ -7,6 +7,7 @@
 mod address;
 mod att;
 mod backoff;
+mod ble;
 mod camera;
 mod carrier;
 mod hid;
@@ -20,7 +21,8 @@ mod session;
 mod supervise;
 mod web;
 
-pub use address::{HidAddress, Host, LinkAddress, ParseLinkAddressError};
+pub use address::{BleAddress, HidAddress, Host, LinkAddress, ParseLinkAddressError};
+pub use ble::{BluetoothError, Nearby, Technician, pair, scan};
 pub use mailbox::DeviceAway;
 pub use recording::{Entry, ParseRecordingError, Recording, What, replay};
 pub use supervise::{DeviceEvent, DeviceHandle, supervise};

@@ -28,6 +28,7 @@ use rustix::{
 
 use crate::{
     address::{HidAddress, Host, LinkAddress},
+    ble::{self, OpenBleError},
     camera::Camera,
     carrier::Carrier,
     hid::{self, FindHidError},
@@ -46,6 +47,8 @@ pub(crate) enum OpenLinkError {
     Camera(#[source] io::Error),
     #[error(transparent)]
     Hid(#[from] FindHidError),
+    #[error(transparent)]
+    Ble(#[from] OpenBleError),
     #[error("could not set up the serial port: is it one?")]
     Settings(#[source] Errno),
     #[error("could not find out the address of the host")]
@@ -64,6 +67,14 @@ const CONNECT_PATIENCE: Timespec = Timespec { tv_sec: 3, tv_nsec: 0 };
 const ADDRESSES: usize = 4;
 /// Bytes that a device has not acknowledged for so long will not be: it is gone.
 const UNACKNOWLEDGED_MS: u32 = 5_000;
+
+impl OpenLinkError {
+    /// The device was waited for already, and may be there the next moment: a cuff that has
+    /// measured advertises itself for some seconds.
+    pub(crate) fn has_waited(&self) -> bool {
+        matches!(self, Self::Ble(OpenBleError::NotInRange))
+    }
+}
 
 /// A quick end when the mailbox closes: then the error is of no interest to anybody.
 ///
@@ -85,6 +96,7 @@ pub(crate) fn open_link(
             let quiet = eventfd(0, EventfdFlags::CLOEXEC | EventfdFlags::NONBLOCK);
             Ok((quiet.map_err(OpenLinkError::Port)?, Carrier::Camera(camera)))
         }
+        LinkAddress::Ble(device) => Ok((ble::open(device, mailbox)?, Carrier::Ble(None))),
         LinkAddress::Tcp(host) => {
             let socket = connect_any(host, |address| connected(address, mailbox))?;
             Ok((socket, Carrier::plain(Channel::Stream)))

@@ -142,6 +142,7 @@ impl Supervisor {
                     }
                     backoff.was_up(opened.elapsed());
                 }
+                Err(error) if told && error.has_waited() => continue,
                 Err(error) if told => {
                     let error = with_causes(&error);
                     tracing::debug!(device = %self.name, address = %self.address, error, "Still away");
@@ -226,7 +227,8 @@ impl Supervisor {
             LinkAddress::Serial { path, .. } => identity(path),
             LinkAddress::V4l(path) => identity(path),
             LinkAddress::Hid(device) => identity(&hid::find(device).ok()?),
-            LinkAddress::Tcp(_)
+            LinkAddress::Ble(_)
+            | LinkAddress::Tcp(_)
             | LinkAddress::Udp(_)
             | LinkAddress::Http { .. }
             | LinkAddress::AttTcp(_) => None,

@@ -12,6 +12,7 @@ const BUILD: &[&str] = &[
     "clang",
     "libssl-dev",
     "libudev-dev",
+    "libdbus-1-dev",
     "libasound2-dev",
     "libpcsclite-dev",
     "libfontconfig-dev",
