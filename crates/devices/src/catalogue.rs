@@ -141,6 +141,27 @@ pub fn find(id: &str) -> Option<&'static Device> {
     DEVICES.iter().copied().find(|device| device.id == id)
 }
 
+/// Which device advertises itself so. Of names the longest that fits wins, a name over a service,
+/// and of services the one that stands first in [`DEVICES`].
+pub fn recognise(name: Option<&str>, services: &[Uuid]) -> Option<&'static Device> {
+    let begins = |advertised: &Advertised| match advertised {
+        Advertised::Name(begin) if name.is_some_and(|name| name.starts_with(begin)) => {
+            Some(begin.len())
+        }
+        Advertised::Name(_) | Advertised::Service(_) => None,
+    };
+    let fits = |device: &&'static Device| device.bluetooth.iter().filter_map(begins).max();
+    let named = DEVICES.iter().filter_map(|device| Some((fits(device)?, *device)));
+    if let Some((_, device)) = named.max_by_key(|(length, _)| *length) {
+        return Some(device);
+    }
+    let offers = |advertised: &Advertised| match advertised {
+        Advertised::Service(service) => services.contains(service),
+        Advertised::Name(_) => false,
+    };
+    DEVICES.iter().copied().find(|device| device.bluetooth.iter().any(offers))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,5 +183,37 @@ mod tests {
             assert_eq!(driver.deadline(), None, "{}", device.id);
             assert_eq!(driver.handle(Millis::MAX / 2, Event::Timer), [], "{}", device.id);
         }
+    }
+
+    #[test]
+    fn what_a_device_advertises_is_said_by_no_other_one() {
+        let all =
+            || DEVICES.iter().flat_map(|device| device.bluetooth.iter().map(move |a| (device, a)));
+        for (device, advertised) in all() {
+            let others = all().filter(|(other, _)| other.id != device.id);
+            for (other, theirs) in others {
+                assert_ne!(advertised, theirs, "{} and {}", device.id, other.id);
+            }
+            let found = match advertised {
+                Advertised::Service(service) => recognise(None, &[*service]),
+                Advertised::Name(begin) => recognise(Some(&format!("{begin} 1234")), &[]),
+            };
+            assert_eq!(found.unwrap().id, device.id, "{advertised:?}");
+        }
+    }
+
+    fn check(name: Option<&str>, services: &[u16], expected: Option<&str>) {
+        let services: Vec<Uuid> = services.iter().copied().map(Uuid::sig).collect();
+        assert_eq!(recognise(name, &services).map(|device| device.id), expected, "{name:?}");
+    }
+
+    #[test]
+    fn a_name_wins_over_a_service() {
+        check(Some("BM85"), &[0x1810], Some("beurer-bm85"));
+        check(Some("A&D_UA-651BLE_0A1B2C"), &[0x1810, 0x180A], Some("and-ua651"));
+        check(Some("BM54"), &[0x180A, 0x1810], Some("ble-blood-pressure"));
+        check(None, &[0x1809], Some("ble-thermometer"));
+        check(Some("My BM85"), &[], None);
+        check(Some("Headphones"), &[0x110B], None);
     }
 }
