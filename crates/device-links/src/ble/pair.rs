@@ -49,11 +49,7 @@ pub struct Nearby {
 /// # Errors
 /// There is no adapter, or the Bluetooth service refuses.
 pub fn scan(adapter: Option<&str>, duration: Duration) -> Result<Vec<Nearby>, BluetoothError> {
-    run(async {
-        let bluez = Bluez::connect().await?;
-        let adapter = ready(&bluez, adapter).await?;
-        scan_by(&bluez, &adapter, duration).await
-    })
+    run(async { scan_by(&Bluez::connect().await?, adapter, duration).await })
 }
 
 /// Pairs a device that is in its pairing mode, and lets it connect from now on.
@@ -83,17 +79,18 @@ async fn ready(bluez: &Bluez, adapter: Option<&str>) -> Result<String, Bluetooth
     Ok(name)
 }
 
-pub(super) async fn scan_by(
+async fn scan_by(
     bluez: &Bluez,
-    adapter: &str,
+    wanted: Option<&str>,
     duration: Duration,
 ) -> Result<Vec<Nearby>, BluetoothError> {
-    bluez.start_scan(adapter).await?;
+    let adapter = ready(bluez, wanted).await?;
+    bluez.start_scan(&adapter).await?;
     sleep(duration).await;
-    let heard = bluez.heard(adapter).await;
-    bluez.stop_scan(adapter).await?;
+    let heard = bluez.heard(&adapter).await;
+    bluez.stop_scan(&adapter).await?;
     let nearby = |(device, known): ([u8; 6], Known)| Nearby {
-        address: BleAddress { adapter: None, device },
+        address: BleAddress { adapter: wanted.map(str::to_owned), device },
         name: known.name,
         services: known.services.iter().filter_map(|text| uuid(text)).collect(),
         paired: known.bonded,
@@ -110,7 +107,7 @@ fn uuid(text: &str) -> Option<Uuid> {
     bits.map(Uuid::new)
 }
 
-pub(super) async fn pair_by(
+async fn pair_by(
     bluez: &Bluez,
     address: &BleAddress,
     technician: Arc<dyn Technician>,
@@ -130,7 +127,7 @@ pub(super) async fn pair_by(
     bluez.stop_scan(&adapter).await?;
     heard.map_err(|_| BluetoothError::NotHeard)??;
 
-    pair_patiently(bluez, &adapter, device).await?;
+    patiently(async || bluez.pair(&adapter, device).await).await?;
     bluez.trust(&adapter, device).await?;
     match bluez.known(&adapter, device).await? {
         Some(Known { bonded: true, .. }) => Ok(()),
@@ -147,14 +144,10 @@ async fn hear(bluez: &Bluez, adapter: &str, device: [u8; 6]) -> zbus::Result<()>
     }
 }
 
-async fn pair_patiently(
-    bluez: &Bluez,
-    adapter: &str,
-    device: [u8; 6],
-) -> Result<(), BluetoothError> {
+async fn patiently(pair: impl AsyncFn() -> zbus::Result<()>) -> Result<(), BluetoothError> {
     let mut again = AGAIN.into_iter();
     loop {
-        let Err(error) = bluez.pair(adapter, device).await else { return Ok(()) };
+        let Err(error) = pair().await else { return Ok(()) };
         let name = match &error {
             zbus::Error::MethodError(name, ..) => name.as_str(),
             _ => "",
@@ -172,3 +165,6 @@ async fn pair_patiently(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

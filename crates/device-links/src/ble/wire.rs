@@ -1,6 +1,10 @@
 //! The Bluetooth thread's end of the pair of sockets that stands for a link.
 
-use std::{io, os::fd::OwnedFd, os::unix::net::UnixDatagram as StdUnixDatagram, time::Duration};
+use std::{
+    io,
+    os::{fd::OwnedFd, unix::net::UnixDatagram as StdUnixDatagram},
+    time::Duration,
+};
 
 use devices::Channel;
 use rustix::{
@@ -12,8 +16,8 @@ use tokio::{net::UnixDatagram, time::timeout};
 use super::message::{LONGEST, Told, asked};
 use crate::att::Want;
 
-/// A device's thread that takes nothing for so long hangs. Until then its values wait in the
-/// kernel, some two hundred of them; more are held back at the bus.
+/// A device's thread that takes nothing for so long hangs, and its link ends. Until then its values
+/// wait: some two hundred in the kernel, and what comes in two seconds at the bus.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The other side is gone: nobody needs the link any more.
