@@ -4,6 +4,7 @@
 //! in words on standard error.
 
 mod bench;
+mod bluetooth;
 mod cart;
 mod decode;
 mod fields;
@@ -38,6 +39,10 @@ enum Command {
     Record(recording::RecordArguments),
     /// Tell the driver again what a recorded file holds, and print what it reports. Needs no cart.
     Replay(recording::ReplayArguments),
+    /// List the Bluetooth devices that advertise themselves, and what each is recognised as. Needs no cart.
+    Scan(bluetooth::ScanArguments),
+    /// Pair a Bluetooth device that is in its pairing mode with this computer. Needs no cart.
+    Pair(bluetooth::PairArguments),
     /// Say what the bytes of a device mean, as JSON. Needs no cart.
     Decode(decode::Arguments),
     /// Score the National Early Warning Score 2 of an adult, as JSON. What is left out is missing.
@@ -71,6 +76,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Watch(arguments) => bench::watch(&arguments),
         Command::Record(arguments) => recording::record(&arguments),
         Command::Replay(arguments) => recording::replay(&arguments),
+        Command::Scan(arguments) => bluetooth::scan(&arguments),
+        Command::Pair(arguments) => bluetooth::pair(&arguments),
         Command::Decode(arguments) => decode::run(&arguments),
         Command::News2(arguments) => news2::run(&arguments),
         Command::Listen(arguments) => listen::run(&arguments),
