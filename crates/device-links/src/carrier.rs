@@ -204,3 +204,40 @@ fn told_by_radio(told: Told) -> Result<Option<Arrived>, CarryError> {
         Told::Over(why) => Err(CarryError::Bluetooth(why)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PRESSURE: Channel = Channel::sig(0x1810, 0x2A35);
+
+    fn arrived(carrier: &mut Carrier, told: &Told) -> Result<Option<Arrived>, CarryError> {
+        carrier.feed(&told.to_bytes());
+        let (arrived, bytes) = carrier.arrived(0)?;
+        assert_eq!(bytes, []);
+        Ok(arrived)
+    }
+
+    #[test]
+    fn the_bluetooth_thread_is_asked_and_tells_in_messages() {
+        let mut carrier = Carrier::Ble(None);
+        let asked = carrier.send(0, Action::Subscribe(PRESSURE)).unwrap();
+        assert_eq!(Some(asked), ble::ask(PRESSURE, &Want::Subscribe));
+        let value = arrived(&mut carrier, &Told::Value(PRESSURE, vec![1, 2])).unwrap();
+        let channel = Some(PRESSURE);
+        assert_eq!(value, Some(Arrived::Value { channel, value: vec![1, 2], confirm: false }));
+        let refused = arrived(&mut carrier, &Told::Refused(PRESSURE)).unwrap();
+        assert_eq!(refused, Some(Arrived::Refused(PRESSURE)));
+        assert_eq!(carrier.arrived(0).unwrap().0, None);
+        let over = arrived(&mut carrier, &Told::Over("lost".into())).unwrap_err();
+        assert_eq!(over.to_string(), "lost");
+        carrier.feed(b"?");
+        assert!(carrier.arrived(0).is_err());
+    }
+
+    #[test]
+    fn a_driver_of_a_cable_is_not_carried_by_bluetooth() {
+        let write = Action::Write { channel: Channel::Stream, bytes: vec![1] };
+        assert!(Carrier::Ble(None).send(0, write).is_err());
+    }
+}

@@ -105,6 +105,8 @@ async fn the_agent_agrees_with_the_one_device_that_is_being_paired() {
     let person = Arc::new(Person { agrees_with: SHOWN, ..Person::default() });
     let agent = Agent::of(OwnedObjectPath::try_from(CUFF).unwrap(), person);
     client.bus.object_server().at(agent::PATH, agent).await.unwrap();
+    // As in earnest: only an agent that is registered is asked.
+    agent::register(&client.bus).await.unwrap();
     assert_eq!(answer(&daemon, &client, CUFF).await, Ok(()));
     let other = answer(&daemon, &client, "/org/bluez/hci0/dev_00_00_00_00_00_01").await;
     assert!(other.unwrap_err().contains("org.bluez.Error.Rejected"));
