@@ -96,7 +96,7 @@ fn the_tray_is_reached_from_its_entry_and_from_its_notice() {
     let open = Press::Tray(TrayPress::Open);
     for state in [signed_in(), measured()] {
         let model = showing(with_tray(state));
-        assert_eq!(pressed(&model, &["3 unassigned readings"]), [open.clone()]);
+        assert_eq!(pressed(&model, &["3 unassigned readings"]), std::slice::from_ref(&open));
     }
     let told = scenes::tray::told(measured());
     let look = pressed(&showing(told), &["Look at the unassigned readings"]);
