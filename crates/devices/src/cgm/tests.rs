@@ -1,3 +1,5 @@
+//! What a continuous glucose monitor sends, and what becomes of it.
+
 use clinical::Decimal;
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! What a glucose meter sends, and what becomes of it.
+
 use clinical::{GlucoseSample, GlucoseUnit, Meal, Quality, Timestamp};
 use proptest::prelude::*;
 

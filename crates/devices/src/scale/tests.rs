@@ -1,3 +1,5 @@
+//! What a scale sends, and what becomes of it.
+
 use clinical::{BodyComposition, Decimal, Quality};
 use proptest::prelude::*;
 

@@ -1,3 +1,5 @@
+//! The talk with a device about its stored records, step by step.
+
 use proptest::prelude::*;
 
 use super::*;
