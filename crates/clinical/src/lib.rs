@@ -6,6 +6,7 @@ mod decimal;
 mod ids;
 mod measurement;
 pub mod news2;
+mod observed;
 mod patient;
 mod record;
 mod time;
@@ -16,6 +17,7 @@ pub use measurement::{
     BloodPressure, BodyComposition, BodySite, DeviceIdentity, Ecg, Glucose, GlucoseSample,
     GlucoseUnit, HeartRate, Meal, Measurement, Oximetry, Quality, Reading, Temperature, Weight,
 };
+pub use observed::{Finding, Observed};
 pub use patient::{Patient, Sex};
 pub use record::{Entry, EntryBody, Note, Opened, Still};
 pub use time::{ParseTimestampError, Timestamp};

@@ -1,7 +1,10 @@
 //! The codes that we send: LOINC for what it is, beside it IEEE 11073-10101 for how a device measured
 //! it, UCUM for units, SNOMED CT for places of the body.
 
-use clinical::{BodySite, GlucoseSample, GlucoseUnit, Quality};
+use clinical::{
+    BodySite, GlucoseSample, GlucoseUnit, Quality,
+    news2::{Breathing, Consciousness},
+};
 
 use crate::types::{Coding, Unit};
 
@@ -30,6 +33,9 @@ pub const SPO2_BY_OXIMETER: Coding =
 /// FHIR's own vital signs profile asks for this one, US Core for both.
 pub const SPO2: Coding = loinc("2708-6", "Oxygen saturation in Arterial blood");
 pub const BODY_TEMPERATURE: Coding = loinc("8310-5", "Body temperature");
+pub const RESPIRATORY_RATE: Coding = loinc("9279-1", "Respiratory rate");
+pub const RESPONSIVENESS: Coding = loinc("67775-7", "Level of responsiveness");
+pub const PREGNANCY_STATUS: Coding = loinc("82810-3", "Pregnancy status");
 pub const BODY_WEIGHT: Coding = loinc("29463-7", "Body weight");
 pub const BODY_HEIGHT: Coding = loinc("8302-2", "Body height");
 pub const BMI: Coding = loinc("39156-5", "Body mass index (BMI) [Ratio]");
@@ -48,6 +54,8 @@ pub const CLINICAL_NOTE: Coding = Coding {
     code: "clinical-note",
     display: "Clinical Note",
 };
+pub const SOCIAL_HISTORY: Coding =
+    Coding { code: "social-history", display: "Social History", ..VITAL_SIGNS };
 pub const LABORATORY: Coding = Coding { code: "laboratory", display: "Laboratory", ..VITAL_SIGNS };
 pub const PROCEDURE: Coding = Coding { code: "procedure", display: "Procedure", ..VITAL_SIGNS };
 /// Something went wrong in the measurement: there is no value, and none is made up.
@@ -141,6 +149,31 @@ pub fn mdc_glucose(sample: GlucoseSample) -> Coding {
             mdc("160364", "MDC_CONC_GLU_UNDETERMINED_WHOLEBLOOD")
         }
         GlucoseSample::UndeterminedPlasma => mdc("160368", "MDC_CONC_GLU_UNDETERMINED_PLASMA"),
+    }
+}
+
+/// The five words of ACVPU, as the UK Core value set of that name has them.
+pub fn consciousness(level: Consciousness) -> Coding {
+    match level {
+        Consciousness::Alert => snomed("248234008", "Mentally alert"),
+        Consciousness::Confusion => snomed("130987000", "Acute confusion"),
+        Consciousness::Voice => snomed("300202002", "Responds to voice"),
+        Consciousness::Pain => snomed("450847001", "Responds to pain"),
+        Consciousness::Unresponsive => snomed("422768004", "Unresponsive"),
+    }
+}
+
+pub fn breathing(of: Breathing) -> Coding {
+    match of {
+        Breathing::Air => snomed("722742002", "Breathing room air"),
+        Breathing::Oxygen => snomed("371825009", "Patient on oxygen"),
+    }
+}
+
+pub fn pregnancy(pregnant: bool) -> Coding {
+    match pregnant {
+        true => snomed("77386006", "Pregnant"),
+        false => snomed("60001007", "Not pregnant"),
     }
 }
 

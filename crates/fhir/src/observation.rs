@@ -1,6 +1,6 @@
 //! A reading as Observations in the shape of the US Core profiles.
 
-mod resource;
+pub mod resource;
 
 use clinical::{
     BloodPressure, BodyComposition, Decimal, Ecg, Glucose, HeartRate, Meal, Measurement, Oximetry,

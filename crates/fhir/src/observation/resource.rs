@@ -1,6 +1,6 @@
 //! The Observation resource (FHIR R4) with its device inside, as far as we write it.
 
-use clinical::{DeviceIdentity, Reading, Timestamp};
+use clinical::{DeviceIdentity, EntryId, Reading, Timestamp};
 use serde::Serialize;
 
 use crate::{
@@ -14,7 +14,8 @@ pub struct Observation {
     resource_type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     meta: Option<Meta>,
-    contained: [Device; 1],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    contained: Vec<Device>,
     identifier: [Identifier; 1],
     status: &'static str,
     pub category: [CodeableConcept; 1],
@@ -22,13 +23,18 @@ pub struct Observation {
     subject: Reference,
     encounter: Reference,
     effective_date_time: Timestamp,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    performer: Vec<Reference>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value_quantity: Option<Quantity>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value_codeable_concept: Option<CodeableConcept>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub note: Vec<Annotation>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body_site: Option<CodeableConcept>,
-    device: Reference,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<Reference>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub component: Vec<Component>,
 }
@@ -37,21 +43,38 @@ impl Observation {
     /// A vital sign under the reading's own id. The caller adds profile, code and value.
     pub fn new(reading: &Reading, chart: &Chart) -> Self {
         Self {
+            contained: vec![Device::new(&reading.device)],
+            note: reading.quality.iter().map(|&q| Annotation { text: codes::remark(q) }).collect(),
+            device: Some(Device::reference(&reading.device)),
+            // Never the device's own time: many devices have a clock that nobody ever set.
+            ..Self::under(Identifier::of(reading.id.uuid()), reading.measured_at(), chart)
+        }
+    }
+
+    /// A vital sign that a person observed without a device. The EHR is told the name only.
+    pub fn by_person(id: EntryId, by: &str, at: Timestamp, chart: &Chart) -> Self {
+        let performer = vec![Reference::named(by)];
+        Self { performer, ..Self::under(Identifier::of(id.uuid()), at, chart) }
+    }
+
+    fn under(identifier: Identifier, at: Timestamp, chart: &Chart) -> Self {
+        Self {
             resource_type: "Observation",
             meta: None,
-            contained: [Device::new(&reading.device)],
-            identifier: [Identifier::of(reading.id.uuid())],
+            contained: Vec::new(),
+            identifier: [identifier],
             status: "final",
             category: [CodeableConcept::of(codes::VITAL_SIGNS)],
             code: CodeableConcept::both([]),
             subject: Reference::to(&chart.patient),
             encounter: Reference::to(&chart.encounter),
-            // Never the device's own time: many devices have a clock that nobody ever set.
-            effective_date_time: reading.measured_at(),
+            effective_date_time: at,
+            performer: Vec::new(),
             value_quantity: None,
-            note: reading.quality.iter().map(|&q| Annotation { text: codes::remark(q) }).collect(),
+            value_codeable_concept: None,
+            note: Vec::new(),
             body_site: None,
-            device: Device::reference(&reading.device),
+            device: None,
             component: Vec::new(),
         }
     }

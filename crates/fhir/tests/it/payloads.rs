@@ -3,11 +3,12 @@
 use std::{fs, path::Path};
 
 use clinical::{
-    BloodPressure, BodySite, Decimal, DeviceId, DeviceIdentity, EncounterId, EntryId, Measurement,
-    Note, Opened, Oximetry, Patient, Quality, Reading, ReadingId, Sex, Still, Temperature,
-    Timestamp,
+    BloodPressure, BodySite, Decimal, DeviceId, DeviceIdentity, EncounterId, EntryId, Finding,
+    Measurement, Note, Observed, Opened, Oximetry, Patient, Quality, Reading, ReadingId, Sex,
+    Still, Temperature, Timestamp,
+    news2::{Breathing, Consciousness},
 };
-use fhir::{Chart, Resource, Visit, encounter, note, observations, still};
+use fhir::{Chart, Resource, Visit, encounter, note, observations, observed, still};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -130,6 +131,35 @@ fn a_temperature_keeps_its_digits() {
     let sent = observations(&reading, &chart());
     assert!(sent[0].json.contains(r#""value":37.60,"#), "{}", sent[0].json);
     check(&sent[0], "body_temperature");
+}
+
+fn seen(what: Finding) -> Resource {
+    observed(EntryId::new(id(5)), &Observed { what, by: "Maria Silva".into() }, TIME, &chart())
+}
+
+#[test]
+fn what_a_nurse_counts_has_her_as_performer_and_no_device() {
+    check(&seen(Finding::RespiratoryRate { per_minute: 18 }), "respiratory_rate");
+    check(&seen(Finding::Consciousness { level: Consciousness::Confusion }), "consciousness");
+}
+
+#[test]
+fn what_a_nurse_sees_is_coded_by_what_she_saw() {
+    for (what, code) in [
+        (Finding::Consciousness { level: Consciousness::Alert }, "248234008"),
+        (Finding::Consciousness { level: Consciousness::Voice }, "300202002"),
+        (Finding::Consciousness { level: Consciousness::Pain }, "450847001"),
+        (Finding::Consciousness { level: Consciousness::Unresponsive }, "422768004"),
+        (Finding::Breathing { of: Breathing::Air }, "722742002"),
+        (Finding::Breathing { of: Breathing::Oxygen }, "371825009"),
+        (Finding::Pregnancy { pregnant: true }, "77386006"),
+        (Finding::Pregnancy { pregnant: false }, "60001007"),
+    ] {
+        let sent: Value = serde_json::from_str(&seen(what).json).unwrap();
+        assert_eq!(sent["valueCodeableConcept"]["coding"][0]["code"], code, "{what:?}");
+        assert_eq!(sent["performer"][0]["display"], "Maria Silva");
+        assert!(sent.get("device").is_none() && sent.get("contained").is_none(), "{sent}");
+    }
 }
 
 #[test]
