@@ -1,6 +1,6 @@
 //! What the kiosk asks of `cartd`, and what it is answered.
 
-use clinical::{CallId, EntryId, Patient, ReadingId};
+use clinical::{CallId, EntryId, Finding, Patient, ReadingId};
 use hub_api::Signal;
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,10 @@ pub enum Command {
     Discard {
         reading: ReadingId,
         why: Discarded,
+    },
+    /// The nurse saw or counted it herself; it is kept with her name.
+    Observe {
+        what: Finding,
     },
     /// Inflate the cuff, or take what another device offers on request.
     Measure {

@@ -14,7 +14,8 @@ pub use frame::{Frame, FrameError, HEADER_BYTES, Header, MAX_BLOB_BYTES, MAX_JSO
 pub use notice::{FailureCause, Notice, NoticeKind};
 pub use state::{
     CallState, CartState, DeviceState, DeviceStatus, EncounterState, HubLink, Measurable, Nurse,
-    PowerState, SavedReading, SavedStill, SignInState, Sync, SyncStage, Tray, TrayReading,
+    PowerState, SavedObserved, SavedReading, SavedStill, SignInState, Sync, SyncStage, Tray,
+    TrayReading,
 };
 pub use technician::{
     DeviceHealth, DeviceLink, LastReading, TechnicianAnswer, TechnicianCommand, TechnicianRefusal,

@@ -1,6 +1,8 @@
 //! The whole of what the kiosk shows. `cartd` is its only author.
 
-use clinical::{CallId, DeviceId, EncounterId, EntryId, Patient, Reading, Still, Timestamp};
+use clinical::{
+    CallId, DeviceId, EncounterId, EntryId, Observed, Patient, Reading, Still, Timestamp,
+};
 use hub_api::WorklistEntry;
 use serde::{Deserialize, Serialize};
 
@@ -78,6 +80,8 @@ pub struct EncounterState {
     pub opened: Timestamp,
     /// Oldest first; every one of them is committed.
     pub readings: Vec<SavedReading>,
+    /// Oldest first.
+    pub observed: Vec<SavedObserved>,
     pub stills: Vec<SavedStill>,
     /// How far the encounter's own entry has come.
     pub stage: SyncStage,
@@ -88,6 +92,14 @@ pub struct EncounterState {
 pub struct SavedReading {
     pub entry: EntryId,
     pub reading: Reading,
+    pub stage: SyncStage,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SavedObserved {
+    pub entry: EntryId,
+    pub at: Timestamp,
+    pub observed: Observed,
     pub stage: SyncStage,
 }
 

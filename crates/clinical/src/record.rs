@@ -7,7 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{EncounterId, EntryId, Patient, Reading, Timestamp};
+use crate::{EncounterId, EntryId, Observed, Patient, Reading, Timestamp};
 
 /// One thing that happened in an encounter and belongs in the chart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -24,6 +24,7 @@ pub struct Entry {
 pub enum EntryBody {
     Opened(Opened),
     Reading(Reading),
+    Observed(Observed),
     Still(Still),
     Note(Note),
     Closed,

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 
 use cart_api::{Identifier, Refusal};
 use clinical::{
-    DeviceId, EncounterId, Entry, EntryBody, EntryId, Opened, Patient, Reading, Still, Timestamp,
+    DeviceId, EncounterId, Entry, EntryBody, EntryId, Observed, Opened, Patient, Reading, Still,
+    Timestamp,
 };
 
 use crate::repeats::Repeats;
@@ -59,6 +60,8 @@ pub enum Input {
         reading: Reading,
         confirmed: Vec<Identifier>,
     },
+    /// The nurse saw or counted it herself.
+    Observed(Observed),
     /// The bytes of the picture are kept by the caller, in the same commit.
     Still(Still),
     End,
@@ -155,7 +158,7 @@ impl Visit {
                     visit.open = None;
                     visit.last_end = Some(entry.recorded);
                 }
-                EntryBody::Still(_) | EntryBody::Note(_) => {}
+                EntryBody::Observed(_) | EntryBody::Still(_) | EntryBody::Note(_) => {}
             }
         }
         visit
@@ -176,6 +179,7 @@ impl Visit {
             Input::MeasurementOver(device) => self.measurement_over(&device),
             Input::Reading(reading) => self.bind(reading, now, ids),
             Input::Claim { reading, confirmed } => self.claim(reading, &confirmed, now, ids),
+            Input::Observed(observed) => self.observed(observed, now, ids),
             Input::Still(still) => self.keep(EntryBody::Still(still), now, ids),
             Input::End => self.end(now, ids),
         }
@@ -216,6 +220,13 @@ impl Visit {
     fn measurement_over(&mut self, device: &DeviceId) -> Vec<Effect> {
         self.started.remove(device);
         Vec::new()
+    }
+
+    fn observed(&mut self, observed: Observed, now: Timestamp, ids: &mut impl Ids) -> Vec<Effect> {
+        if !observed.what.is_possible() {
+            return refuse(Refusal::NotUnderstood);
+        }
+        self.keep(EntryBody::Observed(observed), now, ids)
     }
 
     fn keep(&mut self, body: EntryBody, now: Timestamp, ids: &mut impl Ids) -> Vec<Effect> {

@@ -34,11 +34,19 @@ impl Role {
                 RECORD,
                 include_str!("../migrations/cart.sql"),
                 include_str!("../migrations/cart_tray.sql"),
+                concat!(
+                    include_str!("../migrations/record_observed.sql"),
+                    include_str!("../migrations/cart_observed.sql"),
+                ),
             ],
             Self::Hub => &[
                 RECORD,
                 include_str!("../migrations/hub.sql"),
                 include_str!("../migrations/hub_calls.sql"),
+                concat!(
+                    include_str!("../migrations/record_observed.sql"),
+                    include_str!("../migrations/hub_observed.sql"),
+                ),
             ],
         }
     }
@@ -91,5 +99,27 @@ mod tests {
             let count = "SELECT count(*) FROM entries JOIN outbox USING (position)";
             assert_eq!(connection.query_row(count, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
         }
+    }
+
+    /// A table that is written anew loses its indexes, and a query that names one then fails.
+    #[test]
+    fn no_migration_loses_an_index() {
+        for role in [Role::Cart, Role::Hub] {
+            let mut connection = Connection::open_in_memory().unwrap();
+            let mut before = Vec::new();
+            for version in 1..=role.newest_version() {
+                role.migrations().to_version(&mut connection, version as usize).unwrap();
+                let now = indexes(&connection);
+                let lost: Vec<_> = before.iter().filter(|name| !now.contains(name)).collect();
+                assert!(lost.is_empty(), "{role:?} {version}: {lost:?}");
+                before = now;
+            }
+        }
+    }
+
+    fn indexes(connection: &Connection) -> Vec<String> {
+        let named = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL";
+        let mut statement = connection.prepare(named).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
     }
 }

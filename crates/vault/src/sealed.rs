@@ -65,6 +65,7 @@ impl SealedEntry {
             EntryBody::Still(still) => Some(still),
             EntryBody::Opened(_)
             | EntryBody::Reading(_)
+            | EntryBody::Observed(_)
             | EntryBody::Note(_)
             | EntryBody::Closed => None,
         }
@@ -78,6 +79,7 @@ impl SealedEntry {
         match &self.entry.body {
             EntryBody::Opened(_) => "opened",
             EntryBody::Reading(_) => "reading",
+            EntryBody::Observed(_) => "observed",
             EntryBody::Still(_) => "still",
             EntryBody::Note(_) => "note",
             EntryBody::Closed => "closed",

@@ -84,6 +84,7 @@ pub fn opened() -> CartState {
         patient: worklist().remove(0).patient,
         opened: NOW.plus_millis(-600_000),
         readings: Vec::new(),
+        observed: Vec::new(),
         stills: Vec::new(),
         stage: SyncStage::InEhr,
     };

@@ -40,6 +40,7 @@ impl Core {
             Command::EndEncounter => self.end_encounter().await,
             Command::Claim { reading, confirmed } => self.claim(reading, confirmed).await,
             Command::Discard { reading, why } => self.discard(reading, why).await,
+            Command::Observe { what } => self.observe(what).await,
             Command::Measure { what } => self.measure(what).await,
             Command::StopMeasuring { what } => self.stop_measuring(what),
             Command::Call => self.press_call(),
@@ -72,6 +73,7 @@ fn needs_a_nurse(command: &Command) -> bool {
         | Command::EndEncounter
         | Command::Claim { .. }
         | Command::Discard { .. }
+        | Command::Observe { .. }
         | Command::Measure { .. }
         | Command::Call => true,
         Command::Hello { .. }
@@ -96,6 +98,7 @@ fn is_a_touch(command: &Command) -> bool {
         | Command::EndEncounter
         | Command::Claim { .. }
         | Command::Discard { .. }
+        | Command::Observe { .. }
         | Command::Measure { .. }
         | Command::StopMeasuring { .. }
         | Command::Call

@@ -3,9 +3,13 @@
 use std::error::Error;
 
 use cart_api::{
-    EncounterState, Identifier, NoticeKind, Refusal, SavedReading, SavedStill, SyncStage,
+    EncounterState, Identifier, NoticeKind, Refusal, SavedObserved, SavedReading, SavedStill,
+    SyncStage,
 };
-use clinical::{EncounterId, Entry, EntryBody, EntryId, Patient, Reading, Still};
+use clinical::{
+    EncounterId, Entry, EntryBody, EntryId, Finding, Observed, Patient, Reading,
+    Still,
+};
 use encounter::{Effect, Ids, Input, Opening, Unassigned};
 use hub_api::{Delivery, EncounterSummary};
 use outbox::State;
@@ -45,6 +49,7 @@ impl ShownVisit {
             patient: opened.patient.clone(),
             opened: entry.recorded,
             readings: Vec::new(),
+            observed: Vec::new(),
             stills: Vec::new(),
             stage,
         };
@@ -75,6 +80,10 @@ impl ShownVisit {
                 let reading = reading.clone();
                 self.state.readings.push(SavedReading { entry: id, reading, stage });
             }
+            EntryBody::Observed(observed) => {
+                let (at, observed) = (entry.recorded, observed.clone());
+                self.state.observed.push(SavedObserved { entry: id, at, observed, stage });
+            }
             EntryBody::Still(still) => {
                 let still = still.clone();
                 self.state.stills.push(SavedStill { entry: id, still, stage });
@@ -85,11 +94,12 @@ impl ShownVisit {
     }
 
     fn came_to(&mut self, entry: EntryId, stage: SyncStage) {
-        let EncounterState { readings, stills, stage: of_opening, .. } = &mut self.state;
+        let EncounterState { readings, observed, stills, stage: of_opening, .. } = &mut self.state;
         let opening = (self.opening, of_opening);
         let readings = readings.iter_mut().map(|saved| (saved.entry, &mut saved.stage));
+        let observed = observed.iter_mut().map(|saved| (saved.entry, &mut saved.stage));
         let stills = stills.iter_mut().map(|saved| (saved.entry, &mut saved.stage));
-        let mut all = std::iter::once(opening).chain(readings).chain(stills);
+        let mut all = std::iter::once(opening).chain(readings).chain(observed).chain(stills);
         if let Some((_, shown)) = all.find(|(id, _)| *id == entry)
             // The EHR's word may be faster than the hub's receipt.
             && *shown != SyncStage::InEhr
@@ -134,6 +144,11 @@ impl Core {
             self.hang_up()?;
         }
         Ok(entry)
+    }
+
+    pub(super) async fn observe(&mut self, what: Finding) -> Answer {
+        let by = self.session.nurse_name().ok_or(Refusal::NotSignedIn)?;
+        self.advance(Input::Observed(Observed { what, by }), None).await
     }
 
     pub(super) async fn save_still(
@@ -221,7 +236,10 @@ impl Core {
             match &entry.body {
                 EntryBody::Opened(_) => self.shown = ShownVisit::begin(entry, SyncStage::OnCart),
                 EntryBody::Closed => self.shown = None,
-                EntryBody::Reading(_) | EntryBody::Still(_) | EntryBody::Note(_) => {
+                EntryBody::Reading(_)
+                | EntryBody::Observed(_)
+                | EntryBody::Still(_)
+                | EntryBody::Note(_) => {
                     // A measurement may end after its encounter; then it is kept and not shown.
                     if let Some(shown) = self.shown.as_mut().filter(|shown| shown.is_of(entry)) {
                         shown.add(entry, SyncStage::OnCart);

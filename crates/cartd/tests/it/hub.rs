@@ -107,6 +107,7 @@ pub fn kind(body: &EntryBody) -> &'static str {
     match body {
         EntryBody::Opened(_) => "opened",
         EntryBody::Reading(_) => "reading",
+        EntryBody::Observed(_) => "observed",
         EntryBody::Still(_) => "still",
         EntryBody::Note(_) => "note",
         EntryBody::Closed => "closed",

@@ -10,7 +10,7 @@ mod tray;
 
 use cart::{Cart, MINUTE, SECOND, cuff, opening};
 use cart_api::{Identifier, Refusal};
-use clinical::{DeviceId, EntryBody, Reading};
+use clinical::{DeviceId, EntryBody, Finding, Observed, Reading};
 use encounter::{Effect, Input, Opening, Unassigned, Visit};
 
 #[test]
@@ -107,6 +107,33 @@ fn what_the_patient_before_left_in_a_memory_is_not_this_patients() {
     cart.handle(Input::Measure(DeviceId("thermometer".into())));
     let reading = cart.remembered(-32 * SECOND);
     assert_eq!(cart.hear(reading), Err(Some(Unassigned::TooOld)));
+}
+
+fn breaths(per_minute: u16) -> Observed {
+    Observed { what: Finding::RespiratoryRate { per_minute }, by: "Grace Okafor".into() }
+}
+
+#[test]
+fn what_a_nurse_observes_is_kept_with_her_name_while_an_encounter_is_open() {
+    let mut cart = Cart::new();
+    let counted = || Input::Observed(breaths(18));
+    assert_eq!(cart.handle(counted()), refused(Refusal::NoEncounter));
+    let encounter = cart.open();
+    assert!(matches!(cart.handle(counted())[..], [Effect::Keep(_)]));
+    let kept = cart.kept.last().unwrap();
+    assert_eq!((kept.encounter, &kept.body), (encounter, &EntryBody::Observed(breaths(18))));
+    cart.end();
+    assert_eq!(cart.handle(counted()), refused(Refusal::NoEncounter));
+}
+
+#[test]
+fn a_respiratory_rate_that_nobody_counts_is_refused() {
+    let mut cart = Cart::new();
+    cart.open();
+    let rate = |per_minute| Input::Observed(breaths(per_minute));
+    assert_eq!(cart.handle(rate(100)), refused(Refusal::NotUnderstood));
+    assert!(matches!(cart.handle(rate(99))[..], [Effect::Keep(_)]));
+    assert!(matches!(cart.handle(rate(0))[..], [Effect::Keep(_)]));
 }
 
 #[test]

@@ -74,9 +74,11 @@ fn check_content(entry: &Entry, cart: &str) -> Answer<()> {
         EntryBody::Still(still) if !PICTURES.contains(&still.media_type.as_str()) => {
             Err(Failure::unprocessable("The hub takes stills as JPEG only."))
         }
-        EntryBody::Opened(_) | EntryBody::Still(_) | EntryBody::Reading(_) | EntryBody::Closed => {
-            Ok(())
-        }
+        EntryBody::Opened(_)
+        | EntryBody::Still(_)
+        | EntryBody::Reading(_)
+        | EntryBody::Observed(_)
+        | EntryBody::Closed => Ok(()),
     }
 }
 
@@ -85,9 +87,11 @@ fn keep(vault: &HubVault, sealed: SealedEntry, cart: &str) -> Answer<Option<Entr
     let opening = vault.opening_of(sealed.entry().encounter)?;
     let opened_by = opening.and_then(|opening| match opening.sealed.into_entry().body {
         EntryBody::Opened(opened) => Some(opened.cart),
-        EntryBody::Reading(_) | EntryBody::Still(_) | EntryBody::Note(_) | EntryBody::Closed => {
-            None
-        }
+        EntryBody::Reading(_)
+        | EntryBody::Observed(_)
+        | EntryBody::Still(_)
+        | EntryBody::Note(_)
+        | EntryBody::Closed => None,
     });
     if opened_by.is_some_and(|opened_by| opened_by != cart) {
         return Err(Failure::forbidden("This encounter was opened by another cart."));

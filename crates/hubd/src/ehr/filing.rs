@@ -73,6 +73,10 @@ impl Clerk {
                 }
                 Ok(())
             }
+            EntryBody::Observed(observed) => {
+                let chart = self.chart(entry, &opened.patient).await?;
+                self.create(fhir::observed(entry.id, observed, entry.recorded, &chart)).await
+            }
             EntryBody::Still(still) => {
                 let chart = self.chart(entry, &opened.patient).await?;
                 let jpeg = self.picture(still.sha256.clone()).await?;
@@ -116,6 +120,7 @@ impl Consignment {
                 Ok(Consignment { entry, opened, opened_at: opening.recorded })
             }
             EntryBody::Reading(_)
+            | EntryBody::Observed(_)
             | EntryBody::Still(_)
             | EntryBody::Note(_)
             | EntryBody::Closed => Err(damaged),

@@ -104,6 +104,7 @@ impl Switchboard {
         let is_others = opening.is_some_and(|opening| match &opening.sealed.entry().body {
             EntryBody::Opened(opened) => opened.cart != cart.0,
             EntryBody::Reading(_)
+            | EntryBody::Observed(_)
             | EntryBody::Still(_)
             | EntryBody::Note(_)
             | EntryBody::Closed => true,

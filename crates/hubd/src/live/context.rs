@@ -48,9 +48,11 @@ fn summary(first: &StoredEntry) -> Option<EncounterSummary> {
             nurse: opened.nurse.clone(),
             opened: entry.recorded,
         }),
-        EntryBody::Reading(_) | EntryBody::Still(_) | EntryBody::Note(_) | EntryBody::Closed => {
-            None
-        }
+        EntryBody::Reading(_)
+        | EntryBody::Observed(_)
+        | EntryBody::Still(_)
+        | EntryBody::Note(_)
+        | EntryBody::Closed => None,
     }
 }
 
