@@ -3,6 +3,7 @@
 //! Data, and the one published score that is read off it. Knows no device, database, network or screen.
 
 mod decimal;
+mod early_warning;
 mod ids;
 mod measurement;
 pub mod news2;
@@ -12,6 +13,7 @@ mod record;
 mod time;
 
 pub use decimal::{Decimal, ParseDecimalError};
+pub use early_warning::{EarlyWarning, Vital};
 pub use ids::{CallId, DeviceId, EncounterId, EntryId, ParseIdError, ReadingId};
 pub use measurement::{
     BloodPressure, BodyComposition, BodySite, DeviceIdentity, Ecg, Glucose, GlucoseSample,

@@ -100,6 +100,9 @@ pub enum NotFor {
     Under16,
     #[error("NEWS2 is not for pregnant patients")]
     Pregnant,
+    /// Without a birth date that can be read, nobody says that this is no child.
+    #[error("NEWS2 needs the patient's birth date")]
+    AgeUnknown,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

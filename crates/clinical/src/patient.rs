@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::Timestamp;
+
 /// As the EHR knows the patient. Two of number, name and birth date identify.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Patient {
@@ -33,6 +35,16 @@ impl Patient {
     /// "Family, Given", as wristbands print it.
     pub fn name(&self) -> String {
         format!("{}, {}", self.family, self.given)
+    }
+
+    /// Completed years in UTC. `None`: the birth date cannot be read, or lies in the future.
+    pub fn age_years(&self, now: Timestamp) -> Option<u16> {
+        let born: jiff::civil::Date = self.birth_date.parse().ok()?;
+        let today = jiff::Timestamp::from_millisecond(now.millis()).ok()?;
+        let today = today.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let birthday_is_over = (today.month(), today.day()) >= (born.month(), born.day());
+        let years = today.year() - born.year() - i16::from(!birthday_is_over);
+        u16::try_from(years).ok()
     }
 }
 

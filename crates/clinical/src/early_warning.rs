@@ -1,0 +1,206 @@
+//! The early warning score of an open encounter: which of its values NEWS2 is made of now.
+//!
+//! One rule for the cart and the hub, so that nurse and physician are never told two scores of the same
+//! entries. Says what is missing, and never fills a gap.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::{
+    BodySite, Decimal, Entry, EntryBody, Finding, Measurement, Observed, Patient, Quality, Reading,
+    Timestamp,
+    news2::{Applies, Breathing, Consciousness, News2, NotFor, Observations, Spo2Scale},
+};
+
+/// What is observed an hour apart is not of one state of the patient: from 5 points on NEWS2 is
+/// observed every hour at least (Royal College of Physicians, 2017, chart 4).
+const OLDEST_MS: i64 = 60 * 60_000;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum EarlyWarning {
+    Score {
+        news2: News2,
+        /// From then on one of its values is too old, and it is no longer this patient's score.
+        until: Option<Timestamp>,
+    },
+    /// The bands are not those of this patient's body.
+    NotFor { why: NotFor },
+}
+
+/// What a score can be made of.
+#[derive(Clone, Copy, Debug)]
+pub enum Vital<'a> {
+    Measured(&'a Reading),
+    /// With the time of its entry.
+    Observed(&'a Observed, Timestamp),
+}
+
+impl<'a> Vital<'a> {
+    pub fn of(entry: &'a Entry) -> Option<Self> {
+        match &entry.body {
+            EntryBody::Reading(reading) => Some(Self::Measured(reading)),
+            EntryBody::Observed(observed) => Some(Self::Observed(observed, entry.recorded)),
+            EntryBody::Opened(_) | EntryBody::Still(_) | EntryBody::Note(_) | EntryBody::Closed => {
+                None
+            }
+        }
+    }
+}
+
+impl EarlyWarning {
+    /// Of the vital signs of one encounter, in any order.
+    ///
+    /// SpO2 is scored on scale 1: scale 2 is prescribed by a physician, and nothing here says so.
+    #[must_use]
+    pub fn of<'a>(
+        patient: &Patient,
+        vitals: impl IntoIterator<Item = Vital<'a>>,
+        now: Timestamp,
+    ) -> Self {
+        let mut newest = Newest::default();
+        for vital in vitals {
+            newest.take(vital);
+        }
+        match newest.applies(patient, now) {
+            Ok(applies) => newest.score(applies, now),
+            Err(why) => Self::NotFor { why },
+        }
+    }
+}
+
+/// The newest of each kind, however old.
+#[derive(Default)]
+struct Newest {
+    respiratory_rate: Latest<Decimal>,
+    spo2: Latest<Decimal>,
+    breathing: Latest<Breathing>,
+    systolic: Latest<Decimal>,
+    pulse: Latest<Decimal>,
+    consciousness: Latest<Consciousness>,
+    temperature: Latest<Decimal>,
+    pregnant: Latest<bool>,
+}
+
+impl Newest {
+    fn take(&mut self, vital: Vital<'_>) {
+        match vital {
+            Vital::Measured(reading) => self.take_reading(reading),
+            Vital::Observed(observed, at) => match observed.what {
+                Finding::RespiratoryRate { per_minute } => {
+                    self.respiratory_rate.take(at, Some(per_minute.into()));
+                }
+                Finding::Consciousness { level } => self.consciousness.take(at, Some(level)),
+                Finding::Breathing { of } => self.breathing.take(at, Some(of)),
+                Finding::Pregnancy { pregnant } => self.pregnant.take(at, Some(pregnant)),
+            },
+        }
+    }
+
+    fn take_reading(&mut self, reading: &Reading) {
+        let at = reading.measured_at();
+        let sound = |value: Decimal| stands(reading).then_some(value);
+        match &reading.measurement {
+            Measurement::BloodPressure(pressure) => {
+                self.systolic.take(at, sound(pressure.systolic));
+                self.take_pulse(at, pressure.pulse.map(sound));
+            }
+            Measurement::Oximetry(oximetry) => {
+                self.spo2.take(at, sound(oximetry.spo2));
+                self.take_pulse(at, oximetry.pulse.map(sound));
+            }
+            Measurement::HeartRate(heart) => self.pulse.take(at, sound(heart.rate)),
+            // The skin of a finger says nothing of the body's temperature.
+            Measurement::Temperature(temperature)
+                if matches!(temperature.site, Some(BodySite::Finger | BodySite::Toe)) => {}
+            Measurement::Temperature(temperature) => {
+                self.temperature.take(at, sound(temperature.celsius));
+            }
+            Measurement::Glucose(_)
+            | Measurement::Weight(_)
+            | Measurement::BodyComposition(_)
+            | Measurement::Ecg(_) => {}
+        }
+    }
+
+    /// A cuff that counts no pulse does not take away what an oximeter counted.
+    fn take_pulse(&mut self, at: Timestamp, pulse: Option<Option<Decimal>>) {
+        if let Some(pulse) = pulse {
+            self.pulse.take(at, pulse);
+        }
+    }
+
+    /// A pregnancy that was noted in this encounter holds for all of it.
+    fn applies(&self, patient: &Patient, now: Timestamp) -> Result<Applies, NotFor> {
+        let age = patient.age_years(now).ok_or(NotFor::AgeUnknown)?;
+        Applies::to(Some(age), self.pregnant.value() == Some(true))
+    }
+
+    fn score(&self, applies: Applies, now: Timestamp) -> EarlyWarning {
+        let observed = Observations {
+            respiratory_rate: self.respiratory_rate.fresh(now),
+            spo2: self.spo2.fresh(now),
+            scale: Spo2Scale::One,
+            breathing: self.breathing.fresh(now),
+            systolic: self.systolic.fresh(now),
+            pulse: self.pulse.fresh(now),
+            consciousness: self.consciousness.fresh(now),
+            temperature: self.temperature.fresh(now),
+        };
+        let ends = [
+            self.respiratory_rate.end(now),
+            self.spo2.end(now),
+            self.breathing.end(now),
+            self.systolic.end(now),
+            self.pulse.end(now),
+            self.consciousness.end(now),
+            self.temperature.end(now),
+        ];
+        let until = ends.into_iter().flatten().min();
+        EarlyWarning::Score { news2: News2::of(&observed, applies), until }
+    }
+}
+
+/// A value that its own device doubts is not scored, and an older one is not taken in its place: it is
+/// missing until it is measured again. An unusual one is scored, because the sickest have them.
+fn stands(reading: &Reading) -> bool {
+    let doubted =
+        |quality: &Quality| matches!(quality, Quality::Questionable | Quality::DeviceFault);
+    reading.is_of_a_patient() && !reading.quality.iter().any(doubted)
+}
+
+/// When it was observed, and what; `None` inside: measured, and not to be used.
+struct Latest<T>(Option<(Timestamp, Option<T>)>);
+
+impl<T> Default for Latest<T> {
+    fn default() -> Self {
+        Self(None)
+    }
+}
+
+impl<T: Copy> Latest<T> {
+    /// Of two at the same time, the one that comes last.
+    fn take(&mut self, at: Timestamp, value: Option<T>) {
+        if self.0.is_none_or(|(known, _)| at >= known) {
+            self.0 = Some((at, value));
+        }
+    }
+
+    fn value(&self) -> Option<T> {
+        self.0.and_then(|(_, value)| value)
+    }
+
+    fn fresh(&self, now: Timestamp) -> Option<T> {
+        self.end(now).and_then(|_| self.value())
+    }
+
+    /// Until when it may be used, if it may be used now.
+    fn end(&self, now: Timestamp) -> Option<Timestamp> {
+        let (at, value) = self.0?;
+        value?;
+        (now.millis_since(at) < OLDEST_MS).then(|| at.plus_millis(OLDEST_MS))
+    }
+}
+
+#[cfg(test)]
+mod tests;
