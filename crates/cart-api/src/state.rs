@@ -1,7 +1,8 @@
 //! The whole of what the kiosk shows. `cartd` is its only author.
 
 use clinical::{
-    CallId, DeviceId, EncounterId, EntryId, Observed, Patient, Reading, Still, Timestamp,
+    CallId, DeviceId, EarlyWarning, EncounterId, EntryId, Observed, Patient, Reading, Still,
+    Timestamp,
 };
 use hub_api::WorklistEntry;
 use serde::{Deserialize, Serialize};
@@ -83,6 +84,8 @@ pub struct EncounterState {
     /// Oldest first.
     pub observed: Vec<SavedObserved>,
     pub stills: Vec<SavedStill>,
+    /// Of what is saved, now.
+    pub early_warning: EarlyWarning,
     /// How far the encounter's own entry has come.
     pub stage: SyncStage,
 }

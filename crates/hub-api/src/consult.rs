@@ -1,6 +1,6 @@
 //! What the physician sees of carts and encounters.
 
-use clinical::{CallId, EncounterId, Entry, Patient, Timestamp};
+use clinical::{CallId, EarlyWarning, EncounterId, Entry, Patient, Timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -57,6 +57,8 @@ pub struct ConsultContext {
     pub cart: String,
     pub encounter: EncounterSummary,
     pub entries: Vec<RecordedEntry>,
+    /// Of these entries, and of those that follow one by one.
+    pub early_warning: EarlyWarning,
 }
 
 /// Why a call is over.

@@ -1,6 +1,6 @@
 //! The WebSocket between a physician's browser and the hub: `GET /api/portal/socket` with the session cookie.
 
-use clinical::{CallId, EncounterId, EntryId};
+use clinical::{CallId, EarlyWarning, EncounterId, EntryId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -70,6 +70,11 @@ pub enum HubToPortal {
     /// Something was recorded in the encounter that this physician has open.
     Recorded {
         recorded: RecordedEntry,
+    },
+    /// After each value that was recorded in that encounter.
+    EarlyWarning {
+        encounter: EncounterId,
+        early_warning: EarlyWarning,
     },
     Delivered {
         encounter: EncounterId,

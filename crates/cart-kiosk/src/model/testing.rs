@@ -5,9 +5,9 @@ use cart_api::{
     PowerState, SavedReading, SignInState, Sync, SyncStage, Tray, TrayReading,
 };
 use clinical::{
-    BloodPressure, BodySite, CallId, Decimal, DeviceId, DeviceIdentity, EncounterId, EntryId,
-    Glucose, GlucoseUnit, Measurement, Oximetry, Patient, Quality, Reading, ReadingId, Sex,
-    Temperature, Timestamp,
+    BloodPressure, BodySite, CallId, Decimal, DeviceId, DeviceIdentity, EarlyWarning, EncounterId,
+    EntryId, Glucose, GlucoseUnit, Measurement, Oximetry, Patient, Quality, Reading, ReadingId,
+    Sex, Temperature, Timestamp, Vital,
 };
 use hub_api::WorklistEntry;
 use uuid::Uuid;
@@ -86,6 +86,7 @@ pub fn opened() -> CartState {
         readings: Vec::new(),
         observed: Vec::new(),
         stills: Vec::new(),
+        early_warning: EarlyWarning::of(&worklist()[0].patient, [], NOW),
         stage: SyncStage::InEhr,
     };
     CartState { encounter: Some(encounter), ..signed_in() }
@@ -101,7 +102,10 @@ pub fn measured() -> CartState {
         saved(4, oximetry(97), 3, &[], SyncStage::Sent),
         saved(5, pressure(128, 82), 2, &[Quality::IrregularPulse], SyncStage::OnCart),
     ];
-    state.encounter.as_mut().expect("it is open").readings = readings;
+    let encounter = state.encounter.as_mut().expect("it is open");
+    let vitals = readings.iter().map(|saved| Vital::Measured(&saved.reading));
+    encounter.early_warning = EarlyWarning::of(&encounter.patient, vitals, NOW);
+    encounter.readings = readings;
     state.sync = Sync { on_cart: 1, sent: 1, set_aside: 0 };
     state
 }

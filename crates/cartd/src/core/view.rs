@@ -2,8 +2,10 @@
 
 use call::CartCallStage;
 use cart_api::{CallState, CartState, EncounterState, SignInState, Tray};
+use clinical::{EarlyWarning, Vital};
 
 use super::{Core, ShownVisit};
+use crate::clock;
 
 /// More than a nurse scrolls through; the record has them all. Keeps the state far below the
 /// longest message of the socket.
@@ -36,9 +38,17 @@ impl Core {
 
 fn encounter(visit: &ShownVisit) -> EncounterState {
     let mut shown = visit.state().clone();
+    shown.early_warning = early_warning(&shown);
     let surplus = shown.readings.len().saturating_sub(READINGS_SHOWN);
     shown.readings.drain(..surplus);
     shown
+}
+
+/// Scored anew for every state, because values become too old.
+fn early_warning(shown: &EncounterState) -> EarlyWarning {
+    let measured = shown.readings.iter().map(|saved| Vital::Measured(&saved.reading));
+    let observed = shown.observed.iter().map(|saved| Vital::Observed(&saved.observed, saved.at));
+    EarlyWarning::of(&shown.patient, measured.chain(observed), clock::now())
 }
 
 pub(super) fn call(stage: &CartCallStage) -> CallState {

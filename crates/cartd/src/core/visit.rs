@@ -7,7 +7,7 @@ use cart_api::{
     SyncStage,
 };
 use clinical::{
-    EncounterId, Entry, EntryBody, EntryId, Finding, Observed, Patient, Reading,
+    EarlyWarning, EncounterId, Entry, EntryBody, EntryId, Finding, Observed, Patient, Reading,
     Still,
 };
 use encounter::{Effect, Ids, Input, Opening, Unassigned};
@@ -51,6 +51,7 @@ impl ShownVisit {
             readings: Vec::new(),
             observed: Vec::new(),
             stills: Vec::new(),
+            early_warning: EarlyWarning::of(&opened.patient, [], entry.recorded),
             stage,
         };
         Some(Self { state, opening: entry.id, nurse: opened.nurse.clone() })

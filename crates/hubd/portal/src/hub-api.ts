@@ -22,6 +22,8 @@ export type BodyComposition = { fat_percent: Decimal, muscle_percent: Decimal | 
  */
 export type BodySite = "armpit" | "body" | "ear" | "finger" | "gastro_intestinal" | "mouth" | "rectum" | "toe" | "tympanum";
 
+export type Breathing = "air" | "oxygen";
+
 /**
  * Why a call is over.
  */
@@ -44,9 +46,18 @@ export type CartSummary = { name: string, online: boolean, encounter: EncounterS
 call: CallId | null, };
 
 /**
+ * ACVPU.
+ */
+export type Consciousness = "alert" | "confusion" | "voice" | "pain" | "unresponsive";
+
+/**
  * Everything a physician needs who joins now.
  */
-export type ConsultContext = { call: CallId, cart: string, encounter: EncounterSummary, entries: Array<RecordedEntry>, };
+export type ConsultContext = { call: CallId, cart: string, encounter: EncounterSummary, entries: Array<RecordedEntry>,
+/**
+ * Of these entries, and of those that follow one by one.
+ */
+early_warning: EarlyWarning, };
 
 /**
  * `mantissa × 10^exponent`. Equality is of value: 370 × 10⁻¹ equals 37.
@@ -67,6 +78,12 @@ export type DeviceId = string;
  * Which device it was, as far as the device says.
  */
 export type DeviceIdentity = { id: DeviceId, model: string, serial: string | null, firmware: string | null, };
+
+export type EarlyWarning = { "is": "score", news2: News2,
+/**
+ * From then on one of its values is too old, and it is no longer this patient's score.
+ */
+until: Timestamp | null, } | { "is": "not_for", why: NotFor, };
 
 /**
  * One lead of an electrocardiogram, in microvolts, evenly sampled.
@@ -96,12 +113,14 @@ export type Entry = { id: EntryId, encounter: EncounterId,
  */
 recorded: Timestamp, body: EntryBody, };
 
-export type EntryBody = { "type": "opened" } & Opened | { "type": "reading" } & Reading | { "type": "still" } & Still | { "type": "note" } & Note | { "type": "closed" };
+export type EntryBody = { "type": "opened" } & Opened | { "type": "reading" } & Reading | { "type": "observed" } & Observed | { "type": "still" } & Still | { "type": "note" } & Note | { "type": "closed" };
 
 /**
  * One thing that is kept: UUIDv7, so that ids sort by the time of capture.
  */
 export type EntryId = string;
+
+export type Finding = { "kind": "respiratory_rate", per_minute: number, } | { "kind": "consciousness", level: Consciousness, } | { "kind": "breathing", of: Breathing, } | { "kind": "pregnancy", pregnant: boolean, };
 
 /**
  * Glucose in blood or tissue, in the unit of the meter: a conversion would change the number that
@@ -121,7 +140,7 @@ export type GlucoseUnit = "mg_per_dl" | "mmol_per_l";
  */
 export type HeartRate = { rate: Decimal, };
 
-export type HubToPortal = { "type": "welcome", version: number, physician: string, on_call: boolean, call: ConsultContext | null, } | { "type": "carts", carts: Array<CartSummary>, } | { "type": "ringing", context: ConsultContext, } | { "type": "ringing_stopped", call: CallId, } | { "type": "joined", context: ConsultContext, } | { "type": "call_ended", call: CallId, why: CallEnd, } | { "type": "signal", call: CallId, signal: Signal, } | { "type": "cart_online", call: CallId, online: boolean, } | { "type": "recorded", recorded: RecordedEntry, } | { "type": "delivered", encounter: EncounterId, entries: Array<[EntryId, Delivery]>, } | { "type": "refused", reason: string, };
+export type HubToPortal = { "type": "welcome", version: number, physician: string, on_call: boolean, call: ConsultContext | null, } | { "type": "carts", carts: Array<CartSummary>, } | { "type": "ringing", context: ConsultContext, } | { "type": "ringing_stopped", call: CallId, } | { "type": "joined", context: ConsultContext, } | { "type": "call_ended", call: CallId, why: CallEnd, } | { "type": "signal", call: CallId, signal: Signal, } | { "type": "cart_online", call: CallId, online: boolean, } | { "type": "recorded", recorded: RecordedEntry, } | { "type": "early_warning", encounter: EncounterId, early_warning: EarlyWarning, } | { "type": "delivered", encounter: EncounterId, entries: Array<[EntryId, Delivery]>, } | { "type": "refused", reason: string, };
 
 /**
  * When the sample was taken (Bluetooth Glucose Service, "Meal").
@@ -129,6 +148,21 @@ export type HubToPortal = { "type": "welcome", version: number, physician: strin
 export type Meal = "before_meal" | "after_meal" | "fasting" | "casual" | "bedtime";
 
 export type Measurement = { "kind": "blood_pressure" } & BloodPressure | { "kind": "oximetry" } & Oximetry | { "kind": "temperature" } & Temperature | { "kind": "heart_rate" } & HeartRate | { "kind": "glucose" } & Glucose | { "kind": "weight" } & Weight | { "kind": "body_composition" } & BodyComposition | { "kind": "ecg" } & Ecg;
+
+export type News2 = { parts: Parts,
+/**
+ * Of all seven parts, or none.
+ */
+total: number | null,
+/**
+ * Only with a total.
+ */
+risk: Risk | null, missing: Array<Parameter>, };
+
+/**
+ * Whom the score is not for.
+ */
+export type NotFor = "under16" | "pregnant" | "age_unknown";
 
 /**
  * What the physician wrote, as plain text.
@@ -139,6 +173,15 @@ export type Note = { author: string, text: string, };
  * `PUT /api/portal/notes/{entry id}`: the browser gives the id, so that a repeated press is one note.
  */
 export type NoteDraft = { encounter: EncounterId, call: CallId, text: string, };
+
+/**
+ * Observed when its entry was recorded.
+ */
+export type Observed = { what: Finding,
+/**
+ * The nurse who was signed in, by name.
+ */
+by: string, };
 
 /**
  * The encounter began: whose it is and who opened it.
@@ -157,6 +200,13 @@ cart: string, };
  * Functional arterial oxygen saturation in per cent, and the pulse of the oximeter per minute.
  */
 export type Oximetry = { spo2: Decimal, pulse: Decimal | null, };
+
+export type Parameter = "respiratory_rate" | "spo2" | "breathing" | "systolic" | "pulse" | "consciousness" | "temperature";
+
+/**
+ * Points of each parameter; `None` where they cannot be told.
+ */
+export type Parts = { rr: number | null, spo2: number | null, o2: number | null, sbp: number | null, pulse: number | null, consciousness: number | null, temp: number | null, };
 
 /**
  * As the EHR knows the patient. Two of number, name and birth date identify.
@@ -242,6 +292,8 @@ sha256: string, };
  * An entry together with how far it has come.
  */
 export type RecordedEntry = { entry: Entry, delivery: Delivery, };
+
+export type Risk = "low" | "low-medium" | "medium" | "high";
 
 /**
  * FHIR administrative-gender.

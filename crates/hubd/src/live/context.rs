@@ -1,10 +1,12 @@
-//! Everything a physician needs to know of a consult before answering and on joining.
+//! Everything a physician needs to know of a consult before answering and on joining, and the early
+//! warning score whenever a value is recorded.
 
-use clinical::{CallId, EntryBody};
-use hub_api::{ConsultContext, EncounterSummary, MAX_MESSAGE_BYTES, RecordedEntry};
+use clinical::{CallId, EarlyWarning, EncounterId, EntryBody, Patient, Vital};
+use hub_api::{ConsultContext, EncounterSummary, HubToPortal, MAX_MESSAGE_BYTES, RecordedEntry};
 use vault::{StoredEntry, VaultError};
 
 use super::Switchboard;
+use crate::clock;
 
 /// Half of a message: the other half is plenty for names.
 const BYTES_OF_ENTRIES: usize = MAX_MESSAGE_BYTES / 2;
@@ -23,11 +25,36 @@ impl Switchboard {
         let Some(encounter) = told.or_else(|| stored.first().and_then(summary)) else {
             return Ok(None);
         };
+        let early_warning = early_warning(&encounter.patient, &stored);
         let mut entries: Vec<_> = stored.into_iter().map(recorded).collect();
         let rest = entries.split_off(how_many_fit(&entries));
-        let context = ConsultContext { call, cart: cart.0.clone(), encounter, entries };
+        let cart = cart.0.clone();
+        let context = ConsultContext { call, cart, encounter, entries, early_warning };
         Ok(Some((context, rest)))
     }
+
+    /// To everybody who has this encounter open. What is recorded elsewhere needs no reading.
+    pub(super) async fn tell_early_warning(&mut self, encounter: EncounterId) {
+        if !self.seats.have_open(encounter) {
+            return;
+        }
+        let stored = match self.ask(move |vault| vault.entries_of(encounter)).await {
+            Ok(stored) => stored,
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                return tracing::error!(error, %encounter, "Could not score an encounter");
+            }
+        };
+        let Some(summary) = stored.first().and_then(summary) else { return };
+        let early_warning = early_warning(&summary.patient, &stored);
+        let message = HubToPortal::EarlyWarning { encounter, early_warning };
+        self.tell_seats(&message, |seat| seat.encounter == Some(encounter));
+    }
+}
+
+fn early_warning(patient: &Patient, stored: &[StoredEntry]) -> EarlyWarning {
+    let vitals = stored.iter().filter_map(|stored| Vital::of(stored.sealed.entry()));
+    EarlyWarning::of(patient, vitals, clock::now())
 }
 
 fn how_many_fit(entries: &[RecordedEntry]) -> usize {

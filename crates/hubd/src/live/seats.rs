@@ -59,6 +59,10 @@ impl Seats {
         self.of(physician).next().is_some()
     }
 
+    pub fn have_open(&self, encounter: EncounterId) -> bool {
+        self.0.values().any(|seat| seat.encounter == Some(encounter))
+    }
+
     pub fn display_name(&self, physician: &PhysicianName) -> Option<String> {
         self.of(physician).next().map(|(_, seat)| seat.display_name.clone())
     }

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, time::Duration};
 
 use call::desk::{Answered, CartName, Desk, Input, PhysicianName};
-use clinical::Timestamp;
+use clinical::{EntryBody, Timestamp};
 use hub_api::{
     CartSummary, EncounterSummary, HubToCart, HubToPortal, RecordedEntry, WorklistEntry,
 };
@@ -79,7 +79,7 @@ impl Switchboard {
                 self.physician_event(connection, event).await;
             }
             Event::SignedOut { token_sha256 } => self.signed_out(&token_sha256).await,
-            Event::Recorded(recorded) => self.recorded(recorded),
+            Event::Recorded(recorded) => self.recorded(recorded).await,
             Event::Delivered { cart, encounter, entry, delivery } => {
                 let entries = vec![(entry, delivery)];
                 self.tell_cart(&cart, &HubToCart::Delivered { entries: entries.clone() });
@@ -117,10 +117,16 @@ impl Switchboard {
         HubToPortal::Carts { carts: self.told.clone() }
     }
 
-    fn recorded(&mut self, recorded: RecordedEntry) {
+    /// The value first: the score is read from the record again.
+    async fn recorded(&mut self, recorded: RecordedEntry) {
         let encounter = recorded.entry.encounter;
+        let is_value =
+            matches!(recorded.entry.body, EntryBody::Reading(_) | EntryBody::Observed(_));
         let message = HubToPortal::Recorded { recorded };
         self.tell_seats(&message, |seat| seat.encounter == Some(encounter));
+        if is_value {
+            self.tell_early_warning(encounter).await;
+        }
     }
 
     fn tell_carts(&mut self) {

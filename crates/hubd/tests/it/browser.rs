@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clinical::EntryId;
+use clinical::{EarlyWarning, EncounterId, EntryId};
 use futures_util::{SinkExt as _, StreamExt as _};
 use hub_api::{HubToPortal, NoteDraft, PortalToHub, SignIn};
 use reqwest::{Client, RequestBuilder, Response, header};
@@ -99,12 +99,22 @@ impl Window {
         self.next().await.expect("the connection stays")
     }
 
-    /// The next message that is neither the list of carts nor news of delivery.
+    /// The next message that is neither the list of carts, nor news of delivery, nor a score.
     pub async fn hears_of_call(&mut self) -> HubToPortal {
         loop {
             match self.hears().await {
-                HubToPortal::Carts { .. } | HubToPortal::Delivered { .. } => {}
+                HubToPortal::Carts { .. }
+                | HubToPortal::Delivered { .. }
+                | HubToPortal::EarlyWarning { .. } => {}
                 message => return message,
+            }
+        }
+    }
+
+    pub async fn hears_score(&mut self) -> (EncounterId, EarlyWarning) {
+        loop {
+            if let HubToPortal::EarlyWarning { encounter, early_warning } = self.hears().await {
+                return (encounter, early_warning);
             }
         }
     }

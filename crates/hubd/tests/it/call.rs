@@ -1,8 +1,11 @@
 //! A consult as carts and browsers live it.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
-use clinical::{CallId, EncounterId, EntryBody, EntryId};
+use clinical::{
+    CallId, EarlyWarning, EncounterId, Entry, EntryBody, EntryId, Finding, Observed, Timestamp,
+    news2::Parameter,
+};
 use hub_api::{
     CallEnd, CartToHub, HubToCart, HubToPortal, NoteDraft, PortalToHub, Signal, VERSION,
 };
@@ -11,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     browser::{Browser, Window},
-    words::{json, new_encounter, opened, saturation, sha256, still, summary},
+    words::{json, new_encounter, new_entry, opened, saturation, sha256, still, summary},
     world::World,
 };
 
@@ -115,6 +118,30 @@ async fn signals_readings_and_the_end_reach_the_other_side() {
     assert_eq!(consult.window.hears_of_call().await, ended);
     let ended = HubToCart::CallEnded { call, why: CallEnd::Physician };
     assert_eq!(hears_of_call(&mut consult.bedside).await, ended);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_nurse_counts_is_told_with_the_score_that_follows() {
+    let mut consult = Consult::answered().await;
+    let what = Finding::RespiratoryRate { per_minute: 26 };
+    let body = EntryBody::Observed(Observed { what, by: "Maria Silva".into() });
+    let counted = Entry { recorded: now(), ..new_entry(consult.encounter, body) };
+    put(&consult.cart, &counted).await;
+    match consult.window.hears_of_call().await {
+        HubToPortal::Recorded { recorded } => assert_eq!(recorded.entry, counted),
+        other => panic!("{other:?}"),
+    }
+    let (encounter, early_warning) = consult.window.hears_score().await;
+    assert_eq!(encounter, consult.encounter);
+    let EarlyWarning::Score { news2, until } = early_warning else { panic!("she is no child") };
+    assert_eq!((news2.parts.rr, news2.total), (Some(3), None));
+    assert!(!news2.missing.contains(&Parameter::RespiratoryRate));
+    assert_eq!(until, Some(counted.recorded.plus_millis(3_600_000)));
+}
+
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap())
 }
 
 #[tokio::test(flavor = "multi_thread")]
