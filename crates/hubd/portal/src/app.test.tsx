@@ -8,7 +8,7 @@ import { App } from "./app";
 import type { HubToPortal } from "./hub-api";
 import type { Input } from "./state/input";
 import { Store } from "./store";
-import { CALL, context, ENCOUNTER, entryId, reading, recorded } from "./testing";
+import { CALL, context, ENCOUNTER, entryId, OTHER_CALL, reading, recorded } from "./testing";
 import { StoreContext } from "./use-store";
 
 class NoNetwork {
@@ -116,6 +116,21 @@ it("shows a reading with time, source and its way to the chart, and marks when",
   await told({ type: "delivered", encounter: ENCOUNTER, entries: [[entryId(1), "set_aside"]] });
   expect(tile.textContent).toContain("refused: needs a look");
   expect(performance.getEntriesByName(`recorded:${entryId(1)}`)).toHaveLength(1);
+});
+
+it("shows what the nurse observed with her name, and the score that follows", async () => {
+  await inCall();
+  const what = { kind: "respiratory_rate", per_minute: 26 } as const;
+  await told({ type: "recorded", recorded: recorded(2, { type: "observed", what, by: "Amara Osei" }) });
+  const tile = getByTestId(root, "tile-respiratory_rate").textContent;
+  for (const words of ["26", "/min", "observed by Amara Osei"]) expect(tile).toContain(words);
+  const parts = { rr: 3, spo2: null, o2: 0, sbp: 0, pulse: 0, consciousness: 0, temp: 0 };
+  const news2 = { parts, total: null, risk: null, missing: ["spo2" as const] };
+  const early_warning = { is: "score", news2, until: null } as const;
+  await told({ type: "early_warning", encounter: OTHER_CALL, early_warning });
+  expect(getByTestId(root, "early-warning").textContent).toContain("nothing observed");
+  await told({ type: "early_warning", encounter: ENCOUNTER, early_warning });
+  expect(getByTestId(root, "early-warning").textContent).toContain("NEWS2 partial: SpO₂ missing");
 });
 
 it("never lets a stopped picture pass for a live one", async () => {

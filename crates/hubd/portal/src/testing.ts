@@ -1,6 +1,15 @@
 // Patients, calls and readings for the tests of this page.
 
-import type { ConsultContext, Entry, EntryBody, HubToPortal, Measurement, Patient, RecordedEntry } from "./hub-api";
+import type {
+  ConsultContext,
+  EarlyWarning,
+  Entry,
+  EntryBody,
+  HubToPortal,
+  Measurement,
+  Patient,
+  RecordedEntry,
+} from "./hub-api";
 import { START, type Consult, type State } from "./state/model";
 import { step } from "./state/step";
 
@@ -17,9 +26,21 @@ export const PATIENT: Patient = {
   sex: "female",
 };
 
+/** Nothing observed: all seven are missing. */
+export const UNSCORED: EarlyWarning = {
+  is: "score",
+  news2: {
+    parts: { rr: null, spo2: null, o2: null, sbp: null, pulse: null, consciousness: null, temp: null },
+    total: null,
+    risk: null,
+    missing: ["respiratory_rate", "spo2", "breathing", "systolic", "pulse", "consciousness", "temperature"],
+  },
+  until: null,
+};
+
 export function context(entries: RecordedEntry[] = []): ConsultContext {
   const encounter = { id: ENCOUNTER, patient: PATIENT, nurse: "Amara Osei", opened: "2026-11-22T07:40:00.000Z" };
-  return { call: CALL, cart: "Cart 2", encounter, entries };
+  return { call: CALL, cart: "Cart 2", encounter, entries, early_warning: UNSCORED };
 }
 
 export function entryId(number: number): string {

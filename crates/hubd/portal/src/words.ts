@@ -1,6 +1,16 @@
 // The page's plain words for what the hub says in codes. No HTML; times of now come in as arguments.
 
-import type { BodySite, Delivery, GlucoseSample, Meal, Patient, Quality, Sex } from "./hub-api";
+import type {
+  BodySite,
+  Breathing,
+  Consciousness,
+  Delivery,
+  GlucoseSample,
+  Meal,
+  Patient,
+  Quality,
+  Sex,
+} from "./hub-api";
 import type { EndedWhy } from "./state/model";
 
 const MINUTE = 60_000;
@@ -99,6 +109,26 @@ const QUALITY: Record<Quality, string> = {
 
 export function qualityWord(quality: Quality): string {
   return QUALITY[quality];
+}
+
+const CONSCIOUSNESS: Record<Consciousness, string> = {
+  alert: "Alert",
+  confusion: "New confusion",
+  voice: "To voice",
+  pain: "To pain",
+  unresponsive: "Unresponsive",
+};
+
+export function consciousnessWord(level: Consciousness): string {
+  return CONSCIOUSNESS[level];
+}
+
+export function breathingWord(of: Breathing): string {
+  return of === "air" ? "Air" : "Oxygen";
+}
+
+export function pregnancyWord(pregnant: boolean): string {
+  return pregnant ? "Pregnant" : "Not pregnant";
 }
 
 const SITE: Record<BodySite, string> = {

@@ -18,6 +18,7 @@ const FROM_HUB: Record<HubToPortal["type"], true> = {
   signal: true,
   cart_online: true,
   recorded: true,
+  early_warning: true,
   delivered: true,
   refused: true,
 };

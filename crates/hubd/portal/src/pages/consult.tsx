@@ -34,7 +34,7 @@ export function ConsultPage({ consult }: { consult: Consult }) {
         <Stills consult={consult} />
       </div>
       <aside class="consult-side" aria-label="Record of this encounter">
-        <Vitals entries={consult.entries} />
+        <Vitals entries={consult.entries} earlyWarning={consult.earlyWarning} />
         <NoteEditor consult={consult} />
       </aside>
     </main>

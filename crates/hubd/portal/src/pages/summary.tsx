@@ -29,7 +29,7 @@ export function SummaryPage({ consult }: { consult: Consult }) {
         </button>
       </header>
       <section class="card">
-        <Vitals entries={consult.entries} />
+        <Vitals entries={consult.entries} earlyWarning={consult.earlyWarning} />
       </section>
       <div class="summary-columns">
         <section class="card">

@@ -27,7 +27,7 @@ export function Ringing({ calls, answering }: Props) {
 
 function IncomingCall({ context, answering }: { context: ConsultContext; answering: CallId | null }) {
   const { dispatch } = useStore();
-  const { call, cart, encounter, entries } = context;
+  const { call, cart, encounter, entries, early_warning } = context;
   const mine = answering === call;
   return (
     <section class="ringing" aria-label={`Incoming call from ${cart}`} data-testid="ringing">
@@ -46,7 +46,7 @@ function IncomingCall({ context, answering }: { context: ConsultContext; answeri
         <p class="quiet">with {encounter.nurse}</p>
         <SilentHint />
       </div>
-      <Vitals entries={entries} small />
+      <Vitals entries={entries} earlyWarning={early_warning} small />
       <div class="ringing-buttons">
         <button
           class="button answer"

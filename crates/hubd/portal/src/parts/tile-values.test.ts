@@ -1,14 +1,14 @@
 import { expect, it } from "vitest";
-import type { Measurement, Reading } from "../hub-api";
+import type { Finding, Measurement, Reading } from "../hub-api";
 import { reading } from "../testing";
-import { show, type TileKind } from "./tile-values";
+import { show, showObserved, type ReadingKind } from "./tile-values";
 
 function read(measurement: Measurement, more: Partial<Reading> = {}): Reading {
   const { type: _type, ...body } = { ...reading(measurement), ...more } as Reading & { type: string };
   return body;
 }
 
-function check(kind: TileKind, measurement: Measurement, value: string, beside: string | null = null): void {
+function check(kind: ReadingKind, measurement: Measurement, value: string, beside: string | null = null): void {
   expect(show(kind, read(measurement))).toMatchObject({ value, beside });
 }
 
@@ -31,6 +31,15 @@ it("shows glucose in the meter's own unit, and what a scale and a strap measure"
   });
   check("weight", { kind: "weight", kilograms: "72.500", height_m: null, bmi: "23.5" }, "72.500", "BMI 23.5");
   check("pulse", { kind: "heart_rate", rate: "72" }, "72");
+});
+
+it("shows what a nurse observed in words, with her name and when she entered it", () => {
+  const at = "2026-11-22T07:42:00.000Z";
+  const seen = (what: Finding) => showObserved({ what, by: "Amara Osei" }, at);
+  expect(seen({ kind: "respiratory_rate", per_minute: 18 })).toMatchObject({ value: "18", measured: at });
+  expect(seen({ kind: "consciousness", level: "confusion" })).toMatchObject({ value: "New confusion" });
+  expect(seen({ kind: "breathing", of: "oxygen" })).toMatchObject({ value: "Oxygen", source: "observed by Amara Osei" });
+  expect(seen({ kind: "pregnancy", pregnant: false })).toMatchObject({ value: "Not pregnant" });
 });
 
 it("tells the corrected time, which the device's own clock does not gainsay", () => {

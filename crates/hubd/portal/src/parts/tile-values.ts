@@ -1,11 +1,13 @@
-// From a reading to what its tile shows. No HTML.
+// From a reading, or what a nurse observed, to what its tile shows. No HTML.
 
-import type { GlucoseUnit, Measurement, Reading } from "../hub-api";
+import type { Finding, GlucoseUnit, Measurement, Observed, Reading } from "../hub-api";
 import { pulseOf, type Kind } from "../state/entries";
-import { qualityWord, sampleWord, siteWord } from "../words";
+import { breathingWord, consciousnessWord, pregnancyWord, qualityWord, sampleWord, siteWord } from "../words";
 
 /** The pulse is no measurement of its own but has its own tile, and a heart rate is shown there. */
-export type TileKind = Exclude<Kind, "heart_rate" | "ecg"> | "pulse";
+export type ReadingKind = Exclude<Kind, "heart_rate" | "ecg"> | "pulse";
+
+export type TileKind = ReadingKind | Finding["kind"];
 
 export interface Shown {
   readonly value: string;
@@ -28,6 +30,10 @@ export const TILE: Record<TileKind, { readonly label: string; readonly unit: str
   glucose: { label: "Glucose", unit: "mg/dL" },
   weight: { label: "Weight", unit: "kg" },
   body_composition: { label: "Body fat", unit: "%" },
+  respiratory_rate: { label: "Respiratory rate", unit: "/min" },
+  consciousness: { label: "Consciousness", unit: "" },
+  breathing: { label: "Breathing", unit: "" },
+  pregnancy: { label: "Pregnancy", unit: "" },
 };
 
 const GLUCOSE_UNIT: Record<GlucoseUnit, string> = { mg_per_dl: "mg/dL", mmol_per_l: "mmol/L" };
@@ -35,7 +41,22 @@ const GLUCOSE_UNIT: Record<GlucoseUnit, string> = { mg_per_dl: "mg/dL", mmol_per
 /** A device whose clock is off by more than this is worth a remark; the cart's time counts. */
 const DEVICE_CLOCK_MS = 2 * 60_000;
 
-export function show(kind: TileKind, reading: Reading): Shown {
+/** `recorded`: when the nurse entered it. */
+export function showObserved({ what, by }: Observed, recorded: string): Shown {
+  const plain = { unit: null, beside: null, source: `observed by ${by}`, remarks: [], measured: recorded };
+  switch (what.kind) {
+    case "respiratory_rate":
+      return { ...plain, value: String(what.per_minute) };
+    case "consciousness":
+      return { ...plain, value: consciousnessWord(what.level) };
+    case "breathing":
+      return { ...plain, value: breathingWord(what.of) };
+    case "pregnancy":
+      return { ...plain, value: pregnancyWord(what.pregnant) };
+  }
+}
+
+export function show(kind: ReadingKind, reading: Reading): Shown {
   const { model, id } = reading.device;
   return {
     ...valueOf(kind, reading.measurement),
@@ -51,7 +72,7 @@ export function measuredAt({ corrected_time, received }: Reading): string {
 
 type Value = Pick<Shown, "value" | "unit" | "beside">;
 
-function valueOf(kind: TileKind, measured: Measurement): Value {
+function valueOf(kind: ReadingKind, measured: Measurement): Value {
   const plain = (value: string, beside: string | null = null): Value => ({ value, unit: null, beside });
   if (kind === "pulse") return plain(pulseOf(measured) ?? "–");
   switch (measured.kind) {

@@ -1,29 +1,40 @@
 // The vital signs: the newest of each kind with its time, source and way to the chart, and earlier ones.
 
 import { useState } from "preact/hooks";
-import type { Reading, RecordedEntry } from "../hub-api";
-import { pulses, readings, type Of } from "../state/entries";
+import type { EarlyWarning, RecordedEntry } from "../hub-api";
+import { observed, pulses, readings, type Of } from "../state/entries";
 import { useNow } from "../use-store";
+import { EarlyWarningLine } from "./early-warning-line";
 import { EcgStrip } from "./ecg-strip";
 import { Tile } from "./tile";
-import { show, type Shown, type TileKind } from "./tile-values";
+import { show, showObserved, type Shown, type TileKind } from "./tile-values";
 
 const KINDS: readonly TileKind[] = ["blood_pressure", "pulse", "oximetry", "temperature"];
 
-/** Shown once one of them was measured. */
-const MORE: readonly TileKind[] = ["glucose", "weight", "body_composition"];
+/** Shown once one of them was measured or observed. */
+const MORE: readonly TileKind[] = [
+  "respiratory_rate",
+  "consciousness",
+  "breathing",
+  "pregnancy",
+  "glucose",
+  "weight",
+  "body_composition",
+];
 
 interface Props {
   entries: readonly RecordedEntry[];
+  earlyWarning: EarlyWarning;
   /** In a ringing call: values and ages only. */
   small?: boolean;
 }
 
-export function Vitals({ entries, small = false }: Props) {
+export function Vitals({ entries, earlyWarning, small = false }: Props) {
   const now = useNow(1_000);
   const [open, setOpen] = useState<TileKind | null>(null);
   return (
     <>
+      <EarlyWarningLine of={earlyWarning} now={now} />
       <section class={small ? "vitals vitals-small" : "vitals"} aria-label="Vital signs">
         {[...KINDS, ...MORE.filter((kind) => valuesOf(entries, kind).length > 0)].map((kind) => (
           <Tile
@@ -43,6 +54,20 @@ export function Vitals({ entries, small = false }: Props) {
 }
 
 function valuesOf(entries: readonly RecordedEntry[], kind: TileKind): Of<Shown>[] {
-  const found: Of<Reading>[] = kind === "pulse" ? pulses(entries) : readings(entries, kind);
-  return found.map((one) => ({ ...one, body: show(kind, one.body) }));
+  switch (kind) {
+    case "respiratory_rate":
+    case "consciousness":
+    case "breathing":
+    case "pregnancy":
+      return observed(entries, kind).map((one) => ({ ...one, body: showObserved(one.body, one.recorded) }));
+    case "pulse":
+      return pulses(entries).map((one) => ({ ...one, body: show(kind, one.body) }));
+    case "blood_pressure":
+    case "oximetry":
+    case "temperature":
+    case "glucose":
+    case "weight":
+    case "body_composition":
+      return readings(entries, kind).map((one) => ({ ...one, body: show(kind, one.body) }));
+  }
 }

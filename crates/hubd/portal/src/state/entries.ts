@@ -1,6 +1,16 @@
 // Picks out of an encounter's entries what the page shows. Knows no HTML and no words.
 
-import type { Delivery, EntryId, Measurement, Note, Reading, RecordedEntry, Still } from "../hub-api";
+import type {
+  Delivery,
+  EntryId,
+  Finding,
+  Measurement,
+  Note,
+  Observed,
+  Reading,
+  RecordedEntry,
+  Still,
+} from "../hub-api";
 
 export type Kind = Measurement["kind"];
 
@@ -35,6 +45,15 @@ export function deliver(
 /** Newest first. */
 export function readings(entries: readonly RecordedEntry[], kind: Kind): Of<Reading>[] {
   return allReadings(entries).filter((one) => one.body.measurement.kind === kind);
+}
+
+/** What the nurse saw or counted herself. Newest first. */
+export function observed(entries: readonly RecordedEntry[], kind: Finding["kind"]): Of<Observed>[] {
+  return entries
+    .flatMap(({ entry, delivery }) =>
+      entry.body.type === "observed" && entry.body.what.kind === kind ? [of(entry, delivery, entry.body)] : [],
+    )
+    .reverse();
 }
 
 /** The pulse comes from whichever device counted one. Newest first. */

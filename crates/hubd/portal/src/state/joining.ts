@@ -1,6 +1,6 @@
 // How a consult begins, learns what is recorded, ends, and is left without losing a note.
 
-import type { ConsultContext, Delivery, EncounterId, EntryId, RecordedEntry } from "../hub-api";
+import type { ConsultContext, Delivery, EarlyWarning, EncounterId, EntryId, RecordedEntry } from "../hub-api";
 import { deliver, merge } from "./entries";
 import type { Step } from "./input";
 import {
@@ -13,6 +13,7 @@ import {
 
 export type News =
   | { type: "recorded"; recorded: RecordedEntry }
+  | { type: "early_warning"; encounter: EncounterId; early_warning: EarlyWarning }
   | { type: "delivered"; encounter: EncounterId; entries: readonly [EntryId, Delivery][] };
 
 /** This browser has the call. */
@@ -46,11 +47,14 @@ export function learn(state: State, news: News): State {
   const encounter = news.type === "recorded" ? news.recorded.entry.encounter : news.encounter;
   const update = (consult: Consult): Consult => {
     if (consult.encounter.id !== encounter) return consult;
-    const { entries } = consult;
-    return {
-      ...consult,
-      entries: news.type === "recorded" ? merge(entries, [news.recorded]) : deliver(entries, news.entries),
-    };
+    switch (news.type) {
+      case "recorded":
+        return { ...consult, entries: merge(consult.entries, [news.recorded]) };
+      case "delivered":
+        return { ...consult, entries: deliver(consult.entries, news.entries) };
+      case "early_warning":
+        return { ...consult, earlyWarning: news.early_warning };
+    }
   };
   return { ...state, consult: state.consult && update(state.consult), shelf: state.shelf.map(update) };
 }
@@ -72,7 +76,8 @@ function again(consult: Consult, context: ConsultContext): Consult {
   const entries = merge(consult.entries, context.entries);
   const forgotten = consult.ended?.why === "forgotten";
   const lives = forgotten ? ({ ended: null, picture: { is: "awaited" } } as const) : {};
-  return { ...consult, ...lives, encounter: context.encounter, entries, known: true };
+  const { encounter, early_warning: earlyWarning } = context;
+  return { ...consult, ...lives, encounter, entries, earlyWarning, known: true };
 }
 
 function begin(context: ConsultContext, now: number): Consult {
@@ -81,6 +86,7 @@ function begin(context: ConsultContext, now: number): Consult {
     cart: context.cart,
     encounter: context.encounter,
     entries: merge([], context.entries),
+    earlyWarning: context.early_warning,
     joined: now,
     ended: null,
     known: true,

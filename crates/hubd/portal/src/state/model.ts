@@ -7,6 +7,7 @@ import type {
   CallId,
   CartSummary,
   ConsultContext,
+  EarlyWarning,
   EncounterSummary,
   EntryId,
   RecordedEntry,
@@ -51,6 +52,8 @@ export interface Consult {
   readonly encounter: EncounterSummary;
   /** Ordered by id, which is the order of capture. */
   readonly entries: readonly RecordedEntry[];
+  /** As the hub counted it when it last told. */
+  readonly earlyWarning: EarlyWarning;
   /** By this computer's clock, in milliseconds since 1970. */
   readonly joined: number;
   readonly ended: { readonly why: EndedWhy; readonly at: number } | null;

@@ -89,6 +89,7 @@ function hear(state: State, message: HubToPortal, now: number): Step<State> {
     case "cart_online":
       return onConsult(state, message.call, (consult) => [{ ...consult, cartOnline: message.online }, []]);
     case "recorded":
+    case "early_warning":
     case "delivered":
       return [learn(state, message), []];
     case "refused":
