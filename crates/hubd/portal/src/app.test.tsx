@@ -1,6 +1,6 @@
 // The pages as a person finds them: by name, role and what they say.
 
-import { getByRole, getByTestId, queryByTestId } from "@testing-library/dom";
+import { getByRole, getByTestId, queryByRole, queryByTestId } from "@testing-library/dom";
 import { act } from "preact/test-utils";
 import { render } from "preact";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -116,6 +116,15 @@ it("shows a reading with time, source and its way to the chart, and marks when",
   await told({ type: "delivered", encounter: ENCOUNTER, entries: [[entryId(1), "set_aside"]] });
   expect(tile.textContent).toContain("refused: needs a look");
   expect(performance.getEntriesByName(`recorded:${entryId(1)}`)).toHaveLength(1);
+});
+
+it("says whether a value rises or falls against the one before", async () => {
+  await inCall();
+  const spo2 = (value: string) => reading({ kind: "oximetry", spo2: value, pulse: null });
+  await told({ type: "recorded", recorded: recorded(1, spo2("97")) });
+  expect(queryByRole(getByTestId(root, "tile-oximetry"), "img")).toBeNull();
+  await told({ type: "recorded", recorded: recorded(2, spo2("91")) });
+  expect(getByRole(getByTestId(root, "tile-oximetry"), "img", { name: "falling" }).textContent).toBe("↓");
 });
 
 it("shows what the nurse observed with her name, and the score that follows", async () => {

@@ -1,6 +1,7 @@
 // One vital sign. A press opens the earlier values.
 
 import type { Of } from "../state/entries";
+import type { Trend } from "../state/trend";
 import { ago, clock } from "../words";
 import { DeliveryMark } from "./delivery-mark";
 import { Icon } from "./icons";
@@ -11,20 +12,22 @@ interface Props {
   kind: TileKind;
   /** Newest first. */
   values: readonly Of<Shown>[];
+  /** Of the newest against the one before; null where there is none to tell. */
+  trend: Trend | null;
   now: number;
   small: boolean;
   open: boolean;
   onToggle: () => void;
 }
 
-export function Tile({ kind, values, now, small, open, onToggle }: Props) {
+export function Tile({ kind, values, trend, now, small, open, onToggle }: Props) {
   const [newest, ...earlier] = values;
   const { label, unit } = TILE[kind];
   useRecordedMark(newest?.id);
   return (
     <article class={open ? "tile is-open" : "tile"} data-testid={`tile-${kind}`} aria-label={label}>
       <h3>{label}</h3>
-      {newest === undefined ? <Nothing /> : <Newest one={newest} unit={unit} now={now} small={small} />}
+      {newest === undefined ? <Nothing /> : <Newest one={newest} trend={trend} unit={unit} now={now} small={small} />}
       {!small && earlier.length > 0 && (
         <button
           class="earlier"
@@ -51,13 +54,28 @@ function Nothing() {
   );
 }
 
-function Newest({ one, unit, now, small }: { one: Of<Shown>; unit: string; now: number; small: boolean }) {
+interface NewestProps {
+  one: Of<Shown>;
+  trend: Trend | null;
+  unit: string;
+  now: number;
+  small: boolean;
+}
+
+const ARROW: Record<Trend, string> = { rising: "↑", falling: "↓", steady: "→" };
+
+function Newest({ one, trend, unit, now, small }: NewestProps) {
   const { value, beside, source, remarks, measured } = one.body;
   const shownUnit = one.body.unit ?? unit;
   return (
     <>
       <p class="value">
         <span class="number">{value}</span> <span class="unit">{shownUnit}</span>
+        {trend !== null && (
+          <span class="beside" role="img" aria-label={trend} title={`${trend} against the value before`}>
+            {ARROW[trend]}
+          </span>
+        )}
         {beside !== null && <span class="beside">{beside}</span>}
       </p>
       <p class="tile-facts">

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import type { EarlyWarning, RecordedEntry } from "../hub-api";
 import { observed, pulses, readings, type Of } from "../state/entries";
+import { trendOf, type Trend } from "../state/trend";
 import { useNow } from "../use-store";
 import { EarlyWarningLine } from "./early-warning-line";
 import { EcgStrip } from "./ecg-strip";
@@ -41,6 +42,7 @@ export function Vitals({ entries, earlyWarning, small = false }: Props) {
             key={kind}
             kind={kind}
             values={valuesOf(entries, kind)}
+            trend={trendIn(entries, kind)}
             now={now}
             small={small}
             open={open === kind}
@@ -51,6 +53,13 @@ export function Vitals({ entries, earlyWarning, small = false }: Props) {
       {!small && <EcgStrip entries={entries} now={now} />}
     </>
   );
+}
+
+function trendIn(entries: readonly RecordedEntry[], kind: TileKind): Trend | null {
+  if (kind !== "blood_pressure" && kind !== "pulse" && kind !== "oximetry" && kind !== "temperature") return null;
+  const [newest, before] = kind === "pulse" ? pulses(entries) : readings(entries, kind);
+  if (newest === undefined || before === undefined) return null;
+  return trendOf(kind, newest.body.measurement, before.body.measurement);
 }
 
 function valuesOf(entries: readonly RecordedEntry[], kind: TileKind): Of<Shown>[] {
