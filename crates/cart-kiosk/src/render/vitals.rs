@@ -4,9 +4,13 @@ use cart_api::{DeviceState, DeviceStatus, EncounterState, Measurable, SavedReadi
 use clinical::{Measurement, Quality};
 use slint::{Model as _, ModelRc, VecModel};
 
+mod score;
 pub mod shown;
 
-use self::shown::{beside, shown};
+use self::{
+    score::score,
+    shown::{beside, shown},
+};
 use super::{format::Clock, rows};
 use crate::{
     model::{Model, Wish},
@@ -34,6 +38,8 @@ pub fn draw(model: &Model, clock: &Clock<'_>, page: &VitalsAdapter<'_>) {
     if let Some(list) = rows::update_by(&page.get_more(), more, same) {
         page.set_more(list);
     }
+    let warning = model.encounter().map(|encounter| score(&encounter.early_warning));
+    page.set_score(warning.unwrap_or_default());
     page.set_can_call(!model.is_asked(Wish::Call));
     page.set_calling(model.is_asked(Wish::Call));
     page.set_ask_end(model.asks_end());

@@ -3,6 +3,10 @@
 use std::collections::BTreeSet;
 
 use cart_api::{CartState, PowerState, Sync, SyncStage};
+use clinical::{
+    EarlyWarning, Timestamp,
+    news2::{Applies, Breathing, Consciousness, News2, NotFor, Observations},
+};
 use slint::{Color, ComponentHandle as _};
 
 use super::{scenes, screen::Screen};
@@ -28,6 +32,38 @@ fn every_vital_is_one_sentence_with_how_far_it_has_come() {
     reads(&showing(measured()), &sentences);
     reads(&showing(in_call()), &sentences);
     reads(&showing(opened()), &["Blood pressure, no value yet"]);
+}
+
+#[test]
+fn the_score_names_what_is_missing_and_has_its_risk_in_words() {
+    let partial = "NEWS2 partial – missing · RR · air or oxygen · consciousness";
+    reads(&showing(measured()), &[partial]);
+    reads(&showing(opened()), &["NEWS2: nothing observed within the hour"]);
+    let mut state = measured();
+    let mut check = |early_warning, words| {
+        state.encounter.as_mut().unwrap().early_warning = early_warning;
+        reads(&showing(state.clone()), &[words]);
+    };
+    check(complete(), "NEWS2 5 – medium risk");
+    let not_for = |why| EarlyWarning::NotFor { why };
+    check(not_for(NotFor::Under16), "NEWS2 is not for patients under 16");
+    check(not_for(NotFor::Pregnant), "NEWS2 is not for pregnant patients");
+    check(not_for(NotFor::AgeUnknown), "No NEWS2: the birth date is not known");
+}
+
+fn complete() -> EarlyWarning {
+    let observed = Observations {
+        respiratory_rate: Some(22.into()),
+        spo2: Some(95.into()),
+        breathing: Some(Breathing::Oxygen),
+        systolic: Some(120.into()),
+        pulse: Some(75.into()),
+        consciousness: Some(Consciousness::Alert),
+        temperature: Some(37.into()),
+        ..Observations::default()
+    };
+    let news2 = News2::of(&observed, Applies::to(Some(68), false).unwrap());
+    EarlyWarning::Score { news2, until: None::<Timestamp> }
 }
 
 #[test]
