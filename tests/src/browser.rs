@@ -111,6 +111,16 @@ impl Browser {
         Ok(self.element(id).await?.send_keys(text).await?)
     }
 
+    /// Waits until what carries this id is there, or is gone.
+    pub async fn shows(&self, id: &str, there: bool) -> Result<()> {
+        let what = format!("the portal shows {id}: {there}");
+        until(&what, seconds(10), || async {
+            let found = self.page.find_all(Locator::Css(&selector(id))).await?;
+            Ok((found.is_empty() != there).then_some(()))
+        })
+        .await
+    }
+
     /// The text of what carries this id, as soon as it contains `words`.
     pub async fn reads(&self, id: &str, words: &str, limit: Duration) -> Result<String> {
         let what = format!("the portal shows `{words}` in {id}");

@@ -109,7 +109,10 @@ impl Consult {
 
     /// Puts the still away again, so that the consult is seen.
     pub async fn close_still(&self) -> Result<()> {
-        self.physician.key(Key::Escape).await
+        // A key that comes before the picture is opened closes nothing.
+        self.physician.shows("still-large", true).await?;
+        self.physician.key(Key::Escape).await?;
+        self.physician.shows("still-large", false).await
     }
 
     /// Step 4, the note.
