@@ -165,6 +165,12 @@ pub fn patient() -> Patient {
     }
 }
 
+pub fn started() -> Cart {
+    let mut cart = Cart::new();
+    cart.start();
+    cart
+}
+
 pub fn open_encounter(kiosk: &mut Kiosk) -> EntryId {
     let confirmed = vec![Identifier::Name, Identifier::BirthDate];
     let entry = kiosk.done(Ask::OpenEncounter { patient: patient(), confirmed });

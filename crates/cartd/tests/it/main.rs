@@ -10,6 +10,7 @@ mod calling;
 mod cart;
 mod hub;
 mod kiosk;
+mod observing;
 mod patience;
 mod power;
 mod recording;

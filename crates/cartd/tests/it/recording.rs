@@ -5,24 +5,18 @@ use std::{fs, time::Duration};
 use cart_api::{
     Command, DeviceStatus, FailureCause, Measurable, NoticeKind, Refusal, SignInState, SyncStage,
 };
-use clinical::{DeviceId, EntryBody, Finding, Measurement, Observed};
+use clinical::{DeviceId, EntryBody, Measurement};
 use hub_api::{Delivery, HubToCart};
 use sim_devices::cuff::{Failure, Outcome};
 
 use crate::{
-    cart::{Cart, open_encounter, patient, wait_for_hub},
+    cart::{Cart, open_encounter, patient, started, wait_for_hub},
     hub::{kind, sha256},
     kiosk::Kiosk,
 };
 
 /// Long enough to see the cuff at work, short enough to wait for.
 const CUFF_TAKES: Duration = Duration::from_millis(2_500);
-
-fn started() -> Cart {
-    let mut cart = Cart::new();
-    cart.start();
-    cart
-}
 
 /// Waits until so many readings are shown.
 #[track_caller]
@@ -85,35 +79,6 @@ fn what_is_recorded_offline_reaches_the_hub_once_and_in_order() {
         assert_eq!((celsius(1), celsius(3)), ("37.1".into(), "37.2".into()));
     });
     kiosk.sees("nothing on the cart alone", |state| (state.sync.on_cart == 0).then_some(()));
-}
-
-#[test]
-fn what_a_nurse_counts_is_saved_with_her_name_then_shown_and_sent() {
-    let mut cart = started();
-    let mut kiosk = cart.in_encounter();
-    let what = Finding::RespiratoryRate { per_minute: 18 };
-    let entry = kiosk.done(Command::Observe { what }).expect("it is an entry");
-    let seen = kiosk
-        .sees("what was observed", |state| state.encounter.as_ref()?.observed.first().cloned());
-    let expected = Observed { what, by: "Grace Okafor".into() };
-    assert_eq!((seen.entry, seen.observed, seen.stage), (entry, expected, SyncStage::OnCart));
-    cart.kill();
-    cart.start();
-    cart.hub.come_up();
-    let kiosk = cart.kiosk();
-    kiosk.sees("it again, at the hub", |state| {
-        let observed = &state.encounter.as_ref()?.observed;
-        (observed.len() == 1 && observed[0].stage == SyncStage::Sent).then_some(())
-    });
-    cart.hub.has_entries(&["opened", "observed"]);
-}
-
-#[test]
-fn an_observation_needs_a_nurse_and_an_encounter() {
-    let cart = started();
-    let what = Finding::Pregnancy { pregnant: false };
-    assert_eq!(cart.kiosk().ask(Command::Observe { what }), Err(Refusal::NotSignedIn));
-    assert_eq!(cart.signed_in().ask(Command::Observe { what }), Err(Refusal::NoEncounter));
 }
 
 #[test]
