@@ -42,6 +42,8 @@ mod polar;
 pub mod power;
 mod ptz;
 mod racp;
+#[cfg(test)]
+mod said;
 mod scale;
 pub mod sound;
 mod suntech;

@@ -4,7 +4,11 @@ use clinical::Decimal;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{clock::TEST, testdata::hex};
+use crate::{
+    clock::TEST,
+    said::{measured, written_to},
+    testdata::hex,
+};
 
 /// Interstitial fluid of the belly.
 const WITHOUT_CRC: &str = "000000 59 ffff";
@@ -33,24 +37,7 @@ fn gives(driver: &mut Sensor, now: Millis, channel: Channel, bytes: &[u8]) -> Ve
 }
 
 fn written(actions: &[Action]) -> Vec<String> {
-    let hexadecimal = |bytes: &Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    actions
-        .iter()
-        .filter_map(|action| match action {
-            Action::Write { channel: CONTROL, bytes } => Some(hexadecimal(bytes)),
-            _ => None,
-        })
-        .collect()
-}
-
-fn measured(actions: &[Action]) -> Vec<Measured> {
-    actions
-        .iter()
-        .filter_map(|action| match action {
-            Action::Report(Report::Measured(measured)) => Some(measured.clone()),
-            _ => None,
-        })
-        .collect()
+    written_to(CONTROL, actions)
 }
 
 fn notified(driver: &mut Sensor, bytes: &str) -> Measured {

@@ -4,7 +4,11 @@ use clinical::{GlucoseSample, GlucoseUnit, Meal, Quality, Timestamp};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{clock::TEST, testdata::hex};
+use crate::{
+    clock::TEST,
+    said::{measured, written_to},
+    testdata::hex,
+};
 
 const DAY: i64 = 86_400_000;
 
@@ -37,24 +41,7 @@ fn fetching(count: u16) -> Meter {
 }
 
 fn written(actions: &[Action]) -> Vec<String> {
-    let hexadecimal = |bytes: &Vec<u8>| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    actions
-        .iter()
-        .filter_map(|action| match action {
-            Action::Write { channel: CONTROL, bytes } => Some(hexadecimal(bytes)),
-            _ => None,
-        })
-        .collect()
-}
-
-fn measured(actions: &[Action]) -> Vec<Measured> {
-    actions
-        .iter()
-        .filter_map(|action| match action {
-            Action::Report(Report::Measured(measured)) => Some(measured.clone()),
-            _ => None,
-        })
-        .collect()
+    written_to(CONTROL, actions)
 }
 
 fn only(actions: &[Action]) -> Measured {
