@@ -22,14 +22,16 @@ struct Wanted {
     end: OwnedFd,
 }
 
-/// Each device's thread wants one link at a time, so that the queue is no longer than the list of
-/// devices.
-static RADIO: OnceLock<mpsc::UnboundedSender<Wanted>> = OnceLock::new();
+/// Each device's thread wants one link at a time, and a cart carries fewer Bluetooth devices; another
+/// would wait for a moment.
+const WAITING: usize = 16;
+
+static RADIO: OnceLock<mpsc::Sender<Wanted>> = OnceLock::new();
 
 /// What becomes of it is told at the other end.
 pub(super) fn want(address: BleAddress, end: OwnedFd) {
     let radio = RADIO.get_or_init(|| {
-        let (sender, wanted) = mpsc::unbounded_channel();
+        let (sender, wanted) = mpsc::channel(WAITING);
         thread::Builder::new()
             .name("bluetooth".into())
             .spawn(move || run(wanted))
@@ -37,10 +39,10 @@ pub(super) fn want(address: BleAddress, end: OwnedFd) {
         sender
     });
     // Should the thread have panicked, its ends are closed, and this one with them.
-    drop(radio.send(Wanted { address, end }));
+    drop(radio.blocking_send(Wanted { address, end }));
 }
 
-fn run(mut wanted: mpsc::UnboundedReceiver<Wanted>) {
+fn run(mut wanted: mpsc::Receiver<Wanted>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.expect("a starting program has a descriptor left");
     LocalSet::new().block_on(&runtime, async move {
