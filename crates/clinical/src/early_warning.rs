@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    BodySite, Decimal, Entry, EntryBody, Finding, Measurement, Observed, Patient, Quality, Reading,
+    BodySite, Decimal, Entry, EntryBody, Finding, Limits, Measurement, Observed, Patient, Reading,
     Timestamp,
     news2::{Applies, Breathing, Consciousness, News2, NotFor, Observations, Spo2Scale},
 };
@@ -21,6 +21,8 @@ const OLDEST_MS: i64 = 60 * 60_000;
 pub enum EarlyWarning {
     Score {
         news2: News2,
+        /// By which the oxygen saturation was judged.
+        scale: Spo2Scale,
         /// From then on one of its values is too old, and it is no longer this patient's score.
         until: Option<Timestamp>,
     },
@@ -51,21 +53,33 @@ impl<'a> Vital<'a> {
 impl EarlyWarning {
     /// Of the vital signs of one encounter, in any order.
     ///
-    /// SpO2 is scored on scale 1: scale 2 is prescribed by a physician, and nothing here says so.
+    /// SpO2 is scored on scale 1 unless scale 2 was prescribed in this encounter.
     #[must_use]
     pub fn of<'a>(
         patient: &Patient,
         vitals: impl IntoIterator<Item = Vital<'a>>,
         now: Timestamp,
     ) -> Self {
-        let mut newest = Newest::default();
-        for vital in vitals {
-            newest.take(vital);
-        }
+        let newest = Newest::of(vitals);
         match newest.applies(patient, now) {
             Ok(applies) => newest.score(applies, now),
             Err(why) => Self::NotFor { why },
         }
+    }
+}
+
+impl Limits {
+    /// What is expected of this patient where nobody has set other limits, from the vital signs of one
+    /// encounter. None for whom the score is not made.
+    #[must_use]
+    pub fn expected<'a>(
+        patient: &Patient,
+        vitals: impl IntoIterator<Item = Vital<'a>>,
+        now: Timestamp,
+    ) -> Self {
+        let newest = Newest::of(vitals);
+        let applies = newest.applies(patient, now);
+        applies.map_or_else(|_| Self::default(), |applies| Self::usual(applies, newest.scale()))
     }
 }
 
@@ -80,9 +94,18 @@ struct Newest {
     consciousness: Latest<Consciousness>,
     temperature: Latest<Decimal>,
     pregnant: Latest<bool>,
+    scale: Latest<Spo2Scale>,
 }
 
 impl Newest {
+    fn of<'a>(vitals: impl IntoIterator<Item = Vital<'a>>) -> Self {
+        let mut newest = Self::default();
+        for vital in vitals {
+            newest.take(vital);
+        }
+        newest
+    }
+
     fn take(&mut self, vital: Vital<'_>) {
         match vital {
             Vital::Measured(reading) => self.take_reading(reading),
@@ -93,13 +116,15 @@ impl Newest {
                 Finding::Consciousness { level } => self.consciousness.take(at, Some(level)),
                 Finding::Breathing { of } => self.breathing.take(at, Some(of)),
                 Finding::Pregnancy { pregnant } => self.pregnant.take(at, Some(pregnant)),
+                Finding::OxygenScale { scale } => self.scale.take(at, Some(scale)),
             },
         }
     }
 
     fn take_reading(&mut self, reading: &Reading) {
         let at = reading.measured_at();
-        let sound = |value: Decimal| stands(reading).then_some(value);
+        // What is doubted is missing until it is measured again; an older value does not take its place.
+        let sound = |value: Decimal| reading.stands().then_some(value);
         match &reading.measurement {
             Measurement::BloodPressure(pressure) => {
                 self.systolic.take(at, sound(pressure.systolic));
@@ -130,6 +155,11 @@ impl Newest {
         }
     }
 
+    /// A prescription holds for all of the encounter.
+    fn scale(&self) -> Spo2Scale {
+        self.scale.value().unwrap_or_default()
+    }
+
     /// A pregnancy that was noted in this encounter holds for all of it.
     fn applies(&self, patient: &Patient, now: Timestamp) -> Result<Applies, NotFor> {
         let age = patient.age_years(now).ok_or(NotFor::AgeUnknown)?;
@@ -140,7 +170,7 @@ impl Newest {
         let observed = Observations {
             respiratory_rate: self.respiratory_rate.fresh(now),
             spo2: self.spo2.fresh(now),
-            scale: Spo2Scale::One,
+            scale: self.scale(),
             breathing: self.breathing.fresh(now),
             systolic: self.systolic.fresh(now),
             pulse: self.pulse.fresh(now),
@@ -157,16 +187,8 @@ impl Newest {
             self.temperature.end(now),
         ];
         let until = ends.into_iter().flatten().min();
-        EarlyWarning::Score { news2: News2::of(&observed, applies), until }
+        EarlyWarning::Score { news2: News2::of(&observed, applies), scale: observed.scale, until }
     }
-}
-
-/// A value that its own device doubts is not scored, and an older one is not taken in its place: it is
-/// missing until it is measured again. An unusual one is scored, because the sickest have them.
-fn stands(reading: &Reading) -> bool {
-    let doubted =
-        |quality: &Quality| matches!(quality, Quality::Questionable | Quality::DeviceFault);
-    reading.is_of_a_patient() && !reading.quality.iter().any(doubted)
 }
 
 /// When it was observed, and what; `None` inside: measured, and not to be used.

@@ -1,10 +1,11 @@
 //! The words of the clinic: what is measured, on whom, in which visit, and what is kept of it.
 //!
-//! Data, and the one published score that is read off it. Knows no device, database, network or screen.
+//! Data, the one published score that is read off it, and the limits that follow from that score. Knows no device, database, network or screen.
 
 mod decimal;
 mod early_warning;
 mod ids;
+mod limits;
 mod measurement;
 pub mod news2;
 mod observed;
@@ -15,6 +16,7 @@ mod time;
 pub use decimal::{Decimal, ParseDecimalError};
 pub use early_warning::{EarlyWarning, Vital};
 pub use ids::{CallId, DeviceId, EncounterId, EntryId, ParseIdError, ReadingId};
+pub use limits::{Limit, Limits, Monitoring, Side, VitalSign, Watched};
 pub use measurement::{
     BloodPressure, BodyComposition, BodySite, DeviceIdentity, Ecg, Glucose, GlucoseSample,
     GlucoseUnit, HeartRate, Meal, Measurement, Oximetry, Quality, Reading, Temperature, Weight,

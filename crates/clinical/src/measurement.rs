@@ -53,6 +53,14 @@ impl Reading {
             .iter()
             .any(|quality| matches!(quality, Quality::ControlSolution | Quality::Demonstration))
     }
+
+    /// Whether a score or a limit may judge it: its own device does not doubt it. An unusual value
+    /// stands, because the sickest have them.
+    pub fn stands(&self) -> bool {
+        let doubted =
+            |quality: &Quality| matches!(quality, Quality::Questionable | Quality::DeviceFault);
+        self.is_of_a_patient() && !self.quality.iter().any(doubted)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]

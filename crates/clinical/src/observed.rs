@@ -1,16 +1,16 @@
-//! What a nurse sees and counts herself. No device stands behind it, so it is no [`crate::Reading`]: who
-//! observed it is all there is to trust it by.
+//! What a person sees, counts or prescribes. No device stands behind it, so it is no [`crate::Reading`]: who
+//! said it is all there is to trust it by.
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::news2::{Breathing, Consciousness};
+use crate::news2::{Breathing, Consciousness, Spo2Scale};
 
 /// Observed when its entry was recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct Observed {
     pub what: Finding,
-    /// The nurse who was signed in, by name.
+    /// The nurse who was signed in, or the physician who prescribed it, by name.
     pub by: String,
 }
 
@@ -32,6 +32,10 @@ pub enum Finding {
     Pregnancy {
         pregnant: bool,
     },
+    /// By which scale NEWS2 judges the oxygen saturation: prescribed, not seen.
+    OxygenScale {
+        scale: Spo2Scale,
+    },
 }
 
 /// Nobody counts more at a bedside. None at all is possible, and the worst there is.
@@ -42,7 +46,10 @@ impl Finding {
     pub fn is_possible(self) -> bool {
         match self {
             Self::RespiratoryRate { per_minute } => per_minute <= MOST_BREATHS,
-            Self::Consciousness { .. } | Self::Breathing { .. } | Self::Pregnancy { .. } => true,
+            Self::Consciousness { .. }
+            | Self::Breathing { .. }
+            | Self::Pregnancy { .. }
+            | Self::OxygenScale { .. } => true,
         }
     }
 }

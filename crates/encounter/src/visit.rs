@@ -246,6 +246,11 @@ impl Visit {
 }
 
 impl OpenVisit {
+    /// Whether what the device says now is this patient's.
+    pub fn has_armed(&self, device: &DeviceId) -> bool {
+        self.armed.contains_key(device)
+    }
+
     fn new(
         id: EncounterId,
         opened: Timestamp,

@@ -1,6 +1,6 @@
-//! What a nurse observed herself, as an Observation with her as performer and without a device.
+//! What a person observed or prescribed, as an Observation with them as performer and without a device.
 
-use clinical::{EntryId, Finding, Observed, Timestamp};
+use clinical::{EntryId, Finding, Observed, Timestamp, news2::Spo2Scale};
 
 use crate::{
     Chart, Resource, codes,
@@ -33,6 +33,14 @@ pub fn observed(id: EntryId, observed: &Observed, at: Timestamp, chart: &Chart) 
             observation.category = [CodeableConcept::of(codes::SOCIAL_HISTORY)];
             observation.code = CodeableConcept::of(codes::PREGNANCY_STATUS);
             observation.value_codeable_concept = found(codes::pregnancy(pregnant));
+        }
+        // Which scale was prescribed has no code of its own in LOINC.
+        Finding::OxygenScale { scale } => {
+            observation.code = CodeableConcept::words("NEWS2 SpO2 scale");
+            observation.value_codeable_concept = Some(CodeableConcept::words(match scale {
+                Spo2Scale::One => "Scale 1",
+                Spo2Scale::Two => "Scale 2: prescribed target 88-92 %",
+            }));
         }
     }
     observation.finish()

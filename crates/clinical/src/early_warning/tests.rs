@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::{
     BloodPressure, DeviceId, DeviceIdentity, EncounterId, EntryId, HeartRate, Observed, Oximetry,
-    ReadingId, Sex, Temperature,
+    Quality, ReadingId, Sex, Temperature,
     news2::{Parameter, Risk},
 };
 
@@ -87,7 +87,7 @@ fn complete() -> Vec<Entry> {
 
 fn score_at(entries: &[Entry], now: Timestamp) -> (News2, Option<Timestamp>) {
     match EarlyWarning::of(&born("1958-03-14"), entries.iter().filter_map(Vital::of), now) {
-        EarlyWarning::Score { news2, until } => (news2, until),
+        EarlyWarning::Score { news2, until, .. } => (news2, until),
         EarlyWarning::NotFor { why } => panic!("{why}"),
     }
 }
@@ -168,6 +168,33 @@ fn children_pregnant_patients_and_those_of_unknown_age_have_no_score() {
     let vitals = entries.iter().filter_map(Vital::of);
     let sixteen = EarlyWarning::of(&born("2010-11-22"), vitals, NOW);
     assert!(matches!(sixteen, EarlyWarning::Score { .. }), "on the birthday");
+}
+
+#[test]
+fn a_prescribed_scale_holds_for_the_encounter_and_moves_the_limit() {
+    let mut entries = vec![measured(2, spo2(88))];
+    let judged = |entries: &[Entry]| {
+        let vitals = || entries.iter().filter_map(Vital::of);
+        let low = Limits::expected(&born("1958-03-14"), vitals(), NOW).spo2.low;
+        (score(entries).parts.spo2, low)
+    };
+    assert_eq!(judged(&entries), (Some(3), Some(92.into())));
+    entries.push(seen(300, Finding::OxygenScale { scale: Spo2Scale::Two }));
+    assert_eq!(judged(&entries), (Some(0), Some(84.into())));
+    entries.push(seen(1, Finding::OxygenScale { scale: Spo2Scale::One }));
+    assert_eq!(judged(&entries), (Some(3), Some(92.into())), "it was taken back");
+}
+
+#[test]
+fn for_whom_there_is_no_score_there_are_no_usual_limits() {
+    let expected = |birth_date: &str, entries: &[Entry]| {
+        Limits::expected(&born(birth_date), entries.iter().filter_map(Vital::of), NOW)
+    };
+    assert_eq!(expected("2015-01-01", &[]), Limits::default());
+    assert_eq!(expected("", &[]), Limits::default());
+    let pregnant = [seen(5, Finding::Pregnancy { pregnant: true })];
+    assert_eq!(expected("1990-01-01", &pregnant), Limits::default());
+    assert_ne!(expected("1990-01-01", &[]), Limits::default());
 }
 
 proptest! {
