@@ -134,6 +134,9 @@ pub enum Action {
 #[serde(rename_all = "snake_case")]
 pub enum Report {
     Measured(Measured),
+    /// What a sensor on the patient says now, at most once a second: for who watches, not for the
+    /// chart. None comes while the sensor itself doubts its signal.
+    Live(Measurement),
     /// What was going on has ended without a value. A link that is lost says so by itself.
     Failed(Failure),
     Malformed(Malformation),
@@ -145,7 +148,7 @@ pub enum Report {
 }
 
 impl Report {
-    /// The only way a driver reports a value, so that no value escapes the limits: one that cannot
+    /// The only way a driver reports a reading, so that no value escapes the limits: one that cannot
     /// be true becomes a malformation, one that seldom is carries [`Quality::Unusual`].
     pub(crate) fn value(mut measured: Measured) -> Self {
         match judge(&measured.measurement) {
@@ -158,6 +161,11 @@ impl Report {
                 Self::Malformed(Malformation::new(Wrong::Implausible, &measured.raw))
             }
         }
+    }
+
+    /// Of a value that cannot be true nothing is said: the next one follows within a second.
+    pub(crate) fn live(measurement: Measurement) -> Option<Self> {
+        (judge(&measurement) != Plausibility::Impossible).then_some(Self::Live(measurement))
     }
 }
 

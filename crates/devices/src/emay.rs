@@ -159,13 +159,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Field, clock, finger_clip::word, testdata::hex};
+    use crate::{Field, clock, finger_clip::words, testdata::hex};
 
     const FINGER: &str = "eb010548617f0019";
 
     fn feed(driver: &mut Emay, bytes: &[u8]) -> Vec<String> {
         let event = Event::Bytes { channel: NOTIFY, bytes };
-        driver.handle(0, event).into_iter().map(word).collect()
+        words(driver.handle(0, event))
     }
 
     fn many(driver: &mut Emay, frame: &str, count: usize) -> Vec<String> {

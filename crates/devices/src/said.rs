@@ -23,3 +23,9 @@ pub(crate) fn measured(actions: &[Action]) -> Vec<Measured> {
         })
         .collect()
 }
+
+/// Without what is told to who watches.
+pub(crate) fn without_live(actions: Vec<Action>) -> Vec<Action> {
+    let live = |action: &Action| matches!(action, Action::Report(Report::Live(_)));
+    actions.into_iter().filter(|action| !live(action)).collect()
+}

@@ -121,7 +121,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{Wrong, clock, finger_clip::word};
+    use crate::{Wrong, clock, finger_clip::words};
 
     const FINGER: [u8; 5] = [0x85, 40, 0x07, 72, 97];
     const NO_FINGER: [u8; 5] = [0x90, 0, 0x40, 0x7F, 0x7F];
@@ -131,7 +131,7 @@ mod tests {
     }
 
     fn feed(driver: &mut Bci, channel: Channel, bytes: &[u8]) -> Vec<String> {
-        driver.handle(0, Event::Bytes { channel, bytes }).into_iter().map(word).collect()
+        words(driver.handle(0, Event::Bytes { channel, bytes }))
     }
 
     #[test]

@@ -135,7 +135,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{clock, finger_clip::word};
+    use crate::{clock, finger_clip::words};
 
     const FINGER: [u8; 9] = [0x01, 0x80, 0x85, 0xA8, 0x87, 0xC8, 0xE1, 0x80, 0x80];
 
@@ -147,7 +147,7 @@ mod tests {
 
     fn feed(driver: &mut Cms50, now: Millis, bytes: &[u8]) -> Vec<String> {
         let event = Event::Bytes { channel: Channel::Stream, bytes };
-        driver.handle(now, event).into_iter().map(word).collect()
+        words(driver.handle(now, event))
     }
 
     #[test]

@@ -29,9 +29,19 @@ pub(crate) struct Sample {
     pub(crate) low_perfusion: bool,
 }
 
+impl Sample {
+    fn measurement(&self) -> Option<Measurement> {
+        let (spo2, pulse) = (self.spo2?.into(), self.pulse.map(Decimal::from));
+        Some(Measurement::Oximetry(Oximetry { spo2, pulse }))
+    }
+}
+
 #[derive(Debug)]
 pub(crate) struct Live {
     policy: Policy,
+    per_second: u32,
+    /// Samples since the last one that was told to who watches.
+    since_told: u32,
     shown: Option<Status>,
     silent_at: Option<Millis>,
 }
@@ -39,7 +49,8 @@ pub(crate) struct Live {
 impl Live {
     /// For an oximeter that sends this many samples per second.
     pub(crate) fn new(per_second: u32) -> Self {
-        Self { policy: Policy::new(per_second), shown: None, silent_at: None }
+        let policy = Policy::new(per_second);
+        Self { policy, per_second, since_told: per_second, shown: None, silent_at: None }
     }
 
     /// A sound frame has come, whatever it says.
@@ -66,13 +77,22 @@ impl Live {
         if self.shown.replace(status) != Some(status) && !implied {
             actions.push(Action::Report(Report::Status(status)));
         }
+        actions.extend(self.live(sample, implied).map(Action::Report));
         let Verdict::Reading { artifact, low_perfusion } = verdict else { return None };
         let remarks =
             [artifact.then_some(Quality::Artifact), low_perfusion.then_some(Quality::LowPerfusion)];
-        let pulse = sample.pulse.map(Decimal::from);
-        let measurement = Measurement::Oximetry(Oximetry { spo2: sample.spo2?.into(), pulse });
         let quality = remarks.into_iter().flatten().collect();
-        Some(Measured { quality, ..Measured::new(measurement, raw) })
+        Some(Measured { quality, ..Measured::new(sample.measurement()?, raw) })
+    }
+
+    /// Once a second of a steady finger.
+    fn live(&mut self, sample: &Sample, is_steady: bool) -> Option<Report> {
+        self.since_told = self.since_told.saturating_add(1);
+        if !is_steady || sample.artifact || self.since_told < self.per_second {
+            return None;
+        }
+        self.since_told = 0;
+        Report::live(sample.measurement()?)
     }
 
     /// A person wants the next steady value at once.
@@ -91,9 +111,14 @@ impl Live {
     }
 }
 
-/// For tests of drivers: what was reported, in a word.
+/// For tests of drivers: what was reported beside the live values, in a word each.
 #[cfg(test)]
-pub(crate) fn word(action: Action) -> String {
+pub(crate) fn words(actions: Vec<Action>) -> Vec<String> {
+    crate::said::without_live(actions).into_iter().map(word).collect()
+}
+
+#[cfg(test)]
+fn word(action: Action) -> String {
     match action {
         Action::Report(Report::Measured(Measured { measurement, quality, .. })) => {
             let Measurement::Oximetry(Oximetry { spo2, pulse }) = measurement else { panic!() };
@@ -103,5 +128,50 @@ pub(crate) fn word(action: Action) -> String {
         Action::Report(Report::Status(Status::Measuring { .. })) => "on".to_owned(),
         Action::Report(Report::Malformed(wrong)) => wrong.what.to_string(),
         other => format!("{other:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: Sample = Sample {
+        spo2: Some(97),
+        pulse: Some(72),
+        off: false,
+        searching: false,
+        artifact: false,
+        low_perfusion: false,
+    };
+
+    /// The numbers of the samples, from 1, at which a live value is told.
+    fn told(live: &mut Live, samples: impl IntoIterator<Item = Sample>) -> Vec<usize> {
+        let mut told = Vec::new();
+        for (number, sample) in (1..).zip(samples) {
+            let mut actions = Vec::new();
+            drop(live.sample(&sample, &[], &mut actions));
+            let is_live = |action: &&Action| matches!(action, Action::Report(Report::Live(_)));
+            told.extend(actions.iter().filter(is_live).map(|_| number));
+        }
+        told
+    }
+
+    #[test]
+    fn a_steady_finger_is_told_of_once_a_second() {
+        assert_eq!(told(&mut Live::new(3), [GOOD; 22]), [12, 15, 18, 21]);
+    }
+
+    #[test]
+    fn nothing_is_told_of_a_finger_that_moves_or_is_out() {
+        for bad in [Sample { artifact: true, ..GOOD }, Sample { off: true, ..GOOD }] {
+            let mut live = Live::new(1);
+            assert_eq!(told(&mut live, [GOOD; 5]), [4, 5]);
+            assert_eq!(told(&mut live, [bad; 20]), [0; 0]);
+        }
+    }
+
+    #[test]
+    fn a_value_that_cannot_be_true_is_not_told() {
+        assert_eq!(told(&mut Live::new(1), [Sample { spo2: Some(110), ..GOOD }; 20]), [0; 0]);
     }
 }

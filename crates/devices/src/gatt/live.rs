@@ -6,6 +6,8 @@
 use crate::{Action, Failure, Millis, Report, Status};
 
 const INTERVAL: Millis = 60_000;
+/// Who watches is told this often, however often the sensor sends.
+const EVERY: Millis = 1_000;
 /// As long as values may stay away before nothing is known of the patient any more; radio loses a
 /// few now and then.
 const SILENCE: Millis = 5_000;
@@ -20,12 +22,24 @@ pub(crate) enum Signal {
     Good,
 }
 
+/// What becomes of the value that came with the signal.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Heard {
+    /// It is told to who watches.
+    pub(crate) live: bool,
+    /// It is a reading.
+    pub(crate) reading: bool,
+    /// To tell before it.
+    pub(crate) news: Option<Action>,
+}
+
 #[derive(Debug)]
 pub(crate) struct Live {
     /// How long the signal has to be good before it is stood by.
     settle: Millis,
     good_since: Option<Millis>,
     reading_at: Option<Millis>,
+    told_at: Option<Millis>,
     /// A person asked for a reading now.
     asked: bool,
     shown: Option<Status>,
@@ -38,14 +52,14 @@ impl Live {
             settle,
             good_since: None,
             reading_at: None,
+            told_at: None,
             asked: false,
             shown: None,
             silent_at: None,
         }
     }
 
-    /// Whether the value that came with the signal is a reading, and what to tell before it.
-    pub(crate) fn hear(&mut self, now: Millis, signal: Signal) -> (bool, Option<Action>) {
+    pub(crate) fn hear(&mut self, now: Millis, signal: Signal) -> Heard {
         self.silent_at = Some(now + SILENCE);
         if signal != Signal::Good {
             self.good_since = None;
@@ -54,20 +68,33 @@ impl Live {
             let off = signal == Signal::Off;
             let status =
                 if off { Status::NotOnPatient } else { Status::Measuring { cuff_mmhg: None } };
-            return (false, self.show(status));
+            return Heard { news: self.show(status), ..Heard::default() };
         }
         if now.saturating_sub(*self.good_since.get_or_insert(now)) < self.settle {
-            return (false, self.show(Status::Measuring { cuff_mmhg: None }));
+            let news = self.show(Status::Measuring { cuff_mmhg: None });
+            return Heard { news, ..Heard::default() };
         }
+        // A reading makes it ready without a word, and so does a live value.
+        self.shown = Some(Status::Ready);
+        Heard { live: self.is_told(now), reading: self.is_reading(now), news: None }
+    }
+
+    fn is_told(&mut self, now: Millis) -> bool {
+        let due = self.told_at.is_none_or(|at| now.saturating_sub(at) >= EVERY);
+        if due {
+            self.told_at = Some(now);
+        }
+        due
+    }
+
+    fn is_reading(&mut self, now: Millis) -> bool {
         let minute = |at: Millis| now.saturating_sub(at) >= INTERVAL;
         let due = self.asked || self.reading_at.is_none_or(minute);
         if due {
             self.reading_at = Some(now);
             self.asked = false;
         }
-        // A reading makes it ready without a word.
-        self.shown = Some(Status::Ready);
-        (due, None)
+        due
     }
 
     fn show(&mut self, status: Status) -> Option<Action> {
@@ -102,7 +129,7 @@ mod tests {
 
     /// The seconds of the readings from a signal that comes once a second.
     fn readings(live: &mut Live, seconds: std::ops::Range<Millis>) -> Vec<Millis> {
-        seconds.filter(|second| live.hear(second * 1_000, Signal::Good).0).collect()
+        seconds.filter(|second| live.hear(second * 1_000, Signal::Good).reading).collect()
     }
 
     #[test]
@@ -123,10 +150,23 @@ mod tests {
     #[test]
     fn what_is_known_is_told_once() {
         let mut live = Live::new(10_000);
-        assert_eq!(live.hear(0, Signal::Good), (false, Some(MEASURING)));
-        assert_eq!(live.hear(1_000, Signal::Searching), (false, None));
-        assert_eq!(live.hear(2_000, Signal::Off), (false, Some(OFF)));
-        assert_eq!(live.hear(3_000, Signal::Off), (false, None));
+        let mut news = |now, signal| live.hear(now, signal).news;
+        assert_eq!(news(0, Signal::Good), Some(MEASURING));
+        assert_eq!(news(1_000, Signal::Searching), None);
+        assert_eq!(news(2_000, Signal::Off), Some(OFF));
+        assert_eq!(news(3_000, Signal::Off), None);
+    }
+
+    #[test]
+    fn who_watches_is_told_once_a_second_of_a_settled_signal() {
+        let mut live = Live::new(2_000);
+        let told = |live: &mut Live, from: Millis, to: Millis| -> Vec<Millis> {
+            let times = (from..to).step_by(250);
+            times.filter(|now| live.hear(*now, Signal::Good).live).collect()
+        };
+        assert_eq!(told(&mut live, 0, 4_100), [2_000, 3_000, 4_000]);
+        assert!(!live.hear(5_000, Signal::Searching).live);
+        assert_eq!(told(&mut live, 6_000, 8_500), [8_000]);
     }
 
     #[test]

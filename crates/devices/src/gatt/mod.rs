@@ -9,7 +9,7 @@ mod time;
 mod timekeeper;
 
 use clinical::Timestamp;
-pub(crate) use live::{Live, Signal};
+pub(crate) use live::{Heard, Live, Signal};
 pub(crate) use reader::Reader;
 pub(crate) use time::decode as decode_time;
 pub(crate) use timekeeper::CURRENT_TIME;

@@ -12,7 +12,7 @@ use crate::{
     Action, Channel, Command, Driver, Event, Failure, Malformation, Measured, Millis, Report,
     Status, Uuid,
     catalogue::{Advertised, Device, Purpose, Transport},
-    gatt::{Live, Peripheral, Signal},
+    gatt::{Heard, Live, Peripheral, Signal},
 };
 
 pub(crate) const DEVICE: Device = Device {
@@ -66,12 +66,11 @@ impl Strap {
             Beat { rate: 0, .. } => Signal::Searching,
             Beat { .. } => Signal::Good,
         };
-        let (due, news) = self.live.hear(now, signal);
-        let reading = due.then(|| {
-            let measurement = Measurement::HeartRate(HeartRate { rate: beat.rate.into() });
-            Action::Report(self.value(now, Measured::new(measurement, bytes)))
-        });
-        news.into_iter().chain(reading).collect()
+        let Heard { live, reading, news } = self.live.hear(now, signal);
+        let rate = || Measurement::HeartRate(HeartRate { rate: beat.rate.into() });
+        let live = live.then(|| Report::live(rate())).flatten();
+        let reading = reading.then(|| self.value(now, Measured::new(rate(), bytes)));
+        news.into_iter().chain(live.into_iter().chain(reading).map(Action::Report)).collect()
     }
 }
 
@@ -114,7 +113,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{clock::TEST, testdata::hex};
+    use crate::{clock::TEST, said::without_live, testdata::hex};
 
     fn connected() -> Strap {
         let mut driver = Strap::new();
@@ -129,7 +128,8 @@ mod tests {
         for second in from..from + count {
             let event = Event::Bytes { channel: MEASUREMENT, bytes };
             let actions = driver.handle(second * 1_000, event);
-            said.extend(actions.into_iter().map(|action| format!("{second} {}", word(action))));
+            let lasting = without_live(actions).into_iter();
+            said.extend(lasting.map(|action| format!("{second} {}", word(action))));
         }
         said
     }

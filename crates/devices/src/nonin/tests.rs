@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{Wrong, finger_clip::word, testdata::hex};
+use crate::{Wrong, finger_clip::words, testdata::hex};
 
 /// One packet, with the status bits in every frame.
 fn packet(status: u8, pulse: u16, spo2: u8) -> Vec<u8> {
@@ -24,8 +24,7 @@ fn packet(status: u8, pulse: u16, spo2: u8) -> Vec<u8> {
 
 /// A packet is known by the first frame of the next, so the last one of `bytes` is not yet.
 fn feed(driver: &mut Nonin, bytes: &[u8]) -> Vec<String> {
-    let actions = driver.handle(0, Event::Bytes { channel: Channel::Stream, bytes });
-    actions.into_iter().map(word).collect()
+    words(driver.handle(0, Event::Bytes { channel: Channel::Stream, bytes }))
 }
 
 #[test]

@@ -142,7 +142,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::finger_clip::word;
+    use crate::finger_clip::words;
 
     fn check(line: &str, expected: &str) {
         let said = match parse(line.as_bytes()) {
@@ -175,7 +175,7 @@ mod tests {
 
     fn feed(bytes: &[u8]) -> Vec<String> {
         let event = Event::Bytes { channel: Channel::Stream, bytes };
-        Printed::new().handle(0, event).into_iter().map(word).collect()
+        words(Printed::new().handle(0, event))
     }
 
     #[test]

@@ -17,7 +17,7 @@ use crate::{
     Status, Uuid, Wrong,
     catalogue::{Advertised, Device, Purpose, Transport},
     date_time::DateTime,
-    gatt::{CURRENT_TIME, Live, Peripheral, Signal},
+    gatt::{CURRENT_TIME, Heard, Live, Peripheral, Signal},
 };
 
 pub(crate) const DEVICE: Device = Device {
@@ -100,14 +100,18 @@ impl Oximeter {
             None if signal == Signal::Good => Signal::Searching,
             _ => signal,
         };
-        self.remember(now, value.remarks.quality());
-        let (due, news) = self.live.hear(now, signal);
-        let reading = due.then(|| oximetry(value.normal)).flatten().map(|oximetry| {
+        let remarks = value.remarks.quality();
+        let is_doubted = remarks.iter().any(|remark| *remark != Quality::LowPerfusion);
+        self.remember(now, remarks);
+        let Heard { live, reading, news } = self.live.hear(now, signal);
+        let live = (live && !is_doubted).then(|| oximetry(value.normal)).flatten();
+        let reading = reading.then(|| oximetry(value.normal)).flatten().map(|oximetry| {
             let quality = self.remembered();
             let measured = Measured { quality, ..Measured::new(oximetry, bytes) };
-            Action::Report(self.peripheral.value(now, None, measured))
+            self.peripheral.value(now, None, measured)
         });
-        news.into_iter().chain(reading).collect()
+        let reports = live.and_then(Report::live).into_iter().chain(reading);
+        news.into_iter().chain(reports.map(Action::Report)).collect()
     }
 
     fn remember(&mut self, now: Millis, quality: Vec<Quality>) {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::{clock::TEST, testdata::hex};
+use crate::{clock::TEST, said::without_live, testdata::hex};
 
 fn connected() -> Oximeter {
     let mut driver = Oximeter::new();
@@ -41,7 +41,8 @@ fn feed(driver: &mut Oximeter, from: Millis, count: Millis, bytes: &str) -> Vec<
     for second in from..from + count {
         let event = Event::Bytes { channel: CONTINUOUS, bytes };
         let actions = driver.handle(second * 1_000, event);
-        said.extend(actions.into_iter().map(|action| format!("{second} {}", word(action))));
+        let lasting = without_live(actions).into_iter();
+        said.extend(lasting.map(|action| format!("{second} {}", word(action))));
     }
     said
 }

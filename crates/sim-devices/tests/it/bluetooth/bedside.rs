@@ -116,7 +116,7 @@ fn answer(event: &DeviceEvent) -> Option<String> {
         Report::Measured(measured) => Some(words(measured)),
         Report::Failed(failure) => Some(format!("{failure:?}")),
         Report::Malformed(malformation) => Some(malformation.what.to_string()),
-        Report::Status(_) | Report::Battery(_) | Report::Position(_) => None,
+        Report::Live(_) | Report::Status(_) | Report::Battery(_) | Report::Position(_) => None,
     }
 }
 
