@@ -1,6 +1,6 @@
 //! What a person is told: a kind that the kiosk has words for, never a program's error text.
 
-use clinical::{DeviceId, Timestamp};
+use clinical::{Decimal, DeviceId, Side, Timestamp, VitalSign, news2::Risk};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +22,22 @@ pub enum NoticeKind {
     /// A value lay outside what is possible and was not recorded.
     Implausible {
         device: DeviceId,
+    },
+    /// A vital sign of the patient has gone beyond its limit.
+    BeyondLimit {
+        sign: VitalSign,
+        side: Side,
+        value: Decimal,
+        bound: Decimal,
+    },
+    /// The early warning score calls for more than it did.
+    ScoreRose {
+        total: u8,
+        risk: Risk,
+    },
+    /// The physician has changed the patient's limits.
+    LimitsChanged {
+        by: String,
     },
     /// A reading arrived that belongs to no open encounter; it was not recorded to anybody.
     Unassigned {
@@ -45,6 +61,13 @@ pub enum NoticeKind {
     CallLost,
     /// The physician hung up.
     PhysicianLeft,
+}
+
+impl NoticeKind {
+    /// Whether it is of the patient's body and wants a look now: an alarm in the sense of IEC 60601-1-8.
+    pub fn alarms(&self) -> bool {
+        matches!(self, Self::BeyondLimit { .. })
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

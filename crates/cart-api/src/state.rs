@@ -1,8 +1,8 @@
 //! The whole of what the kiosk shows. `cartd` is its only author.
 
 use clinical::{
-    CallId, DeviceId, EarlyWarning, EncounterId, EntryId, Observed, Patient, Reading, Still,
-    Timestamp,
+    CallId, DeviceId, EarlyWarning, EncounterId, EntryId, Monitoring, Observed, Patient, Reading,
+    Still, Timestamp,
 };
 use hub_api::WorklistEntry;
 use serde::{Deserialize, Serialize};
@@ -86,6 +86,8 @@ pub struct EncounterState {
     pub stills: Vec<SavedStill>,
     /// Of what is saved, now.
     pub early_warning: EarlyWarning,
+    /// The patient's limits, and what is measured all the time.
+    pub monitoring: Monitoring,
     /// How far the encounter's own entry has come.
     pub stage: SyncStage,
 }

@@ -1,7 +1,8 @@
 //! The one task that owns all state of the cart: takes what happens in order, saves, then shows.
 //!
-//! Its files are its parts: `visit` (encounter and record), `measuring` (devices), `calling` (call and
-//! hub), `session` (who is signed in), `commands` (what a kiosk may ask), `view` (what it is shown).
+//! Its files are its parts: `visit` and `shown` (encounter and record), `measuring` (devices), `watching`
+//! (limits), `calling` (call and hub), `session` (who is signed in), `commands` (what a kiosk may ask),
+//! `view` (what it is shown).
 //! It waits for the disk and for nothing else; sockets, devices and hub are hands that report to it.
 
 mod calling;
@@ -12,11 +13,13 @@ mod notices;
 mod outgoing;
 mod power;
 mod session;
+mod shown;
 mod situation;
 mod start;
 mod tray;
 mod view;
 mod visit;
+mod watching;
 
 use std::{
     error::Error,
@@ -47,7 +50,8 @@ use measuring::{Devices, FromDevice};
 use notices::Notices;
 use outgoing::Outgoing;
 use session::{PinChecked, Session};
-use visit::ShownVisit;
+use shown::ShownVisit;
+use watching::Watching;
 
 pub use start::{Hands, start};
 
@@ -64,6 +68,8 @@ pub struct Core {
     /// Decides; [`ShownVisit`] follows it after each commit.
     visit: Visit,
     shown: Option<ShownVisit>,
+    /// The vital signs of the patient against the limits.
+    watching: Watching,
     devices: Devices,
     camera: Option<Camera>,
     /// Whose button it is: when this kiosk's connection ends, the camera stops.
@@ -161,11 +167,12 @@ impl Core {
         }
     }
 
-    fn tell_status(&self) {
+    fn tell_status(&mut self) {
         let status = self.status();
         if self.outgoing.status(status.clone()) && self.hub == HubLink::Connected {
             self.outgoing.to_hub(status.message());
         }
+        self.tell_monitoring();
     }
 
     /// For what can be done without: the nurse is not told.

@@ -1,9 +1,9 @@
 //! The WebSocket between a cart (`cartd`) and the hub: `GET /api/cart/socket` with a bearer token.
 
-use clinical::{CallId, EntryId, Timestamp};
+use clinical::{CallId, EncounterId, EntryId, Monitoring, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{CallEnd, Delivery, EncounterSummary, Signal, WorklistEntry};
+use crate::{CallEnd, Delivery, EncounterSummary, Prescription, Signal, WorklistEntry};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -25,6 +25,12 @@ pub enum CartToHub {
     Signal {
         call: CallId,
         signal: Signal,
+    },
+    /// Whenever it changes, at most about once a second, and when a connection begins: the limits of
+    /// the open encounter, and what is measured all the time.
+    Monitoring {
+        encounter: EncounterId,
+        monitoring: Box<Monitoring>,
     },
     /// After a reconnect: what became of these, of which the cart only knows that the hub has them?
     AskDelivery {
@@ -60,6 +66,13 @@ pub enum HubToCart {
     },
     Delivered {
         entries: Vec<(EntryId, Delivery)>,
+    },
+    /// The physician in the call prescribes it for the patient of this encounter.
+    Prescribed {
+        encounter: EncounterId,
+        /// By name.
+        by: String,
+        what: Prescription,
     },
     /// The hub could not read or allow a message; the connection stays.
     Refused {

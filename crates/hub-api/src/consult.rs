@@ -1,6 +1,8 @@
 //! What the physician sees of carts and encounters.
 
-use clinical::{CallId, EarlyWarning, EncounterId, Entry, Patient, Timestamp};
+use clinical::{
+    CallId, EarlyWarning, EncounterId, Entry, Limits, Patient, Timestamp, news2::Spo2Scale,
+};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -59,6 +61,16 @@ pub struct ConsultContext {
     pub entries: Vec<RecordedEntry>,
     /// Of these entries, and of those that follow one by one.
     pub early_warning: EarlyWarning,
+}
+
+/// How a patient is to be watched.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Prescription {
+    /// `None`: the usual ones again.
+    Limits { limits: Option<Box<Limits>> },
+    /// By which scale NEWS2 judges the oxygen saturation.
+    OxygenScale { scale: Spo2Scale },
 }
 
 /// Why a call is over.

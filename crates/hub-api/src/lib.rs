@@ -15,7 +15,8 @@ mod typescript;
 pub use cart::{CartToHub, HubToCart};
 pub use channel::{CartOnChannel, PhysicianOnChannel};
 pub use consult::{
-    CallEnd, CartSummary, ConsultContext, Delivery, EncounterSummary, RecordedEntry, WorklistEntry,
+    CallEnd, CartSummary, ConsultContext, Delivery, EncounterSummary, Prescription, RecordedEntry,
+    WorklistEntry,
 };
 pub use http::{
     CartChallenge, CartProof, CartToken, ChallengeRequest, NoteDraft, Problem, Receipt, SignIn,

@@ -1,10 +1,10 @@
 //! The WebSocket between a physician's browser and the hub: `GET /api/portal/socket` with the session cookie.
 
-use clinical::{CallId, EarlyWarning, EncounterId, EntryId};
+use clinical::{CallId, EarlyWarning, EncounterId, EntryId, Monitoring};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{CallEnd, CartSummary, ConsultContext, Delivery, RecordedEntry, Signal};
+use crate::{CallEnd, CartSummary, ConsultContext, Delivery, Prescription, RecordedEntry, Signal};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -25,6 +25,11 @@ pub enum PortalToHub {
     Signal {
         call: CallId,
         signal: Signal,
+    },
+    /// For the patient of the call that this window has.
+    Prescribe {
+        call: CallId,
+        what: Prescription,
     },
 }
 
@@ -75,6 +80,11 @@ pub enum HubToPortal {
     EarlyWarning {
         encounter: EncounterId,
         early_warning: EarlyWarning,
+    },
+    /// In a call: the patient's limits, and what is measured all the time. At most about once a second.
+    Monitoring {
+        encounter: EncounterId,
+        monitoring: Box<Monitoring>,
     },
     Delivered {
         encounter: EncounterId,

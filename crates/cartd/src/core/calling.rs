@@ -24,6 +24,7 @@ impl Core {
                 self.hub = HubLink::Connected;
                 // It may have changed while the link told an earlier one.
                 self.outgoing.to_hub(self.status().message());
+                self.outgoing.forget_monitoring();
                 let effects = self.call.handle(CallEvent::HubConnected, now);
                 self.carry_out_call(effects);
                 self.wake.linked.notify_one();
@@ -47,6 +48,9 @@ impl Core {
                 return self.take_worklist(Worklist { entries, as_of }).await;
             }
             HubToCart::Delivered { entries } => return self.delivered(entries).await,
+            HubToCart::Prescribed { encounter, by, what } => {
+                return self.prescribed(encounter, by, what).await;
+            }
             HubToCart::Refused { reason } => {
                 return tracing::warn!(reason, "The hub refused a message");
             }

@@ -173,7 +173,16 @@ impl Core {
                 self.tell_visit(Input::Arm(id)).await;
             }
             DeviceEvent::Down => self.device_down(id, at).await,
-            DeviceEvent::Report(Report::Status(status)) => device.status = status_of(status),
+            DeviceEvent::Report(Report::Status(status)) => {
+                device.status = status_of(status);
+                if status != Status::Ready {
+                    self.watching.lost(&id);
+                }
+            }
+            DeviceEvent::Report(Report::Live(measurement)) => {
+                device.status = DeviceStatus::Ready;
+                self.watch_live(&id, &measurement, at);
+            }
             DeviceEvent::Report(Report::Battery(per_cent)) => device.battery = Some(per_cent),
             DeviceEvent::Report(Report::Measured(measured)) => {
                 device.status = DeviceStatus::Ready;
@@ -182,6 +191,7 @@ impl Core {
             }
             DeviceEvent::Report(Report::Failed(failure)) => {
                 device.failed(failure);
+                self.watching.lost(&id);
                 self.measurement_failed(id, cause(failure), at).await;
             }
             DeviceEvent::Report(Report::Malformed(malformation)) => {
@@ -207,6 +217,7 @@ impl Core {
     }
 
     async fn device_down(&mut self, id: DeviceId, at: Timestamp) {
+        self.watching.lost(&id);
         let Some(device) = self.devices.find(&id) else { return };
         let before = std::mem::replace(&mut device.status, DeviceStatus::Away);
         // It may come back with a fresh one.

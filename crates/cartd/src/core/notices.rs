@@ -30,7 +30,7 @@ impl Notices {
         if self.is_too_soon(&kind, now) {
             return;
         }
-        self.shown.retain(|notice| notice.kind != kind);
+        self.shown.retain(|notice| !is_renewed(&notice.kind, &kind));
         if self.shown.len() == SHOWN_AT_MOST {
             self.shown.remove(0);
         }
@@ -72,6 +72,9 @@ impl Notices {
                 notice.kind,
                 NoticeKind::MeasurementFailed { .. }
                     | NoticeKind::Implausible { .. }
+                    | NoticeKind::BeyondLimit { .. }
+                    | NoticeKind::ScoreRose { .. }
+                    | NoticeKind::LimitsChanged { .. }
                     | NoticeKind::NotSaved
             )
         });
@@ -101,6 +104,18 @@ impl Notices {
         }
         self.garbled.insert(device.clone(), now);
         false
+    }
+}
+
+/// Of one vital sign only the newest is news.
+fn is_renewed(old: &NoticeKind, new: &NoticeKind) -> bool {
+    match (old, new) {
+        (NoticeKind::BeyondLimit { sign: old, .. }, NoticeKind::BeyondLimit { sign: new, .. }) => {
+            old == new
+        }
+        (NoticeKind::ScoreRose { .. }, NoticeKind::ScoreRose { .. })
+        | (NoticeKind::LimitsChanged { .. }, NoticeKind::LimitsChanged { .. }) => true,
+        (old, new) => old == new,
     }
 }
 

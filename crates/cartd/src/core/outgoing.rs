@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use cart_api::{CartState, Frame, Response};
+use clinical::{EncounterId, Monitoring};
 use hub_api::CartToHub;
 use tokio::sync::{mpsc, watch};
 
@@ -19,6 +20,8 @@ pub struct Outgoing {
     told: Option<CartState>,
     status: watch::Sender<HubStatus>,
     hub: mpsc::Sender<CartToHub>,
+    /// As the hub was told it by this connection.
+    monitoring: Option<(EncounterId, Monitoring)>,
 }
 
 impl Outgoing {
@@ -27,7 +30,8 @@ impl Outgoing {
         status: watch::Sender<HubStatus>,
         hub: mpsc::Sender<CartToHub>,
     ) -> Self {
-        Self { kiosks: HashMap::new(), answers: Vec::new(), state, told: None, status, hub }
+        let (kiosks, answers) = (HashMap::new(), Vec::new());
+        Self { kiosks, answers, state, told: None, status, hub, monitoring: None }
     }
 
     pub fn joined(&mut self, client: ClientId, answers: mpsc::Sender<Response>) {
@@ -54,6 +58,21 @@ impl Outgoing {
         if self.hub.try_send(message).is_err() {
             tracing::warn!("The link with the hub took no message");
         }
+    }
+
+    /// Only what has changed since the hub was told it.
+    pub fn monitoring(&mut self, encounter: EncounterId, monitoring: Monitoring) {
+        let told = Some((encounter, monitoring.clone()));
+        if self.monitoring != told {
+            self.monitoring = told;
+            let monitoring = Box::new(monitoring);
+            self.to_hub(CartToHub::Monitoring { encounter, monitoring });
+        }
+    }
+
+    /// A new connection knows nothing of it.
+    pub fn forget_monitoring(&mut self) {
+        self.monitoring = None;
     }
 
     /// What the next connection with the hub begins with. `true`: it is another than before.

@@ -1,17 +1,18 @@
-//! What a restart takes up again: the call, and who was signed in until when.
+//! What a restart takes up again: the call, who was signed in until when, and the patient's limits.
 
 use call::CartCallStage;
 use cart_api::{CallState, Nurse};
 use clinical::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Core, view};
+use super::{Core, view, watching::SetLimits};
 use crate::vaulting::blocking;
 
 #[derive(Serialize, Deserialize)]
 pub struct Situation {
     pub call: CallState,
     pub session: Option<KeptSession>,
+    pub limits: Option<SetLimits>,
 }
 
 /// Good for a restart within the idle time: a daemon that restarts throws no nurse out.
@@ -45,8 +46,11 @@ impl Situation {
 impl Core {
     /// Writes only what changed.
     pub(super) async fn keep_situation(&mut self) {
-        let situation =
-            Situation { call: view::call(self.call.stage()), session: self.session.kept() };
+        let situation = Situation {
+            call: view::call(self.call.stage()),
+            session: self.session.kept(),
+            limits: self.watching.set_limits().cloned(),
+        };
         let text = serde_json::to_string(&situation).expect("all keys of a situation are text");
         if text == self.kept_situation {
             return;

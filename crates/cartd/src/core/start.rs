@@ -18,7 +18,7 @@ use vault::{CartVault, StoredEntry, VaultError};
 
 use super::{
     Camera, Core, Devices, FromDevice, Notices, Outgoing, PinChecked, Session, ShownVisit,
-    measuring::OneDevice, situation::Situation, tray,
+    measuring::OneDevice, situation::Situation, tray, watching::Watching,
 };
 use crate::{
     clock,
@@ -47,9 +47,9 @@ pub async fn start(config: &Config, vault: CartVault, hands: Hands) -> anyhow::R
     let (devices, camera) = start_devices(&config.devices, &hands)?;
     let idle_lock = Duration::from_secs(config.idle_lock_s.into());
     let mut session = Session::new(kept.nurses, idle_lock, hands.pins)?;
-    let (session_before, stage) = match kept.situation {
-        Some(situation) => (situation.session.clone(), situation.stage()),
-        None => (None, CartCallStage::None),
+    let (session_before, limits, stage) = match kept.situation {
+        Some(situation) => (situation.session.clone(), situation.limits.clone(), situation.stage()),
+        None => (None, None, CartCallStage::None),
     };
     if let Some(before) = session_before {
         session.resume(before, now);
@@ -57,12 +57,15 @@ pub async fn start(config: &Config, vault: CartVault, hands: Hands) -> anyhow::R
     let latest: Vec<Entry> =
         kept.latest.iter().map(|stored| stored.sealed.entry().clone()).collect();
     let visit = Visit::resume(&latest, config.devices.iter().map(|one| one.id.clone()).collect());
+    let shown = ShownVisit::of(&kept.latest);
+    let watching = Watching::resume(shown.as_ref(), limits);
     let mut core = Core {
         cart: config.name.clone(),
         vault,
         session,
         visit,
-        shown: ShownVisit::of(&kept.latest),
+        shown,
+        watching,
         devices,
         camera,
         camera_held_by: None,

@@ -2,10 +2,8 @@
 
 use call::CartCallStage;
 use cart_api::{CallState, CartState, EncounterState, SignInState, Tray};
-use clinical::{EarlyWarning, Vital};
 
-use super::{Core, ShownVisit};
-use crate::clock;
+use super::{Core, ShownVisit, watching::Watching};
 
 /// More than a nurse scrolls through; the record has them all. Keeps the state far below the
 /// longest message of the socket.
@@ -16,6 +14,7 @@ impl Core {
     pub(super) fn state(&self) -> CartState {
         let sign_in = self.session.state();
         let signed_in = matches!(sign_in, SignInState::SignedIn { .. });
+        let shown = self.shown.as_ref().filter(|_| signed_in);
         CartState {
             cart: self.cart.clone(),
             hub: self.hub.clone(),
@@ -25,7 +24,7 @@ impl Core {
                 Some(_) | None => Vec::new(),
             },
             worklist_as_of: self.worklist.as_ref().map(|worklist| worklist.as_of),
-            encounter: self.shown.as_ref().filter(|_| signed_in).map(encounter),
+            encounter: shown.map(|visit| encounter(visit, &self.watching)),
             sign_in,
             devices: self.devices.states(),
             call: call(self.call.stage()),
@@ -36,19 +35,13 @@ impl Core {
     }
 }
 
-fn encounter(visit: &ShownVisit) -> EncounterState {
+fn encounter(visit: &ShownVisit, watching: &Watching) -> EncounterState {
     let mut shown = visit.state().clone();
-    shown.early_warning = early_warning(&shown);
+    shown.early_warning = visit.early_warning();
+    shown.monitoring = watching.monitoring();
     let surplus = shown.readings.len().saturating_sub(READINGS_SHOWN);
     shown.readings.drain(..surplus);
     shown
-}
-
-/// Scored anew for every state, because values become too old.
-fn early_warning(shown: &EncounterState) -> EarlyWarning {
-    let measured = shown.readings.iter().map(|saved| Vital::Measured(&saved.reading));
-    let observed = shown.observed.iter().map(|saved| Vital::Observed(&saved.observed, saved.at));
-    EarlyWarning::of(&shown.patient, measured.chain(observed), clock::now())
 }
 
 pub(super) fn call(stage: &CartCallStage) -> CallState {

@@ -2,113 +2,16 @@
 
 use std::error::Error;
 
-use cart_api::{
-    EncounterState, Identifier, NoticeKind, Refusal, SavedObserved, SavedReading, SavedStill,
-    SyncStage,
-};
-use clinical::{
-    EarlyWarning, EncounterId, Entry, EntryBody, EntryId, Finding, Observed, Patient, Reading,
-    Still,
-};
+use cart_api::{Identifier, NoticeKind, Refusal, SyncStage};
+use clinical::{EncounterId, EntryBody, EntryId, Finding, Observed, Patient, Reading, Still};
 use encounter::{Effect, Ids, Input, Opening, Unassigned};
-use hub_api::{Delivery, EncounterSummary};
+use hub_api::Delivery;
 use outbox::State;
 use uuid::Uuid;
-use vault::{Blob, Commit, Saved, SealedEntry, StoredEntry, UnassignedReading};
+use vault::{Blob, Commit, Saved, SealedEntry, UnassignedReading};
 
-use super::{Answer, Core};
+use super::{Answer, Core, ShownVisit, watching::Watching};
 use crate::{clock, hub::Sent, vaulting::blocking};
-
-/// What the kiosk is shown of the open encounter: saved entries only.
-pub struct ShownVisit {
-    state: EncounterState,
-    opening: EntryId,
-    nurse: String,
-}
-
-impl ShownVisit {
-    /// After a restart, from the entries of one encounter. `None`: it is closed.
-    pub fn of(entries: &[StoredEntry]) -> Option<Self> {
-        let mut shown = None;
-        for stored in entries {
-            let entry = stored.sealed.entry();
-            match (&entry.body, &mut shown) {
-                (EntryBody::Opened(_), _) => shown = Self::begin(entry, stored.stage()),
-                (EntryBody::Closed, _) => shown = None,
-                (_, Some(shown)) => shown.add(entry, stored.stage()),
-                (_, None) => {}
-            }
-        }
-        shown
-    }
-
-    fn begin(entry: &Entry, stage: SyncStage) -> Option<Self> {
-        let EntryBody::Opened(opened) = &entry.body else { return None };
-        let state = EncounterState {
-            id: entry.encounter,
-            patient: opened.patient.clone(),
-            opened: entry.recorded,
-            readings: Vec::new(),
-            observed: Vec::new(),
-            stills: Vec::new(),
-            early_warning: EarlyWarning::of(&opened.patient, [], entry.recorded),
-            stage,
-        };
-        Some(Self { state, opening: entry.id, nurse: opened.nurse.clone() })
-    }
-
-    pub fn state(&self) -> &EncounterState {
-        &self.state
-    }
-
-    pub fn summary(&self) -> EncounterSummary {
-        EncounterSummary {
-            id: self.state.id,
-            patient: self.state.patient.clone(),
-            nurse: self.nurse.clone(),
-            opened: self.state.opened,
-        }
-    }
-
-    fn is_of(&self, entry: &Entry) -> bool {
-        self.state.id == entry.encounter
-    }
-
-    fn add(&mut self, entry: &Entry, stage: SyncStage) {
-        let id = entry.id;
-        match &entry.body {
-            EntryBody::Reading(reading) => {
-                let reading = reading.clone();
-                self.state.readings.push(SavedReading { entry: id, reading, stage });
-            }
-            EntryBody::Observed(observed) => {
-                let (at, observed) = (entry.recorded, observed.clone());
-                self.state.observed.push(SavedObserved { entry: id, at, observed, stage });
-            }
-            EntryBody::Still(still) => {
-                let still = still.clone();
-                self.state.stills.push(SavedStill { entry: id, still, stage });
-            }
-            // The head of the page shows the opening; notes are written at the hub.
-            EntryBody::Opened(_) | EntryBody::Note(_) | EntryBody::Closed => {}
-        }
-    }
-
-    fn came_to(&mut self, entry: EntryId, stage: SyncStage) {
-        let EncounterState { readings, observed, stills, stage: of_opening, .. } = &mut self.state;
-        let opening = (self.opening, of_opening);
-        let readings = readings.iter_mut().map(|saved| (saved.entry, &mut saved.stage));
-        let observed = observed.iter_mut().map(|saved| (saved.entry, &mut saved.stage));
-        let stills = stills.iter_mut().map(|saved| (saved.entry, &mut saved.stage));
-        let mut all = std::iter::once(opening).chain(readings).chain(observed).chain(stills);
-        if let Some((_, shown)) = all.find(|(id, _)| *id == entry)
-            // The EHR's word may be faster than the hub's receipt.
-            && *shown != SyncStage::InEhr
-        {
-            *shown = stage;
-        }
-    }
-}
 
 /// Ids sort by time; each is given once and is the same up to the chart.
 struct NewIds;
@@ -235,8 +138,13 @@ impl Core {
         for saved in saved.entries() {
             let entry = saved.sealed().entry();
             match &entry.body {
-                EntryBody::Opened(_) => self.shown = ShownVisit::begin(entry, SyncStage::OnCart),
-                EntryBody::Closed => self.shown = None,
+                EntryBody::Opened(_) => {
+                    self.shown = ShownVisit::begin(entry, SyncStage::OnCart);
+                    self.watching = Watching::resume(self.shown.as_ref(), None);
+                }
+                EntryBody::Closed => {
+                    (self.shown, self.watching) = (None, Watching::default());
+                }
                 EntryBody::Reading(_)
                 | EntryBody::Observed(_)
                 | EntryBody::Still(_)
@@ -244,6 +152,7 @@ impl Core {
                     // A measurement may end after its encounter; then it is kept and not shown.
                     if let Some(shown) = self.shown.as_mut().filter(|shown| shown.is_of(entry)) {
                         shown.add(entry, SyncStage::OnCart);
+                        self.watch_entry(entry);
                     }
                 }
             }

@@ -56,7 +56,7 @@ fn follow_report(health: &mut DeviceHealth, at: Timestamp, report: &Report) {
         Report::Failed(_) => return,
         Report::Measured(measured) => follow_measured(health, at, measured),
         Report::Battery(per_cent) => health.battery = Some(*per_cent),
-        Report::Status(_) | Report::Position(_) => {}
+        Report::Live(_) | Report::Status(_) | Report::Position(_) => {}
     }
     health.heard = Some(at);
 }

@@ -55,6 +55,13 @@ impl Cart {
         fs::write(self.path("cart.toml"), head + &self.room.configuration()).unwrap();
     }
 
+    /// `block`: a `[[device]]` of the configuration, before the start.
+    pub fn add_device(&self, block: &str) {
+        let file = self.path("cart.toml");
+        let configuration = fs::read_to_string(&file).unwrap();
+        fs::write(file, configuration + block).unwrap();
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

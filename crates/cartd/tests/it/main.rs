@@ -19,3 +19,4 @@ mod signing_in;
 mod socket;
 mod technician;
 mod tray;
+mod watching;
