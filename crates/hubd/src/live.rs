@@ -9,6 +9,7 @@ mod context;
 mod effects;
 mod event;
 mod line;
+mod monitoring;
 mod physicians;
 mod seats;
 mod switchboard;

@@ -2,71 +2,10 @@
 
 import { getByRole, getByTestId, queryByRole, queryByTestId } from "@testing-library/dom";
 import { act } from "preact/test-utils";
-import { render } from "preact";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { App } from "./app";
+import { expect, it, vi } from "vitest";
 import type { HubToPortal } from "./hub-api";
-import type { Input } from "./state/input";
-import { Store } from "./store";
 import { CALL, context, ENCOUNTER, entryId, OTHER_CALL, reading, recorded } from "./testing";
-import { StoreContext } from "./use-store";
-
-class NoNetwork {
-  static readonly OPEN = 1;
-  readyState = 0;
-  close(): void {
-    this.readyState = 3;
-  }
-}
-
-let root: HTMLElement;
-let store: Store;
-
-/** A call in which no offer comes. */
-class NoConnection {
-  close() {}
-}
-
-beforeEach(async () => {
-  vi.stubGlobal("WebSocket", NoNetwork);
-  vi.stubGlobal("RTCPeerConnection", NoConnection);
-  root = document.body.appendChild(document.createElement("div"));
-  store = new Store("ws://hub");
-  await act(() =>
-    render(
-      <StoreContext.Provider value={store}>
-        <App />
-      </StoreContext.Provider>,
-      root,
-    ),
-  );
-});
-
-afterEach(async () => {
-  // Camera, microphone and their timers go with the call.
-  await told({ type: "call_ended", call: CALL, why: "nurse" });
-  await act(() => render(null, root));
-  root.remove();
-  performance.clearMarks();
-  vi.unstubAllGlobals();
-});
-
-async function happen(...inputs: Input[]): Promise<void> {
-  for (const input of inputs) await act(() => store.dispatch(input));
-}
-
-async function told(...messages: HubToPortal[]): Promise<void> {
-  await happen(...messages.map((message): Input => ({ type: "hub", message })));
-}
-
-async function signIn(): Promise<void> {
-  const me = { name: "haddad", display_name: "Dr. Haddad" };
-  await happen({ type: "signed_in", me }, { type: "link", link: "open" });
-}
-
-async function press(id: string): Promise<void> {
-  await act(() => getByTestId(root, id).click());
-}
+import { happen, inCall, press, root, signIn, store, told } from "./testing-page";
 
 const PRESSURE = reading({ kind: "blood_pressure", systolic: "128", diastolic: "82", mean: null, pulse: "88" });
 
@@ -135,7 +74,7 @@ it("shows what the nurse observed with her name, and the score that follows", as
   for (const words of ["26", "/min", "observed by Amara Osei"]) expect(tile).toContain(words);
   const parts = { rr: 3, spo2: null, o2: 0, sbp: 0, pulse: 0, consciousness: 0, temp: 0 };
   const news2 = { parts, total: null, risk: null, missing: ["spo2" as const] };
-  const early_warning = { is: "score", news2, until: null } as const;
+  const early_warning = { is: "score", news2, scale: "one", until: null } as const;
   await told({ type: "early_warning", encounter: OTHER_CALL, early_warning });
   expect(getByTestId(root, "early-warning").textContent).toContain("nothing observed");
   await told({ type: "early_warning", encounter: ENCOUNTER, early_warning });
@@ -180,8 +119,3 @@ it("ignores a message whose inside it cannot read", async () => {
   expect(warn).toHaveBeenCalledOnce();
   expect(getByTestId(root, "patient").textContent).toContain("Okafor");
 });
-
-async function inCall(): Promise<void> {
-  await signIn();
-  await told({ type: "joined", context: context() });
-}

@@ -81,6 +81,10 @@ export type DeviceIdentity = { id: DeviceId, model: string, serial: string | nul
 
 export type EarlyWarning = { "is": "score", news2: News2,
 /**
+ * By which the oxygen saturation was judged.
+ */
+scale: Spo2Scale,
+/**
  * From then on one of its values is too old, and it is no longer this patient's score.
  */
 until: Timestamp | null, } | { "is": "not_for", why: NotFor, };
@@ -120,7 +124,7 @@ export type EntryBody = { "type": "opened" } & Opened | { "type": "reading" } & 
  */
 export type EntryId = string;
 
-export type Finding = { "kind": "respiratory_rate", per_minute: number, } | { "kind": "consciousness", level: Consciousness, } | { "kind": "breathing", of: Breathing, } | { "kind": "pregnancy", pregnant: boolean, };
+export type Finding = { "kind": "respiratory_rate", per_minute: number, } | { "kind": "consciousness", level: Consciousness, } | { "kind": "breathing", of: Breathing, } | { "kind": "pregnancy", pregnant: boolean, } | { "kind": "oxygen_scale", scale: Spo2Scale, };
 
 /**
  * Glucose in blood or tissue, in the unit of the meter: a conversion would change the number that
@@ -140,7 +144,17 @@ export type GlucoseUnit = "mg_per_dl" | "mmol_per_l";
  */
 export type HeartRate = { rate: Decimal, };
 
-export type HubToPortal = { "type": "welcome", version: number, physician: string, on_call: boolean, call: ConsultContext | null, } | { "type": "carts", carts: Array<CartSummary>, } | { "type": "ringing", context: ConsultContext, } | { "type": "ringing_stopped", call: CallId, } | { "type": "joined", context: ConsultContext, } | { "type": "call_ended", call: CallId, why: CallEnd, } | { "type": "signal", call: CallId, signal: Signal, } | { "type": "cart_online", call: CallId, online: boolean, } | { "type": "recorded", recorded: RecordedEntry, } | { "type": "early_warning", encounter: EncounterId, early_warning: EarlyWarning, } | { "type": "delivered", encounter: EncounterId, entries: Array<[EntryId, Delivery]>, } | { "type": "refused", reason: string, };
+export type HubToPortal = { "type": "welcome", version: number, physician: string, on_call: boolean, call: ConsultContext | null, } | { "type": "carts", carts: Array<CartSummary>, } | { "type": "ringing", context: ConsultContext, } | { "type": "ringing_stopped", call: CallId, } | { "type": "joined", context: ConsultContext, } | { "type": "call_ended", call: CallId, why: CallEnd, } | { "type": "signal", call: CallId, signal: Signal, } | { "type": "cart_online", call: CallId, online: boolean, } | { "type": "recorded", recorded: RecordedEntry, } | { "type": "early_warning", encounter: EncounterId, early_warning: EarlyWarning, } | { "type": "monitoring", encounter: EncounterId, monitoring: Monitoring, } | { "type": "delivered", encounter: EncounterId, entries: Array<[EntryId, Delivery]>, } | { "type": "refused", reason: string, };
+
+/**
+ * The lowest and the highest value that are still within. `None`: no limit on this side.
+ */
+export type Limit = { low: Decimal | null, high: Decimal | null, };
+
+/**
+ * The limits of one patient.
+ */
+export type Limits = { spo2: Limit, pulse_rate: Limit, systolic: Limit, temperature: Limit, respiratory_rate: Limit, };
 
 /**
  * When the sample was taken (Bluetooth Glucose Service, "Meal").
@@ -148,6 +162,15 @@ export type HubToPortal = { "type": "welcome", version: number, physician: strin
 export type Meal = "before_meal" | "after_meal" | "fasting" | "casual" | "bedtime";
 
 export type Measurement = { "kind": "blood_pressure" } & BloodPressure | { "kind": "oximetry" } & Oximetry | { "kind": "temperature" } & Temperature | { "kind": "heart_rate" } & HeartRate | { "kind": "glucose" } & Glucose | { "kind": "weight" } & Weight | { "kind": "body_composition" } & BodyComposition | { "kind": "ecg" } & Ecg;
+
+/**
+ * What is told of a patient who is watched.
+ */
+export type Monitoring = { limits: Limits,
+/**
+ * Who set them; `None`: they are the usual ones.
+ */
+set_by: string | null, watched: Array<Watched>, };
 
 export type News2 = { parts: Parts,
 /**
@@ -179,7 +202,7 @@ export type NoteDraft = { encounter: EncounterId, call: CallId, text: string, };
  */
 export type Observed = { what: Finding,
 /**
- * The nurse who was signed in, by name.
+ * The nurse who was signed in, or the physician who prescribed it, by name.
  */
 by: string, };
 
@@ -230,7 +253,12 @@ birth_date: string, sex: Sex, };
  */
 export type PhysicianOnChannel = { "type": "move", pan: number, tilt: number, zoom: number, } | { "type": "stop" } | { "type": "home" } | { "type": "freeze", request: number, };
 
-export type PortalToHub = { "type": "on_call", on_call: boolean, } | { "type": "answer", call: CallId, } | { "type": "decline", call: CallId, } | { "type": "hang_up", call: CallId, } | { "type": "signal", call: CallId, signal: Signal, };
+export type PortalToHub = { "type": "on_call", on_call: boolean, } | { "type": "answer", call: CallId, } | { "type": "decline", call: CallId, } | { "type": "hang_up", call: CallId, } | { "type": "signal", call: CallId, signal: Signal, } | { "type": "prescribe", call: CallId, what: Prescription, };
+
+/**
+ * How a patient is to be watched.
+ */
+export type Prescription = { "kind": "limits", limits: Limits | null, } | { "kind": "oxygen_scale", scale: Spo2Scale, };
 
 /**
  * Every answer that is not 2xx. `reason` is in plain words and holds no patient data.
@@ -293,12 +321,20 @@ sha256: string, };
  */
 export type RecordedEntry = { entry: Entry, delivery: Delivery, };
 
+/**
+ * In the order of urgency.
+ */
 export type Risk = "low" | "low-medium" | "medium" | "high";
 
 /**
  * FHIR administrative-gender.
  */
 export type Sex = "female" | "male" | "other" | "unknown";
+
+/**
+ * On which side of its limit a value lies.
+ */
+export type Side = "low" | "high";
 
 /**
  * `POST /api/portal/sign-in`; the session comes back as an HttpOnly cookie.
@@ -315,6 +351,8 @@ export type Signal = { "type": "offer", generation: number, sdp: string, } | { "
  * Answer of `POST /api/portal/sign-in` and `GET /api/portal/me`.
  */
 export type SignedIn = { name: string, display_name: string, };
+
+export type Spo2Scale = "one" | "two";
 
 /**
  * A still picture; its bytes are kept apart, under their hash.
@@ -334,6 +372,29 @@ export type Temperature = { celsius: Decimal, site: BodySite | null, };
  * Milliseconds since 1970-01-01T00:00:00Z. Written as RFC 3339 in UTC.
  */
 export type Timestamp = string;
+
+/**
+ * What a limit can be set for.
+ */
+export type VitalSign = "spo2" | "pulse_rate" | "systolic" | "temperature" | "respiratory_rate";
+
+/**
+ * A vital sign that is measured all the time, or that is beyond its limit.
+ */
+export type Watched = { sign: VitalSign,
+/**
+ * `None`: a person counted it.
+ */
+device: DeviceId | null,
+/**
+ * The newest value.
+ */
+value: Decimal, at: Timestamp,
+/**
+ * Comes about every second. Otherwise it was measured once, or the sensor is no longer on the
+ * patient.
+ */
+live: boolean, beyond: Side | null, };
 
 /**
  * Kilograms; the height in metres and the body mass index are those that the scale knows.

@@ -12,6 +12,8 @@ import "./styles/ringing.css";
 import "./styles/consult.css";
 import "./styles/camera.css";
 import "./styles/vitals.css";
+import "./styles/watching.css";
+import "./styles/limits.css";
 import "./styles/record.css";
 
 const address = new URL("/api/portal/socket", location.href);

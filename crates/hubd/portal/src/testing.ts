@@ -6,9 +6,13 @@ import type {
   Entry,
   EntryBody,
   HubToPortal,
+  Limits,
   Measurement,
+  Monitoring,
   Patient,
   RecordedEntry,
+  Risk,
+  Watched,
 } from "./hub-api";
 import { START, type Consult, type State } from "./state/model";
 import { step } from "./state/step";
@@ -35,8 +39,33 @@ export const UNSCORED: EarlyWarning = {
     risk: null,
     missing: ["respiratory_rate", "spo2", "breathing", "systolic", "pulse", "consciousness", "temperature"],
   },
+  scale: "one",
   until: null,
 };
+
+export const USUAL: Limits = {
+  spo2: { low: "92", high: null },
+  pulse_rate: { low: "41", high: "130" },
+  systolic: { low: "91", high: "219" },
+  temperature: { low: "35.1", high: null },
+  respiratory_rate: { low: "9", high: "24" },
+};
+
+/** Seven parts that together are scored so. */
+export function scoredAs(total: number, risk: Risk): EarlyWarning {
+  const parts = { rr: total, spo2: 0, o2: 0, sbp: 0, pulse: 0, consciousness: 0, temp: 0 };
+  return { is: "score", news2: { parts, total, risk, missing: [] }, scale: "one", until: null };
+}
+
+/** A saturation that a sensor sends all the time. */
+export function live(more: Partial<Watched> = {}): Watched {
+  const at = "2026-11-22T07:42:00.000Z";
+  return { sign: "spo2", device: "oximeter", value: "97", at, live: true, beyond: null, ...more };
+}
+
+export function watching(watched: Watched[], more: Partial<Monitoring> = {}): HubToPortal {
+  return { type: "monitoring", encounter: ENCOUNTER, monitoring: { limits: USUAL, set_by: null, watched, ...more } };
+}
 
 export function context(entries: RecordedEntry[] = []): ConsultContext {
   const encounter = { id: ENCOUNTER, patient: PATIENT, nurse: "Amara Osei", opened: "2026-11-22T07:40:00.000Z" };

@@ -10,6 +10,7 @@ import type {
   Patient,
   Quality,
   Sex,
+  Spo2Scale,
 } from "./hub-api";
 import type { EndedWhy } from "./state/model";
 
@@ -129,6 +130,13 @@ export function breathingWord(of: Breathing): string {
 
 export function pregnancyWord(pregnant: boolean): string {
   return pregnant ? "Pregnant" : "Not pregnant";
+}
+
+const SCALE: Record<Spo2Scale, string> = { one: "Scale 1", two: "Scale 2" };
+
+/** The NEWS2 scale of the oxygen saturation. */
+export function scaleWord(scale: Spo2Scale): string {
+  return SCALE[scale];
 }
 
 const SITE: Record<BodySite, string> = {

@@ -67,6 +67,9 @@ impl Switchboard {
             CartToHub::Signal { call, signal } => {
                 self.put(Input::CartSignal { cart, call, signal }).await;
             }
+            CartToHub::Monitoring { encounter, monitoring } => {
+                self.monitored(&cart, encounter, monitoring);
+            }
             CartToHub::AskDelivery { entries } => self.tell_deliveries(&cart, entries),
         }
     }

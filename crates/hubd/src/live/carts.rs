@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use call::desk::CartName;
+use clinical::{EncounterId, Monitoring};
 use hub_api::{EncounterSummary, HubToCart};
 
 use super::{ConnectionId, Line};
@@ -16,6 +17,8 @@ struct Cart {
     encounter: Option<EncounterSummary>,
     /// The newest connection has said what is going on.
     has_told: bool,
+    /// As the newest connection told it last.
+    monitoring: Option<(EncounterId, Monitoring)>,
 }
 
 impl Carts {
@@ -28,6 +31,7 @@ impl Carts {
         let cart = self.0.entry(name).or_default();
         cart.connection = Some((connection, line));
         cart.has_told = false;
+        cart.monitoring = None;
     }
 
     /// `false`: it was not the newest connection, and nothing changes.
@@ -49,6 +53,19 @@ impl Carts {
             cart.encounter = encounter;
             cart.has_told = true;
         }
+    }
+
+    pub fn set_monitoring(&mut self, name: &CartName, of: EncounterId, monitoring: Monitoring) {
+        if let Some(cart) = self.0.get_mut(name) {
+            cart.monitoring = Some((of, monitoring));
+        }
+    }
+
+    /// `None` also while the cart is away: what it said last is no longer so.
+    pub fn monitoring(&self, name: &CartName, of: EncounterId) -> Option<&Monitoring> {
+        let cart = self.0.get(name).filter(|cart| cart.connection.is_some())?;
+        let told = cart.monitoring.as_ref().filter(|(encounter, _)| *encounter == of);
+        told.map(|(_, monitoring)| monitoring)
     }
 
     /// `None` also before the first status of a connection.

@@ -74,6 +74,7 @@ impl Switchboard {
                 self.tell_seats(&HubToPortal::RingingStopped { call }, others);
                 self.tell_seat(speaker, &HubToPortal::Joined { context });
                 self.tell_one_by_one(speaker, rest);
+                self.tell_monitoring(speaker);
                 Ok(())
             }
             (Ok(_), _) => Err(Input::PhysicianHangUp { physician, call }),
@@ -103,7 +104,7 @@ impl Switchboard {
     }
 
     /// What nurses read.
-    async fn display_name(&self, physician: &PhysicianName) -> String {
+    pub(super) async fn display_name(&self, physician: &PhysicianName) -> String {
         if let Some(name) = self.seats.display_name(physician) {
             return name;
         }

@@ -60,6 +60,7 @@ impl Switchboard {
             &HubToPortal::Welcome { version: VERSION, physician: name, on_call, call },
         );
         self.tell_one_by_one(seat, rest);
+        self.tell_monitoring(seat);
         let carts = self.carts_message();
         self.tell_seat(seat, &carts);
         if let Some((call, _)) = cart.filter(|(_, cart)| !self.carts.is_online(cart)) {
@@ -78,6 +79,9 @@ impl Switchboard {
 
     async fn physician_said(&mut self, physician: PhysicianName, message: PortalToHub) {
         let input = match message {
+            PortalToHub::Prescribe { call, what } => {
+                return self.prescribe(&physician, call, what).await;
+            }
             PortalToHub::OnCall { on_call } => {
                 if !self.keep_on_call(&physician, on_call).await {
                     return;

@@ -18,14 +18,14 @@ use crate::{
     world::World,
 };
 
-struct Consult {
-    world: World,
+pub struct Consult {
+    pub world: World,
     cart: HubClient,
-    bedside: HubSocket,
-    browser: Browser,
-    window: Window,
-    encounter: EncounterId,
-    call: CallId,
+    pub bedside: HubSocket,
+    pub browser: Browser,
+    pub window: Window,
+    pub encounter: EncounterId,
+    pub call: CallId,
 }
 
 impl Consult {
@@ -58,7 +58,7 @@ impl Consult {
         }
     }
 
-    async fn answered() -> Self {
+    pub async fn answered() -> Self {
         let mut consult = Self::ringing().await;
         let call = consult.call;
         consult.window.says(PortalToHub::Answer { call }).await;
@@ -85,7 +85,7 @@ async fn put(cart: &HubClient, entry: &clinical::Entry) {
     assert!(matches!(put, Put::Accepted(_)), "{put:?}");
 }
 
-async fn hears_of_call(bedside: &mut HubSocket) -> HubToCart {
+pub async fn hears_of_call(bedside: &mut HubSocket) -> HubToCart {
     loop {
         let next = tokio::time::timeout(Duration::from_secs(10), bedside.receive());
         match next.await.unwrap().unwrap() {
@@ -133,7 +133,7 @@ async fn what_a_nurse_counts_is_told_with_the_score_that_follows() {
     }
     let (encounter, early_warning) = consult.window.hears_score().await;
     assert_eq!(encounter, consult.encounter);
-    let EarlyWarning::Score { news2, until } = early_warning else { panic!("she is no child") };
+    let EarlyWarning::Score { news2, until, .. } = early_warning else { panic!("she is no child") };
     assert_eq!((news2.parts.rr, news2.total), (Some(3), None));
     assert!(!news2.missing.contains(&Parameter::RespiratoryRate));
     assert_eq!(until, Some(counted.recorded.plus_millis(3_600_000)));

@@ -13,6 +13,7 @@ mod call;
 mod delivery;
 mod ehr;
 mod intake;
+mod monitoring;
 mod page;
 mod sign_in;
 mod sockets;

@@ -7,6 +7,7 @@ beforeEach(() => {
 
 it("reads what both ends know", () => {
   expect(readFromHub('{"type":"carts","carts":[]}')).toEqual({ type: "carts", carts: [] });
+  expect(readFromHub('{"type":"monitoring"}')).toEqual({ type: "monitoring" });
   expect(readFromCart('{"type":"hearing","picture":true,"sound":false}')).toMatchObject({ sound: false });
 });
 

@@ -19,6 +19,7 @@ const FROM_HUB: Record<HubToPortal["type"], true> = {
   cart_online: true,
   recorded: true,
   early_warning: true,
+  monitoring: true,
   delivered: true,
   refused: true,
 };

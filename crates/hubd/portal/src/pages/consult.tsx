@@ -1,8 +1,11 @@
 // The running consult: picture and stills left, what is measured and written right.
 
 import { CallBar } from "../parts/call-bar";
+import { LimitsPanel } from "../parts/limits-panel";
 import { NoteEditor } from "../parts/note-editor";
+import { NowStrip } from "../parts/now-strip";
 import { PatientLine } from "../parts/patient-line";
+import { ScoreRise } from "../parts/score-rise";
 import { Stage } from "../parts/stage";
 import { StatusLine } from "../parts/status-line";
 import { Stills } from "../parts/stills";
@@ -34,6 +37,9 @@ export function ConsultPage({ consult }: { consult: Consult }) {
         <Stills consult={consult} />
       </div>
       <aside class="consult-side" aria-label="Record of this encounter">
+        <ScoreRise consult={consult} />
+        <NowStrip consult={consult} />
+        <LimitsPanel key={call} consult={consult} />
         <Vitals entries={consult.entries} earlyWarning={consult.earlyWarning} />
         <NoteEditor consult={consult} />
       </aside>

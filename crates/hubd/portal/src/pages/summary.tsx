@@ -2,6 +2,7 @@
 
 import { NoteEditor } from "../parts/note-editor";
 import { PatientLine } from "../parts/patient-line";
+import { ScoreRise } from "../parts/score-rise";
 import { Stills } from "../parts/stills";
 import { Vitals } from "../parts/vitals";
 import { hasUnsavedNote, type Consult } from "../state/model";
@@ -29,6 +30,7 @@ export function SummaryPage({ consult }: { consult: Consult }) {
         </button>
       </header>
       <section class="card">
+        <ScoreRise consult={consult} />
         <Vitals entries={consult.entries} earlyWarning={consult.earlyWarning} />
       </section>
       <div class="summary-columns">

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import type { EarlyWarning, News2 } from "../hub-api";
+import type { EarlyWarning, News2, Spo2Scale } from "../hub-api";
 import { UNSCORED } from "../testing";
-import { partsOf, scoreWords } from "./early-warning-words";
+import { partsOf, riseWords, scoreWords } from "./early-warning-words";
 
 const UNTIL = "2026-11-22T08:42:00.000Z";
 const BEFORE = Date.parse(UNTIL) - 1;
@@ -14,7 +14,7 @@ const COMPLETE: News2 = {
 };
 
 function score(news2: News2): EarlyWarning {
-  return { is: "score", news2, until: UNTIL };
+  return { is: "score", news2, scale: "one", until: UNTIL };
 }
 
 it("tells the total with its risk, and the points of each part", () => {
@@ -43,4 +43,15 @@ it("takes a score back when one of its values is an hour old", () => {
 it("says why there is no score", () => {
   expect(scoreWords({ is: "not_for", why: "pregnant" }, BEFORE)).toContain("not for pregnant");
   expect(scoreWords({ is: "not_for", why: "under16" }, BEFORE)).toContain("under 16");
+});
+
+it("names the scale by which the saturation was judged", () => {
+  const spo2 = (scale: Spo2Scale) => partsOf({ is: "score", news2: COMPLETE, scale, until: null }, BEFORE)[1]?.name;
+  expect(spo2("one")).toBe("SpO₂, scale 1");
+  expect(spo2("two")).toBe("SpO₂, scale 2");
+});
+
+it("says from what to what the score rose", () => {
+  const rise = { from: { total: 3, risk: "low" }, to: { total: 6, risk: "medium" }, at: BEFORE } as const;
+  expect(riseWords(rise)).toBe("NEWS2 rose from 3 (low) to 6 (medium)");
 });

@@ -1,6 +1,7 @@
 // The hub's early warning score in words. Counts nothing: one program does, and it is not this page.
 
-import type { EarlyWarning, NotFor, Parameter, Parts, Risk } from "../hub-api";
+import type { EarlyWarning, NotFor, Parameter, Parts, Risk, Spo2Scale } from "../hub-api";
+import type { Rise, Scored } from "../state/score";
 
 const RISK: Record<Risk, string> = { low: "low", "low-medium": "low-medium", medium: "medium", high: "high" };
 
@@ -22,15 +23,15 @@ const NOT_FOR: Record<NotFor, string> = {
   age_unknown: "No NEWS2: the birth date is not known",
 };
 
-const PART: Record<keyof Parts, string> = {
+const partNames = (scale: Spo2Scale): Record<keyof Parts, string> => ({
   rr: "Respiratory rate",
-  spo2: "SpO₂, scale 1",
+  spo2: scale === "one" ? "SpO₂, scale 1" : "SpO₂, scale 2",
   o2: "Air or oxygen",
   sbp: "Systolic pressure",
   pulse: "Pulse",
   consciousness: "Consciousness",
   temp: "Temperature",
-};
+});
 
 /** "NEWS2 5 – medium", "NEWS2 partial: RR missing", or why there is none. */
 export function scoreWords(of: EarlyWarning, now: number): string {
@@ -42,6 +43,12 @@ export function scoreWords(of: EarlyWarning, now: number): string {
   return `NEWS2 partial: ${missing.map((one) => MISSING[one]).join(", ")} missing`;
 }
 
+/** "NEWS2 rose from 3 (low) to 6 (medium)". */
+export function riseWords({ from, to }: Rise): string {
+  const words = ({ total, risk }: Scored) => `${total} (${RISK[risk]})`;
+  return `NEWS2 rose from ${words(from)} to ${words(to)}`;
+}
+
 export interface Part {
   readonly name: string;
   readonly points: string;
@@ -51,8 +58,9 @@ export interface Part {
 export function partsOf(of: EarlyWarning, now: number): readonly Part[] {
   if (of.is === "not_for" || isOver(of, now) || of.news2.missing.length === ALL_MISSING) return [];
   const { parts } = of.news2;
-  return (Object.keys(PART) as (keyof Parts)[]).map((key) => ({
-    name: PART[key],
+  const names = partNames(of.scale);
+  return (Object.keys(names) as (keyof Parts)[]).map((key) => ({
+    name: names[key],
     points: parts[key] === null ? "missing" : String(parts[key]),
   }));
 }

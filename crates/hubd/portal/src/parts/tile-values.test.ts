@@ -40,6 +40,7 @@ it("shows what a nurse observed in words, with her name and when she entered it"
   expect(seen({ kind: "consciousness", level: "confusion" })).toMatchObject({ value: "New confusion" });
   expect(seen({ kind: "breathing", of: "oxygen" })).toMatchObject({ value: "Oxygen", source: "observed by Amara Osei" });
   expect(seen({ kind: "pregnancy", pregnant: false })).toMatchObject({ value: "Not pregnant" });
+  expect(seen({ kind: "oxygen_scale", scale: "two" })).toMatchObject({ value: "Scale 2", source: "prescribed by Amara Osei" });
 });
 
 it("tells the corrected time, which the device's own clock does not gainsay", () => {

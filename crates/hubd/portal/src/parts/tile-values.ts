@@ -2,7 +2,15 @@
 
 import type { Finding, GlucoseUnit, Measurement, Observed, Reading } from "../hub-api";
 import { pulseOf, type Kind } from "../state/entries";
-import { breathingWord, consciousnessWord, pregnancyWord, qualityWord, sampleWord, siteWord } from "../words";
+import {
+  breathingWord,
+  consciousnessWord,
+  pregnancyWord,
+  qualityWord,
+  sampleWord,
+  scaleWord,
+  siteWord,
+} from "../words";
 
 /** The pulse is no measurement of its own but has its own tile, and a heart rate is shown there. */
 export type ReadingKind = Exclude<Kind, "heart_rate" | "ecg"> | "pulse";
@@ -34,6 +42,7 @@ export const TILE: Record<TileKind, { readonly label: string; readonly unit: str
   consciousness: { label: "Consciousness", unit: "" },
   breathing: { label: "Breathing", unit: "" },
   pregnancy: { label: "Pregnancy", unit: "" },
+  oxygen_scale: { label: "NEWS2 SpO₂ scale", unit: "" },
 };
 
 const GLUCOSE_UNIT: Record<GlucoseUnit, string> = { mg_per_dl: "mg/dL", mmol_per_l: "mmol/L" };
@@ -41,7 +50,7 @@ const GLUCOSE_UNIT: Record<GlucoseUnit, string> = { mg_per_dl: "mg/dL", mmol_per
 /** A device whose clock is off by more than this is worth a remark; the cart's time counts. */
 const DEVICE_CLOCK_MS = 2 * 60_000;
 
-/** `recorded`: when the nurse entered it. */
+/** `recorded`: when it was entered or prescribed. */
 export function showObserved({ what, by }: Observed, recorded: string): Shown {
   const plain = { unit: null, beside: null, source: `observed by ${by}`, remarks: [], measured: recorded };
   switch (what.kind) {
@@ -53,6 +62,8 @@ export function showObserved({ what, by }: Observed, recorded: string): Shown {
       return { ...plain, value: breathingWord(what.of) };
     case "pregnancy":
       return { ...plain, value: pregnancyWord(what.pregnant) };
+    case "oxygen_scale":
+      return { ...plain, value: scaleWord(what.scale), source: `prescribed by ${by}` };
   }
 }
 

@@ -17,6 +17,7 @@ const MORE: readonly TileKind[] = [
   "respiratory_rate",
   "consciousness",
   "breathing",
+  "oxygen_scale",
   "pregnancy",
   "glucose",
   "weight",
@@ -68,6 +69,7 @@ function valuesOf(entries: readonly RecordedEntry[], kind: TileKind): Of<Shown>[
     case "consciousness":
     case "breathing":
     case "pregnancy":
+    case "oxygen_scale":
       return observed(entries, kind).map((one) => ({ ...one, body: showObserved(one.body, one.recorded) }));
     case "pulse":
       return pulses(entries).map((one) => ({ ...one, body: show(kind, one.body) }));

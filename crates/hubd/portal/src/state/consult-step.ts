@@ -4,6 +4,7 @@ import type { CartOnChannel, EntryId } from "../hub-api";
 import type { ConsultInput, Step } from "./input";
 import { closeBecause } from "./joining";
 import { EMPTY_NOTE, type Consult, type Hearing } from "./model";
+import * as prescribing from "./prescribing";
 
 /** A still takes about a second on the cart; after this long nobody waits for it any more. */
 const STILL_PATIENCE_MS = 10_000;
@@ -27,6 +28,12 @@ export function stepConsult(consult: Consult, input: ConsultInput, now: number):
       return freeze(consult);
     case "freeze_unanswered":
       return [unanswered(consult, input.request), []];
+    case "prescribe":
+      return prescribing.prescribe(consult, input.what, now);
+    case "prescription_unanswered":
+      return [prescribing.unanswered(consult, input.since), []];
+    case "dismiss_rise":
+      return [{ ...consult, rise: null }, []];
     case "note_text":
       return [consult.note.saving ? consult : { ...consult, note: { ...consult.note, text: input.text } }, []];
     case "save_note":

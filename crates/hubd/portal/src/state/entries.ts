@@ -47,7 +47,7 @@ export function readings(entries: readonly RecordedEntry[], kind: Kind): Of<Read
   return allReadings(entries).filter((one) => one.body.measurement.kind === kind);
 }
 
-/** What the nurse saw or counted herself. Newest first. */
+/** What a person saw, counted or prescribed. Newest first. */
 export function observed(entries: readonly RecordedEntry[], kind: Finding["kind"]): Of<Observed>[] {
   return entries
     .flatMap(({ entry, delivery }) =>

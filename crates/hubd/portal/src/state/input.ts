@@ -10,6 +10,7 @@ import type {
   HubToPortal,
   NoteDraft,
   PortalToHub,
+  Prescription,
   Signal,
   SignedIn,
 } from "../hub-api";
@@ -42,6 +43,9 @@ export type ConsultInput = { call: CallId } & (
   | { type: "sound_blocked"; blocked: boolean }
   | { type: "freeze" }
   | { type: "freeze_unanswered"; request: number }
+  | { type: "prescribe"; what: Prescription }
+  | { type: "prescription_unanswered"; since: number }
+  | { type: "dismiss_rise" }
   | { type: "note_text"; text: string }
   | { type: "save_note"; freshId: EntryId }
   | { type: "note_stored"; id: EntryId }

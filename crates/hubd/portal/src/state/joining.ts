@@ -1,6 +1,14 @@
 // How a consult begins, learns what is recorded, ends, and is left without losing a note.
 
-import type { ConsultContext, Delivery, EarlyWarning, EncounterId, EntryId, RecordedEntry } from "../hub-api";
+import type {
+  ConsultContext,
+  Delivery,
+  EarlyWarning,
+  EncounterId,
+  EntryId,
+  Monitoring,
+  RecordedEntry,
+} from "../hub-api";
 import { deliver, merge } from "./entries";
 import type { Step } from "./input";
 import {
@@ -10,16 +18,20 @@ import {
   type EndedWhy,
   type State,
 } from "./model";
+import { confirmed } from "./prescribing";
+import { scoredOf, warned } from "./score";
+import { monitored } from "./watching";
 
 export type News =
   | { type: "recorded"; recorded: RecordedEntry }
   | { type: "early_warning"; encounter: EncounterId; early_warning: EarlyWarning }
+  | { type: "monitoring"; encounter: EncounterId; monitoring: Monitoring }
   | { type: "delivered"; encounter: EncounterId; entries: readonly [EntryId, Delivery][] };
 
 /** This browser has the call. */
 export function join(state: State, context: ConsultContext, now: number): State {
   const { consult } = state;
-  if (consult?.call === context.call) return { ...state, consult: again(consult, context) };
+  if (consult?.call === context.call) return { ...state, consult: again(consult, context, now) };
   // The hub gives a physician one call at a time, so another one that seems to run here is over.
   const over = consult && closeBecause(consult, "forgotten", now);
   return { ...shelve({ ...state, consult: over }), consult: begin(context, now) };
@@ -43,7 +55,7 @@ export function rejoin(state: State, context: ConsultContext | null, now: number
 }
 
 /** Entries concern whoever has their encounter open, on the screen or on the shelf. */
-export function learn(state: State, news: News): State {
+export function learn(state: State, news: News, now: number): State {
   const encounter = news.type === "recorded" ? news.recorded.entry.encounter : news.encounter;
   const update = (consult: Consult): Consult => {
     if (consult.encounter.id !== encounter) return consult;
@@ -53,7 +65,9 @@ export function learn(state: State, news: News): State {
       case "delivered":
         return { ...consult, entries: deliver(consult.entries, news.entries) };
       case "early_warning":
-        return { ...consult, earlyWarning: news.early_warning };
+        return confirmed(warned(consult, news.early_warning, now));
+      case "monitoring":
+        return confirmed(monitored(consult, news.monitoring, now));
     }
   };
   return { ...state, consult: state.consult && update(state.consult), shelf: state.shelf.map(update) };
@@ -61,7 +75,8 @@ export function learn(state: State, news: News): State {
 
 export function closeBecause(consult: Consult, why: EndedWhy, now: number): Consult {
   if (consult.ended !== null) return consult;
-  return { ...consult, ended: { why, at: now }, still: { is: "idle" } };
+  const unwatched = { monitoring: null, seen: [], prescribing: { is: "idle" } } as const;
+  return { ...consult, ...unwatched, ended: { why, at: now }, still: { is: "idle" } };
 }
 
 /** Leaves a consult that is over, but never loses a note that is not stored. */
@@ -72,12 +87,13 @@ export function shelve(state: State): State {
   return { ...state, consult: null, shelf };
 }
 
-function again(consult: Consult, context: ConsultContext): Consult {
+function again(consult: Consult, context: ConsultContext, now: number): Consult {
   const entries = merge(consult.entries, context.entries);
   const forgotten = consult.ended?.why === "forgotten";
   const lives = forgotten ? ({ ended: null, picture: { is: "awaited" } } as const) : {};
-  const { encounter, early_warning: earlyWarning } = context;
-  return { ...consult, ...lives, encounter, entries, earlyWarning, known: true };
+  // As at the beginning of a call, the hub says it when the cart is away.
+  const known = { encounter: context.encounter, entries, known: true, cartOnline: true };
+  return confirmed(warned({ ...consult, ...lives, ...known }, context.early_warning, now));
 }
 
 function begin(context: ConsultContext, now: number): Consult {
@@ -87,6 +103,11 @@ function begin(context: ConsultContext, now: number): Consult {
     encounter: context.encounter,
     entries: merge([], context.entries),
     earlyWarning: context.early_warning,
+    scored: scoredOf(context.early_warning),
+    rise: null,
+    monitoring: null,
+    seen: [],
+    prescribing: { is: "idle" },
     joined: now,
     ended: null,
     known: true,

@@ -10,9 +10,13 @@ import type {
   EarlyWarning,
   EncounterSummary,
   EntryId,
+  Monitoring,
   RecordedEntry,
   SignedIn,
 } from "../hub-api";
+import type { Prescribing } from "./prescribing";
+import type { Rise, Scored } from "./score";
+import type { Seen } from "./watching";
 
 /** The WebSocket to the hub. */
 export type Link = "connecting" | "open" | "lost";
@@ -54,6 +58,15 @@ export interface Consult {
   readonly entries: readonly RecordedEntry[];
   /** As the hub counted it when it last told. */
   readonly earlyWarning: EarlyWarning;
+  /** The last score that nothing was missing of. */
+  readonly scored: Scored | null;
+  /** Until it is dismissed. */
+  readonly rise: Rise | null;
+  /** As the cart told it last; null before its first word, and after the call. */
+  readonly monitoring: Monitoring | null;
+  /** What it watches, and sensors that were live in this call and are off. */
+  readonly seen: readonly Seen[];
+  readonly prescribing: Prescribing;
   /** By this computer's clock, in milliseconds since 1970. */
   readonly joined: number;
   readonly ended: { readonly why: EndedWhy; readonly at: number } | null;

@@ -7,6 +7,8 @@ import { stepConsult } from "./consult-step";
 import type { ConsultInput, Effect, Input, Step } from "./input";
 import { closeBecause, join, learn, rejoin, shelve } from "./joining";
 import { hasUnsavedNote, START, type Consult, type EndedWhy, type Link, type State } from "./model";
+import { unconfirmed } from "./prescribing";
+import { doubted } from "./watching";
 
 export function step(state: State, input: Input, now: number): Step<State> {
   switch (input.type) {
@@ -47,7 +49,8 @@ export function step(state: State, input: Input, now: number): Step<State> {
 
 /** Without the hub nothing can be answered; what still rings is told anew after every connection. */
 function linked(state: State, link: Link): State {
-  return link === "open" ? { ...state, link } : { ...state, link, ringing: [], answering: null };
+  if (link === "open") return { ...state, link };
+  return { ...state, link, ringing: [], answering: null, consult: state.consult && doubted(state.consult) };
 }
 
 function signedIn(state: State, me: { name: string; display_name: string }): Step<State> {
@@ -87,14 +90,25 @@ function hear(state: State, message: HubToPortal, now: number): Step<State> {
         ? [state, [{ type: "signal", signal: message.signal }]]
         : [state, []];
     case "cart_online":
-      return onConsult(state, message.call, (consult) => [{ ...consult, cartOnline: message.online }, []]);
+      return onConsult(state, message.call, (consult) => [cartIs(consult, message.online), []]);
     case "recorded":
     case "early_warning":
+    case "monitoring":
     case "delivered":
-      return [learn(state, message), []];
+      return [learn(state, message, now), []];
     case "refused":
-      return [{ ...state, answering: null, notice: message.reason }, []];
+      return [refused(state, message.reason), []];
   }
+}
+
+/** The hub does not say what it refuses: whatever waits for it waits no longer. */
+function refused(state: State, reason: string): State {
+  return { ...state, answering: null, notice: reason, consult: state.consult && unconfirmed(state.consult, reason) };
+}
+
+function cartIs(consult: Consult, online: boolean): Consult {
+  const told = { ...consult, cartOnline: online };
+  return online ? told : doubted(told);
 }
 
 function welcome(state: State, hello: HubToPortal & { type: "welcome" }, now: number): Step<State> {
