@@ -11,6 +11,7 @@ mod shell;
 mod sign_in;
 mod tray;
 mod vitals;
+mod watch;
 mod worklist;
 
 use jiff::tz::TimeZone;
@@ -21,7 +22,7 @@ use crate::{
     render::format::Clock,
     ui::{
         AppWindow, CallAdapter, CameraAdapter, IdentifyAdapter, ShellAdapter, SignInAdapter,
-        TrayAdapter, VitalsAdapter, WorklistAdapter,
+        TrayAdapter, VitalsAdapter, WatchAdapter, WorklistAdapter,
     },
 };
 
@@ -32,6 +33,7 @@ pub fn draw(model: &Model, zone: &TimeZone, window: &AppWindow) {
     worklist::draw(model, &clock, &window.global::<WorklistAdapter<'_>>());
     identify::draw(model, &clock, &window.global::<IdentifyAdapter<'_>>());
     vitals::draw(model, &clock, &window.global::<VitalsAdapter<'_>>());
+    watch::draw(model, &clock, &window.global::<WatchAdapter<'_>>());
     tray::draw(model, &clock, &window.global::<TrayAdapter<'_>>());
     call::draw(model, &window.global::<CallAdapter<'_>>());
     call::draw_camera(model, &window.global::<CameraAdapter<'_>>());

@@ -6,8 +6,8 @@ use cart_api::{
 };
 use clinical::{
     BloodPressure, BodySite, CallId, Decimal, DeviceId, DeviceIdentity, EarlyWarning, EncounterId,
-    EntryId, Glucose, GlucoseUnit, Measurement, Oximetry, Patient, Quality, Reading, ReadingId,
-    Sex, Temperature, Timestamp, Vital,
+    EntryId, Glucose, GlucoseUnit, Measurement, Monitoring, Oximetry, Patient, Quality, Reading,
+    ReadingId, Sex, Temperature, Timestamp, Vital,
 };
 use hub_api::WorklistEntry;
 use uuid::Uuid;
@@ -87,6 +87,7 @@ pub fn opened() -> CartState {
         observed: Vec::new(),
         stills: Vec::new(),
         early_warning: EarlyWarning::of(&worklist()[0].patient, [], NOW),
+        monitoring: Monitoring::default(),
         stage: SyncStage::InEhr,
     };
     CartState { encounter: Some(encounter), ..signed_in() }

@@ -54,6 +54,12 @@ pub enum ShownKind<'a> {
     Own(&'a OwnKind),
 }
 
+impl ShownNotice<'_> {
+    fn alarms(&self) -> bool {
+        matches!(self.kind, ShownKind::Carts(notice) if notice.kind.alarms())
+    }
+}
+
 impl Model {
     pub fn page(&self) -> Page {
         let Some(state) = &self.state else { return Page::SignIn };
@@ -187,7 +193,8 @@ impl Model {
             kind: ShownKind::Own(&notice.kind),
         });
         let mut notices: Vec<_> = carts.chain(own).collect();
-        notices.sort_by_key(|notice| std::cmp::Reverse(notice.at));
+        // A patient beyond a limit is told of before anything else.
+        notices.sort_by_key(|notice| (!notice.alarms(), std::cmp::Reverse(notice.at)));
         notices
     }
 }

@@ -1,9 +1,9 @@
 //! Notices by the word that the window has for each. Only the newest is drawn, with how many wait.
 
 use cart_api::{FailureCause, Measurable, NoticeKind, Refusal};
-use clinical::DeviceId;
+use clinical::{DeviceId, Side};
 
-use super::format::Clock;
+use super::{format::Clock, watch::sign_word};
 use crate::{
     model::{Model, OwnKind, ShownKind, ShownNotice},
     ui::{DeviceWord, NoticeCard, NoticeWord, ShellAdapter},
@@ -21,7 +21,7 @@ fn card(model: &Model, notice: &ShownNotice<'_>, clock: &Clock<'_>) -> NoticeCar
     let (own, word, device, name) = match notice.kind {
         ShownKind::Carts(notice) => {
             let (word, device) = carts(&notice.kind);
-            (false, word, device.map(|device| device_word(model, device)), "")
+            (false, word, device.map(|device| device_word(model, device)), by(&notice.kind))
         }
         ShownKind::Own(kind) => {
             let (word, name) = own(kind);
@@ -35,6 +35,32 @@ fn card(model: &Model, notice: &ShownNotice<'_>, clock: &Clock<'_>) -> NoticeCar
         device: device.unwrap_or(DeviceWord::Device),
         name: name.into(),
         time: clock.time(notice.at).into(),
+        ..limits(notice)
+    }
+}
+
+/// What the words need of a notice about the patient's limits.
+fn limits(notice: &ShownNotice<'_>) -> NoticeCard {
+    let ShownKind::Carts(notice) = notice.kind else { return NoticeCard::default() };
+    match &notice.kind {
+        NoticeKind::BeyondLimit { sign, value, bound, .. } => NoticeCard {
+            sign: sign_word(*sign),
+            value: value.to_string().into(),
+            bound: bound.to_string().into(),
+            ..NoticeCard::default()
+        },
+        NoticeKind::ScoreRose { total, .. } => {
+            NoticeCard { value: total.to_string().into(), ..NoticeCard::default() }
+        }
+        _ => NoticeCard::default(),
+    }
+}
+
+/// The physician's name where the words need it.
+fn by(kind: &NoticeKind) -> &str {
+    match kind {
+        NoticeKind::LimitsChanged { by } => by,
+        _ => "",
     }
 }
 
@@ -42,6 +68,10 @@ const fn carts(kind: &NoticeKind) -> (NoticeWord, Option<&DeviceId>) {
     match kind {
         NoticeKind::MeasurementFailed { device, cause } => (failure(*cause), Some(device)),
         NoticeKind::Implausible { device } => (NoticeWord::Implausible, Some(device)),
+        NoticeKind::BeyondLimit { side: Side::Low, .. } => (NoticeWord::BelowLimit, None),
+        NoticeKind::BeyondLimit { side: Side::High, .. } => (NoticeWord::AboveLimit, None),
+        NoticeKind::ScoreRose { .. } => (NoticeWord::ScoreRose, None),
+        NoticeKind::LimitsChanged { .. } => (NoticeWord::LimitsChanged, None),
         NoticeKind::Unassigned { device } => (NoticeWord::Unassigned, Some(device)),
         NoticeKind::Garbled { device } => (NoticeWord::Garbled, Some(device)),
         NoticeKind::NotSaved => (NoticeWord::NotSaved, None),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use cart_api::{CartState, PowerState, Sync, SyncStage};
 use clinical::{
     EarlyWarning, Timestamp,
-    news2::{Applies, Breathing, Consciousness, News2, NotFor, Observations},
+    news2::{Applies, Breathing, Consciousness, News2, NotFor, Observations, Spo2Scale},
 };
 use slint::{Color, ComponentHandle as _};
 
@@ -63,7 +63,17 @@ fn complete() -> EarlyWarning {
         ..Observations::default()
     };
     let news2 = News2::of(&observed, Applies::to(Some(68), false).unwrap());
-    EarlyWarning::Score { news2, until: None::<Timestamp> }
+    EarlyWarning::Score { news2, scale: Spo2Scale::One, until: None::<Timestamp> }
+}
+
+#[test]
+fn what_is_live_says_so_and_where_its_limit_is() {
+    let words = [
+        "SpO₂ 85 % · live · below 92",
+        "Pulse 104/min · live",
+        "SpO₂ 85 %: below the limit of 92.",
+    ];
+    reads(&scenes::watched(), &words);
 }
 
 #[test]

@@ -7,7 +7,9 @@ use cart_api::{
     CartState, DeviceStatus, FailureCause, HubLink, Identifier, Measurable, Notice, NoticeKind,
     Refusal, Response, Sync, SyncStage,
 };
-use clinical::{DeviceId, Quality, Still};
+use clinical::{
+    DeviceId, Limits, Monitoring, Quality, Side, Still, VitalSign, Watched, news2::Risk,
+};
 use media::MediaEvent;
 
 use crate::model::{Input, Model, OwnKind, Press, testing::*};
@@ -34,6 +36,7 @@ pub fn all() -> Vec<Scene> {
         scene("vitals", showing(measured())),
         scene("vitals-full", showing(full())),
         scene("vitals-measuring", showing(measuring())),
+        scene("vitals-watched", watched()),
         scene("vitals-end", ending()),
         scene("camera", viewfinder()),
         scene("ringing", showing(ringing())),
@@ -154,6 +157,10 @@ fn every_cart_kind() -> Vec<NoticeKind> {
     let causes = [LooseCuff, Motion, NoPulse, TimedOut, Stopped, Unplugged, Device];
     let failed = causes.map(|cause| NoticeKind::MeasurementFailed { device: device(), cause });
     let others = [
+        beyond(Side::Low),
+        beyond(Side::High),
+        NoticeKind::ScoreRose { total: 7, risk: Risk::High },
+        NoticeKind::LimitsChanged { by: "Dr. Priya Raman".into() },
         NoticeKind::Implausible { device: device() },
         NoticeKind::Unassigned { device: device() },
         NoticeKind::Garbled { device: device() },
@@ -167,6 +174,38 @@ fn every_cart_kind() -> Vec<NoticeKind> {
         NoticeKind::PhysicianLeft,
     ];
     failed.into_iter().chain(others).collect()
+}
+
+pub fn beyond(side: Side) -> NoticeKind {
+    let (sign, value, bound) = match side {
+        Side::Low => (VitalSign::Spo2, 85, 92),
+        Side::High => (VitalSign::PulseRate, 148, 130),
+    };
+    NoticeKind::BeyondLimit { sign, side, value: value.into(), bound: bound.into() }
+}
+
+/// The oximeter is on the finger, and the saturation is below its limit.
+pub fn watched() -> Model {
+    let mut state = measured();
+    let encounter = state.encounter.as_mut().expect("it is open");
+    let watched = |sign, value: u16, beyond| Watched {
+        sign,
+        device: Some(DeviceId("oximeter".into())),
+        value: value.into(),
+        at: NOW,
+        live: true,
+        beyond,
+    };
+    encounter.monitoring = Monitoring {
+        limits: Limits::expected(&encounter.patient, [], NOW),
+        set_by: None,
+        watched: vec![
+            watched(VitalSign::PulseRate, 104, None),
+            watched(VitalSign::Spo2, 85, Some(Side::Low)),
+        ],
+    };
+    state.notices = vec![Notice { id: 1, at: NOW, kind: beyond(Side::Low) }];
+    showing(state)
 }
 
 fn every_own_kind() -> Vec<OwnKind> {
