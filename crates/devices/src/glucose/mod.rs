@@ -16,7 +16,7 @@ use crate::{
     Action, Channel, Command, Driver, Event, Failure, Fields, Malformation, Measured, Millis,
     Report, Status, Undecoded, Uuid, Wrong,
     catalogue::{Advertised, Device, Purpose, Transport},
-    gatt::{CURRENT_TIME, Peripheral},
+    gatt::{CURRENT_TIME, Peripheral, Shown},
     one_of::{Codec, one_of},
     racp::{Procedure, Step},
 };
@@ -128,7 +128,7 @@ impl Meter {
             quality: record.quality(),
             ..Measured::new(measurement, raw)
         };
-        let mut report = self.peripheral.value(now, record.device_time(), measured);
+        let mut report = self.peripheral.value(now, Shown::dated(record.device_time()), measured);
         if let Report::Measured(measured) = &mut report {
             // Meter and cart may both have found the clock wrong.
             measured.quality.dedup();
