@@ -80,6 +80,26 @@ impl Peripheral {
         actions
     }
 
+    /// As [`Self::up`], for a device that is asked for its records: a clock that is wrong is left as it
+    /// is until [`Self::fetched`].
+    pub(crate) fn up_to_fetch(
+        &mut self,
+        now: Millis,
+        cart: Clock,
+        clocks: &'static [Channel],
+    ) -> Vec<Action> {
+        let actions = self.up(now, cart, clocks);
+        if let Some(time) = &mut self.time {
+            time.later = true;
+        }
+        actions
+    }
+
+    /// All records have come.
+    pub(crate) fn fetched(&mut self, now: Millis) -> Option<Action> {
+        self.time.as_mut()?.put_right(now)
+    }
+
     /// `None`: the bytes are meant for the driver itself.
     pub(crate) fn bytes(
         &mut self,

@@ -141,7 +141,10 @@ impl Meter {
         for step in steps {
             match step {
                 Step::Write(bytes) => actions.push(Action::Write { channel: CONTROL, bytes }),
-                Step::Done => actions.extend(self.flush(now, HELD)),
+                Step::Done => {
+                    actions.extend(self.flush(now, HELD));
+                    actions.extend(self.peripheral.fetched(now));
+                }
                 Step::Failed(failure) => {
                     actions.extend(self.flush(now, HELD));
                     actions.push(Action::Report(Report::Failed(failure)));
@@ -195,7 +198,7 @@ impl Driver for Meter {
             Event::Up(clock) => {
                 let mut actions = self.down(now);
                 self.procedure.up(now);
-                actions.extend(self.peripheral.up(now, clock, &[CURRENT_TIME]));
+                actions.extend(self.peripheral.up_to_fetch(now, clock, &[CURRENT_TIME]));
                 actions.extend([
                     Action::Subscribe(MEASUREMENT),
                     Action::SubscribeIfThere(CONTEXT),
