@@ -145,7 +145,8 @@ impl Observer {
     /// `cartd` does not take the connection.
     pub async fn connect(socket: &Path) -> Result<Self> {
         let (reader, mut writer) = UnixStream::connect(socket).await?.into_split();
-        let hello = Request { number: 1, command: Command::Hello { version: VERSION } };
+        let command = Command::Hello { version: VERSION };
+        let hello = Request { number: 1, encounter: None, command };
         writer.write_all(&Frame::new(&hello, Vec::new())?.to_bytes()).await?;
         let (sender, state) = watch::channel(None);
         let task = tokio::spawn(async move {

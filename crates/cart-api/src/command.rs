@@ -1,6 +1,6 @@
 //! What the kiosk asks of `cartd`, and what it is answered.
 
-use clinical::{CallId, EntryId, Finding, Patient, ReadingId};
+use clinical::{CallId, EncounterId, EntryId, Finding, Patient, ReadingId};
 use hub_api::Signal;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +10,9 @@ use crate::{CartState, Measurable};
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Request {
     pub number: u64,
+    /// Whose page the person had before her when she asked. What is about a patient is refused when
+    /// another encounter is open by now.
+    pub encounter: Option<EncounterId>,
     pub command: Command,
 }
 
@@ -151,6 +154,8 @@ pub enum Refusal {
     NotSignedIn,
     NoEncounter,
     EncounterOpen,
+    /// The person who asked saw another encounter than the one that is open.
+    OtherEncounter,
     /// Two different identifiers are needed.
     NotIdentified,
     /// Control solution or a demonstration cannot be given to a patient.

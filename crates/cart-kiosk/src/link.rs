@@ -104,7 +104,8 @@ fn run(socket: &Path, outbox: &Outbox, said: impl Fn(Response)) -> Result<(), Li
     let connect = |source| LinkError::Connect { socket: socket.to_owned(), source };
     let stream = UnixStream::connect(socket).map_err(connect)?;
     let (sender, receiver) = sync_channel(WAITING_FRAMES);
-    let hello = Request { number: 0, command: Command::Hello { version: VERSION } };
+    let hello =
+        Request { number: 0, encounter: None, command: Command::Hello { version: VERSION } };
     sender
         .try_send(Frame::new(&hello, Vec::new()).map_err(LinkError::Greet)?)
         .expect("an empty channel takes a frame");

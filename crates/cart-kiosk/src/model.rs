@@ -23,7 +23,7 @@ pub use asked::Wish;
 pub use choice::{Choice, Compared};
 pub use pin::{PinEntry, PinState};
 pub use press::Press;
-pub use studio::{StillFor, StudioOrder, TakenPicture};
+pub use studio::{Asker, StillFor, StudioOrder, TakenPicture};
 pub use told::OwnKind;
 pub use tray::{Step, TrayPress};
 pub use view::{Cover, Page, ShownKind, ShownNotice, SyncKind};

@@ -130,6 +130,7 @@ pub static DEVICES: &[&Device] = &[
     &microlife::DEVICE,
     &yonker::DEVICE,
     &omron_eeprom::HEM_7142T2,
+    &omron_eeprom::HEM_7280T,
     &omron_eeprom::HEM_7322T,
     &omron_eeprom::HEM_7600T,
     &omron_eeprom::HEM_7530T,

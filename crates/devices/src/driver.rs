@@ -178,6 +178,9 @@ pub struct Measured {
     /// When it was measured, by the cart's clock: the device's time, put right by how far its clock
     /// was found to be off. `None`: just now, or nothing is known of the device's clock.
     pub corrected_time: Option<Timestamp>,
+    /// It may be of any day, and nothing tells of which: out of a memory that keeps no times, or dated
+    /// by a clock that was never set.
+    pub undated: bool,
     /// The number that the device gave its record.
     pub sequence: Option<u32>,
     pub quality: Vec<Quality>,
@@ -195,12 +198,22 @@ impl Measured {
             measurement,
             device_time: None,
             corrected_time: None,
+            undated: false,
             sequence: None,
             quality: Vec::new(),
             raw: raw.to_vec(),
             serial: None,
             firmware: None,
         }
+    }
+
+    /// Nobody knows when it was measured: a person looks, and no score counts it as of now.
+    pub(crate) fn undated(mut self) -> Self {
+        self.undated = true;
+        if !self.quality.contains(&Quality::Questionable) {
+            self.quality.push(Quality::Questionable);
+        }
+        self
     }
 }
 

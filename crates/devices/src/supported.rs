@@ -17,6 +17,11 @@ How to add, pair and replace a device: [devices.md](devices.md).
 |---|---|---|---|---|
 ";
 
+const NOT_FETCHED: &str = "
+What a device has stored is fetched as well, with its own time. Not so the sessions that a Contec CMS50 stores: no second of
+them has a reliable time, so that each could be anybody's. `cartctl decode contec_cms50_stored` prints what is read out of one.
+";
+
 const BESIDE: &str = "
 What measures nothing by itself, and is tried out with `cartctl` ([peripherals.md](peripherals.md)):
 
@@ -30,7 +35,7 @@ pub fn supported_devices() -> String {
     // A row begins with what is measured, then with the device's name.
     rows.sort_by_key(|row| row.to_lowercase());
     let beside: Vec<String> = PERIPHERALS.iter().map(row_beside).collect();
-    format!("{HEAD}{}\n{BESIDE}{}\n", rows.join("\n"), beside.join("\n"))
+    format!("{HEAD}{}\n{NOT_FETCHED}{BESIDE}{}\n", rows.join("\n"), beside.join("\n"))
 }
 
 fn row(device: &Device) -> String {

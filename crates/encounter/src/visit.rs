@@ -55,6 +55,8 @@ pub enum Input {
     /// The measurement on command ended without a reading.
     MeasurementOver(DeviceId),
     Reading(Reading),
+    /// Out of a memory that does not say when it was measured: nobody's, until a person decides.
+    Undated(Reading),
     /// The nurse has compared two identifiers and says that this reading of the tray is the patient's.
     Claim {
         reading: Reading,
@@ -108,7 +110,7 @@ pub enum Unassigned {
     TooOld,
     /// By its own clock the device measured in the future.
     FromTheFuture,
-    /// The device dates its records, and how far its clock is off could not be found out.
+    /// It comes out of a memory, and when it was measured could not be found out.
     TimeUnknown,
     /// Control solution or a demonstration: nobody can claim it.
     NotAPatients,
@@ -178,6 +180,7 @@ impl Visit {
             Input::Measure(device) => self.measure(device, now),
             Input::MeasurementOver(device) => self.measurement_over(&device),
             Input::Reading(reading) => self.bind(reading, now, ids),
+            Input::Undated(reading) => self.set_aside(reading),
             Input::Claim { reading, confirmed } => self.claim(reading, &confirmed, now, ids),
             Input::Observed(observed) => self.observed(observed, now, ids),
             Input::Still(still) => self.keep(EntryBody::Still(still), now, ids),

@@ -73,7 +73,8 @@ fn state() -> Response {
 }
 
 fn measure(number: u64) -> Request {
-    Request { number, command: Command::Measure { what: Measurable::BloodPressure } }
+    let command = Command::Measure { what: Measurable::BloodPressure };
+    Request { number, encounter: None, command }
 }
 
 #[test]

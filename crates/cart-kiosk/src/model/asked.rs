@@ -1,7 +1,7 @@
 //! What was asked of `cartd` and is not answered yet.
 
 use cart_api::{Command, Measurable, Refusal, Request};
-use clinical::{EntryId, ReadingId};
+use clinical::{EncounterId, EntryId, ReadingId};
 
 use super::{Daemon, Effect, Model, OwnKind, PinState, StillFor};
 
@@ -68,12 +68,22 @@ impl Asked {
 
 impl Model {
     pub(super) fn ask(&mut self, wish: Wish, command: Command) -> Vec<Effect> {
-        self.ask_with(wish, command, Vec::new())
+        self.ask_about(self.encounter_id(), wish, command, Vec::new())
     }
 
-    pub(super) fn ask_with(&mut self, wish: Wish, command: Command, blob: Vec<u8>) -> Vec<Effect> {
+    /// `encounter`: the one that was shown when a person wished it.
+    pub(super) fn ask_about(
+        &mut self,
+        encounter: Option<EncounterId>,
+        wish: Wish,
+        command: Command,
+        blob: Vec<u8>,
+    ) -> Vec<Effect> {
         match self.asked.number(wish) {
-            Some(number) => vec![Effect::Send { request: Request { number, command }, blob }],
+            Some(number) => {
+                let request = Request { number, encounter, command };
+                vec![Effect::Send { request, blob }]
+            }
             None => self.unanswered(wish),
         }
     }

@@ -5,7 +5,7 @@ use clinical::EntryId;
 use hub_api::{CartOnChannel, PhysicianOnChannel};
 use media::MediaEvent;
 
-use super::{Effect, Model, OwnKind, StillFor, StudioOrder, TakenPicture, Wish};
+use super::{Asker, Effect, Model, OwnKind, StillFor, StudioOrder, TakenPicture, Wish};
 
 // For the physician, in the words of the portal.
 const CAMERA_DISOBEYS: &str = "The camera does not answer. Ask the nurse to check its cable.";
@@ -46,7 +46,7 @@ impl Model {
             PhysicianOnChannel::Stop => self.ask(Wish::Camera, Command::StopCamera),
             PhysicianOnChannel::Home => self.ask(Wish::Camera, Command::CameraHome),
             PhysicianOnChannel::Freeze { request } => {
-                vec![Effect::Studio(StudioOrder::Still(StillFor::Physician { request }))]
+                self.order_still(Asker::Physician { request })
             }
         }
     }
@@ -56,6 +56,11 @@ impl Model {
             return Vec::new();
         }
         say(CartOnChannel::CameraFailed { reason: CAMERA_DISOBEYS.to_owned() })
+    }
+
+    pub(super) fn order_still(&self, who: Asker) -> Vec<Effect> {
+        let encounter = self.encounter_id();
+        vec![Effect::Studio(StudioOrder::Still(StillFor { encounter, who }))]
     }
 
     pub(super) fn still(
@@ -68,7 +73,7 @@ impl Model {
         };
         let media_type = "image/jpeg".to_owned();
         let save = Command::SaveStill { media_type, width, height };
-        self.ask_with(Wish::Still(for_whom), save, jpeg)
+        self.ask_about(for_whom.encounter, Wish::Still(for_whom), save, jpeg)
     }
 
     pub(super) fn still_saved(
@@ -77,15 +82,15 @@ impl Model {
         entry: Option<EntryId>,
     ) -> Vec<Effect> {
         self.tell(OwnKind::PictureTaken { by: self.who(for_whom) });
-        match (for_whom, entry) {
-            (StillFor::Physician { request }, Some(entry)) => {
+        match (for_whom.who, entry) {
+            (Asker::Physician { request }, Some(entry)) => {
                 say(CartOnChannel::StillSaved { request, entry })
             }
-            (StillFor::Physician { .. }, None) => {
+            (Asker::Physician { .. }, None) => {
                 tracing::warn!("A still was saved and its entry not told");
                 Vec::new()
             }
-            (StillFor::Nurse, _) => {
+            (Asker::Nurse, _) => {
                 self.taking = false;
                 Vec::new()
             }
@@ -98,22 +103,22 @@ impl Model {
 
     fn no_still(&mut self, for_whom: StillFor, reason: &str) -> Vec<Effect> {
         let mut effects = self.tell(OwnKind::PictureFailed { by: self.who(for_whom) });
-        match for_whom {
-            StillFor::Physician { request } => {
+        match for_whom.who {
+            Asker::Physician { request } => {
                 let reason = reason.to_owned();
                 effects.extend(say(CartOnChannel::StillFailed { request, reason }));
             }
-            StillFor::Nurse => self.taking = false,
+            Asker::Nurse => self.taking = false,
         }
         effects
     }
 
     fn who(&self, for_whom: StillFor) -> Option<String> {
-        match (for_whom, self.call()) {
-            (StillFor::Physician { .. }, CallState::Answered { physician, .. }) => {
+        match (for_whom.who, self.call()) {
+            (Asker::Physician { .. }, CallState::Answered { physician, .. }) => {
                 Some(physician.clone())
             }
-            (StillFor::Physician { .. } | StillFor::Nurse, _) => None,
+            (Asker::Physician { .. } | Asker::Nurse, _) => None,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use cart_api::{Command, Identifier, Measurable, SignInState};
 
-use super::{Choice, Effect, Model, OwnKind, Page, StillFor, StudioOrder, TrayPress, Wish};
+use super::{Asker, Choice, Effect, Model, OwnKind, Page, StudioOrder, TrayPress, Wish};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Press {
@@ -122,7 +122,7 @@ impl Model {
             self.taking = false;
             return self.tell(OwnKind::PictureFailed { by: None });
         }
-        vec![Effect::Studio(StudioOrder::Still(StillFor::Nurse))]
+        self.order_still(Asker::Nurse)
     }
 
     fn confirm_end(&mut self) -> Vec<Effect> {

@@ -5,7 +5,7 @@
 //! a physician who answers at once should see the patient at once.
 
 use cart_api::{CallState, CartState, SignInState};
-use clinical::CallId;
+use clinical::{CallId, EncounterId};
 use hub_api::{CartOnChannel, Signal};
 
 /// What the studio is asked to do.
@@ -22,9 +22,15 @@ pub enum StudioOrder {
     Mute(bool),
 }
 
-/// Who asked for a still.
+/// Who asked for a still, and in which encounter: the picture takes a moment to come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StillFor {
+pub struct StillFor {
+    pub encounter: Option<EncounterId>,
+    pub who: Asker,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asker {
     Nurse,
     /// `request` is the physician's number for it.
     Physician {

@@ -4,7 +4,7 @@ use cart_api::{
     CallState, CartState, DeviceState, EncounterState, HubLink, Measurable, Notice, Nurse,
     SignInState, SyncStage,
 };
-use clinical::Timestamp;
+use clinical::{EncounterId, Timestamp};
 
 use super::{Choice, Daemon, Model, OwnKind, PinEntry, Wish};
 
@@ -101,6 +101,10 @@ impl Model {
 
     pub fn encounter(&self) -> Option<&EncounterState> {
         self.state.as_ref()?.encounter.as_ref()
+    }
+
+    pub fn encounter_id(&self) -> Option<EncounterId> {
+        self.encounter().map(|encounter| encounter.id)
     }
 
     pub fn call(&self) -> &CallState {

@@ -120,6 +120,7 @@ const fn refused(refusal: Refusal) -> NoticeWord {
         Refusal::NotSignedIn => NoticeWord::NotSignedIn,
         Refusal::NoEncounter => NoticeWord::NoEncounter,
         Refusal::EncounterOpen => NoticeWord::EncounterOpen,
+        Refusal::OtherEncounter => NoticeWord::OtherEncounter,
         Refusal::NotIdentified => NoticeWord::NotIdentified,
         Refusal::NotAPatients => NoticeWord::NotAPatients,
         Refusal::NotInTray => NoticeWord::NotInTray,

@@ -1,7 +1,7 @@
 //! The only writer of the tray's pages: the list, whose a reading is, and why it is nobody's.
 
 use cart_api::{Discarded, Identifier, TrayReading};
-use clinical::{Measurement, Quality, Reading, Timestamp};
+use clinical::{Measurement, Quality, Timestamp};
 
 use super::{
     format::Clock,
@@ -67,7 +67,7 @@ fn row(kept: &TrayReading, clock: &Clock<'_>) -> TrayRow {
         Measurement::Ecg(strip) => (seconds(strip).unwrap_or(0).to_string(), Finding::Ecg),
         other => (shown.value, finding(other)),
     };
-    let (measured_by, measured) = measured(reading);
+    let (measured_by, measured) = measured(kept);
     TrayRow {
         id: reading.id.to_string().into(),
         finding,
@@ -99,10 +99,14 @@ const fn finding(measurement: &Measurement) -> Finding {
 }
 
 /// A device's clock that was not put right is told as what it is: the word of the device.
-fn measured(reading: &Reading) -> (MeasuredLook, Timestamp) {
+fn measured(kept: &TrayReading) -> (MeasuredLook, Timestamp) {
+    let reading = &kept.reading;
     match (reading.corrected_time, reading.device_time) {
         (Some(corrected), _) => (MeasuredLook::Known, corrected),
         (None, Some(device)) => (MeasuredLook::ByDevice, device),
+        (None, None) if why(kept) == WhyLook::TimeUnknown => {
+            (MeasuredLook::SomeDay, reading.received)
+        }
         (None, None) => (MeasuredLook::OnArrival, reading.received),
     }
 }
@@ -164,10 +168,11 @@ mod tests {
         device: Option<i64>,
         expected: (MeasuredLook, Timestamp),
     ) {
-        let mut reading = kept(1, pressure(120, 80), "too_old", &[]).reading;
+        let mut old = kept(1, pressure(120, 80), "too_old", &[]);
+        let reading = &mut old.reading;
         reading.corrected_time = corrected.map(|minutes| NOW.plus_millis(60_000 * minutes));
         reading.device_time = device.map(|minutes| NOW.plus_millis(60_000 * minutes));
-        assert_eq!(measured(&reading), expected);
+        assert_eq!(measured(&old), expected);
     }
 
     #[test]
@@ -177,5 +182,11 @@ mod tests {
         check_measured(None, Some(-90), (MeasuredLook::ByDevice, at(-90)));
         let received = kept(1, pressure(120, 80), "too_old", &[]).reading.received;
         check_measured(None, None, (MeasuredLook::OnArrival, received));
+    }
+
+    #[test]
+    fn what_came_out_of_a_memory_without_times_is_not_told_as_measured_on_arrival() {
+        let stored = kept(1, pressure(120, 80), "time_unknown", &[]);
+        assert_eq!(measured(&stored).0, MeasuredLook::SomeDay);
     }
 }

@@ -1,6 +1,7 @@
 //! What a kiosk may ask, and who must be signed in for it.
 
 use cart_api::{Command, Refusal, Request, Response};
+use clinical::EncounterId;
 use devices::Ptz;
 
 use super::{Answer, Core};
@@ -8,7 +9,7 @@ use crate::{clock, kiosk::ClientId};
 
 impl Core {
     pub(super) async fn asked(&mut self, client: ClientId, request: Request, blob: Vec<u8>) {
-        let Request { number, command } = request;
+        let Request { number, encounter, command } = request;
         if is_a_touch(&command) {
             self.session.touched(clock::now());
         }
@@ -16,8 +17,26 @@ impl Core {
             // Answered when the PIN is checked.
             return self.sign_in(client, number, nurse, pin).await;
         }
-        let answer = self.carry_out(client, command, blob).await;
+        let answer = match self.check(&command, encounter) {
+            Ok(()) => self.carry_out(client, command, blob).await,
+            Err(refusal) => Err(refusal),
+        };
         self.answer(client, number, answer);
+    }
+
+    /// `seen`: the encounter that the person had before her. A screen may be behind, and a picture may
+    /// come when the next patient's encounter is open already. Where none is open, the command itself
+    /// says so.
+    fn check(&self, command: &Command, seen: Option<EncounterId>) -> Result<(), Refusal> {
+        if needs_a_nurse(command) && !self.session.is_signed_in() {
+            return Err(Refusal::NotSignedIn);
+        }
+        match self.visit.open() {
+            Some(open) if concerns_the_patient(command) && seen != Some(open.id) => {
+                Err(Refusal::OtherEncounter)
+            }
+            Some(_) | None => Ok(()),
+        }
     }
 
     pub(super) fn answer(&mut self, client: ClientId, number: u64, answer: Answer) {
@@ -29,9 +48,6 @@ impl Core {
     }
 
     async fn carry_out(&mut self, client: ClientId, command: Command, blob: Vec<u8>) -> Answer {
-        if needs_a_nurse(&command) && !self.session.is_signed_in() {
-            return Err(Refusal::NotSignedIn);
-        }
         match command {
             // Answered before they come here.
             Command::Hello { .. } | Command::SignIn { .. } => Ok(None),
@@ -86,6 +102,29 @@ fn needs_a_nurse(command: &Command) -> bool {
         | Command::StopCamera
         | Command::CameraHome
         | Command::SaveStill { .. }
+        | Command::DismissNotice { .. } => false,
+    }
+}
+
+/// What would be the wrong patient's if another encounter were open than the person saw.
+fn concerns_the_patient(command: &Command) -> bool {
+    match command {
+        Command::EndEncounter
+        | Command::Claim { .. }
+        | Command::Observe { .. }
+        | Command::Measure { .. }
+        | Command::Call
+        | Command::SaveStill { .. } => true,
+        // An opening is refused while any encounter is open; a discarded reading is nobody's.
+        Command::OpenEncounter { .. } | Command::Discard { .. } => false,
+        // What stops something is taken from a screen that is behind as well.
+        Command::StopMeasuring { .. } | Command::HangUp | Command::StopCamera => false,
+        Command::Hello { .. }
+        | Command::SignIn { .. }
+        | Command::SignOut
+        | Command::Signal { .. }
+        | Command::MoveCamera { .. }
+        | Command::CameraHome
         | Command::DismissNotice { .. } => false,
     }
 }

@@ -186,8 +186,9 @@ impl Core {
             DeviceEvent::Report(Report::Battery(per_cent)) => device.battery = Some(per_cent),
             DeviceEvent::Report(Report::Measured(measured)) => {
                 device.status = DeviceStatus::Ready;
+                let undated = measured.undated;
                 let reading = device.reading(measured, at);
-                self.take_reading(reading).await;
+                self.take_reading(reading, undated).await;
             }
             DeviceEvent::Report(Report::Failed(failure)) => {
                 device.failed(failure);
@@ -203,15 +204,16 @@ impl Core {
     }
 
     /// A device that sends its memory at each connection is heard once: the record knows it.
-    async fn take_reading(&mut self, reading: Reading) {
+    async fn take_reading(&mut self, reading: Reading, undated: bool) {
         let (vault, asked) = (self.vault.clone(), reading.clone());
+        let input = if undated { Input::Undated(reading) } else { Input::Reading(reading) };
         match blocking(move || vault.is_known(&asked)).await {
-            Ok(true) => tracing::debug!(device = %reading.device.id, "A record that is known"),
-            Ok(false) => self.tell_visit(Input::Reading(reading)).await,
+            Ok(true) => tracing::debug!("A record that is known"),
+            Ok(false) => self.tell_visit(input).await,
             // Twice is better than never.
             Err(error) => {
                 self.vault_failed("look for a record of a device", &error);
-                self.tell_visit(Input::Reading(reading)).await;
+                self.tell_visit(input).await;
             }
         }
     }

@@ -12,7 +12,7 @@ use cart_api::{
     CartState, Command, Frame, HEADER_BYTES, Header, NoticeKind, Refusal, Request, Response,
     VERSION,
 };
-use clinical::{CallId, EntryId};
+use clinical::{CallId, EncounterId, EntryId};
 use hub_api::Signal;
 
 use crate::patience::Watched;
@@ -68,9 +68,22 @@ impl Kiosk {
         self.answer_to(number)
     }
 
+    /// As a person asks who looks at the newest state.
     pub fn send(&mut self, command: Command, blob: Vec<u8>) -> u64 {
+        let encounter = self
+            .told
+            .change(|told| told.states.last().and_then(|state| Some(state.encounter.as_ref()?.id)));
+        self.send_about(encounter, command, blob)
+    }
+
+    pub fn send_about(
+        &mut self,
+        encounter: Option<EncounterId>,
+        command: Command,
+        blob: Vec<u8>,
+    ) -> u64 {
         self.number += 1;
-        let request = Request { number: self.number, command };
+        let request = Request { number: self.number, encounter, command };
         self.write(&Frame::new(&request, blob).unwrap().to_bytes()).unwrap();
         self.number
     }

@@ -79,8 +79,12 @@ fn a_client_that_does_not_read_is_dropped_and_holds_nobody_up() {
     let cart = started();
     let mut deaf = UnixStream::connect(cart.path("socket")).unwrap();
     let mut good = cart.kiosk();
-    let hello = cart_api::Request { number: 1, command: Command::Hello { version: VERSION } };
-    let ask = cart_api::Request { number: 2, command: Command::HangUp };
+    let hello = cart_api::Request {
+        number: 1,
+        encounter: None,
+        command: Command::Hello { version: VERSION },
+    };
+    let ask = cart_api::Request { number: 2, encounter: None, command: Command::HangUp };
     let mut bytes = Frame::new(&hello, Vec::new()).unwrap().to_bytes();
     bytes.extend(Frame::new(&ask, Vec::new()).unwrap().to_bytes().repeat(50_000));
     // Its answers fill every buffer between; then it is dropped, and writing fails.

@@ -1,7 +1,7 @@
 //! A reading of nobody: given to a patient by a nurse, or discarded, and final also after a restart.
 
-use cart_api::{Command, Discarded, Identifier, Refusal, TrayReading};
-use clinical::ReadingId;
+use cart_api::{Command, Discarded, Identifier, Measurable, Refusal, TrayReading};
+use clinical::{Finding, ReadingId};
 
 use crate::{
     cart::{Cart, open_encounter},
@@ -62,4 +62,36 @@ fn a_discarded_reading_cannot_be_claimed() {
     assert_eq!(kiosk.ask(again), Err(Refusal::NotInTray));
     open_encounter(&mut kiosk);
     assert_eq!(kiosk.ask(claim(reading, &BOTH)), Err(Refusal::NotInTray));
+}
+
+/// As from a screen that is behind, or of a picture that was taken in the encounter before.
+#[test]
+fn what_is_asked_about_one_patient_is_never_done_to_the_next() {
+    let mut cart = Cart::new();
+    cart.start();
+    let mut kiosk = cart.signed_in();
+    cart.room.thermometer_measures(371);
+    let reading = sees_tray(&kiosk, 1)[0];
+    open_encounter(&mut kiosk);
+    let before = kiosk.sees("the encounter", |state| Some(state.encounter.as_ref()?.id));
+    kiosk.done(Command::EndEncounter);
+    kiosk.sees("no encounter", |state| state.encounter.is_none().then_some(()));
+    open_encounter(&mut kiosk);
+    let still = Command::SaveStill { media_type: "image/jpeg".into(), width: 4, height: 3 };
+    let commands = [
+        claim(reading, &BOTH),
+        Command::Observe { what: Finding::RespiratoryRate { per_minute: 18 } },
+        Command::Measure { what: Measurable::BloodPressure },
+        Command::Call,
+        Command::EndEncounter,
+        still,
+    ];
+    for command in commands {
+        let number = kiosk.send_about(Some(before), command, vec![0xFF, 0xD8]);
+        assert_eq!(kiosk.answer_to(number), Err(Refusal::OtherEncounter));
+    }
+    let number = kiosk.send_about(None, claim(reading, &BOTH), Vec::new());
+    assert_eq!(kiosk.answer_to(number), Err(Refusal::OtherEncounter));
+    sees_tray(&kiosk, 1);
+    kiosk.done(claim(reading, &BOTH));
 }

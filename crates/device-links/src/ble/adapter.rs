@@ -31,7 +31,7 @@ const LOOK: Duration = Duration::from_millis(250);
 const SCAN: Duration = Duration::from_secs(10);
 /// Devices leave the bedside while they connect. The adapter is at fault when this happens so often
 /// with nothing in between that works.
-const TIMEOUTS: u32 = 3;
+const FAILURES: u32 = 3;
 
 pub(super) struct Adapter<C> {
     pub(super) central: C,
@@ -40,7 +40,8 @@ pub(super) struct Adapter<C> {
     lookers: Cell<usize>,
     /// Links that are open.
     links: Cell<usize>,
-    timeouts: Cell<u32>,
+    /// In a row, of the kind that an adapter is to blame for.
+    failures: Cell<u32>,
     /// Devices that were forgotten because they lacked something, and have not been found whole.
     relearned: RefCell<HashSet<DeviceAddress>>,
 }
@@ -55,7 +56,7 @@ impl<C: Central> Adapter<C> {
             turn: Mutex::default(),
             lookers: Cell::default(),
             links: Cell::default(),
-            timeouts: Cell::default(),
+            failures: Cell::default(),
             relearned: RefCell::default(),
         }
     }
@@ -90,7 +91,7 @@ impl<C: Central> Adapter<C> {
         let connected = within(CONNECT, Step::Connect, found.connect()).await;
         match connected {
             Ok(()) => {
-                self.timeouts.set(0);
+                self.failures.set(0);
                 Ok(found)
             }
             Err(error) => {
@@ -137,18 +138,19 @@ impl<C: Central> Adapter<C> {
         }
     }
 
-    /// An adapter whose controller hangs lets everything time out until it is switched off and on.
-    /// Not while another link works by it.
+    /// An adapter whose controller hangs lets everything time out, or begins no scan, until it is
+    /// switched off and on; so do some after the cart has slept. Not while another link works by it.
     async fn failed(&self, error: &RadioError) {
-        if !matches!(error, RadioError::TimedOut(_)) {
+        // A device may refuse a connection; with a scan, no device has anything to do.
+        if !matches!(error, RadioError::TimedOut(_) | RadioError::Failed { step: Step::Scan, .. }) {
             return;
         }
-        self.timeouts.update(|count| count + 1);
-        if self.timeouts.get() < TIMEOUTS || self.links.get() > 0 {
+        self.failures.update(|count| count + 1);
+        if self.failures.get() < FAILURES || self.links.get() > 0 {
             return;
         }
-        self.timeouts.set(0);
-        tracing::warn!("The Bluetooth adapter hangs; it is switched off and on");
+        self.failures.set(0);
+        tracing::warn!("The Bluetooth adapter does not work; it is switched off and on");
         let cycled = within(ANSWER, Step::Prepare, self.central.power_cycle()).await;
         if let Err(error) = cycled {
             tracing::error!(%error, "The Bluetooth adapter could not be switched off and on");

@@ -14,6 +14,7 @@ use std::{
 
 use devices::{Action, Channel, Clock, Command, Event, Millis};
 
+use redact::Redactor;
 pub use replay::replay;
 pub use text::ParseRecordingError;
 
@@ -57,11 +58,14 @@ pub enum What {
 
 impl What {
     /// `None`: nothing that has to be told again.
-    fn told(event: &Event<'_>) -> Option<Self> {
+    fn told(event: &Event<'_>, redactor: &mut Redactor) -> Option<Self> {
         Some(match event {
-            Event::Up(clock) => Self::Up(*clock),
+            Event::Up(clock) => {
+                *redactor = Redactor::default();
+                Self::Up(*clock)
+            }
             Event::Down => Self::Down,
-            Event::Bytes { channel, bytes } => Self::In(*channel, redact::bytes(*channel, bytes)),
+            Event::Bytes { channel, bytes } => Self::In(*channel, redactor.heard(*channel, bytes)),
             Event::Refused(channel) => Self::Refused(*channel),
             Event::Command(Command::Measure) => Self::Measure,
             Event::Command(Command::StopMeasuring) => Self::StopMeasuring,
@@ -73,7 +77,7 @@ impl What {
 
     fn asked(action: &Action) -> Option<Self> {
         Some(match action {
-            Action::Write { channel, bytes } => Self::Out(*channel, redact::bytes(*channel, bytes)),
+            Action::Write { channel, bytes } => Self::Out(*channel, redact::said(*channel, bytes)),
             Action::Subscribe(channel) | Action::SubscribeIfThere(channel) => {
                 Self::Subscribe(*channel)
             }
@@ -104,12 +108,14 @@ struct Ring {
     /// When the link was opened on which the oldest entry came, if that is forgotten: a driver
     /// takes nothing before.
     opened: Option<Entry>,
+    redactor: Redactor,
 }
 
 impl Recorder {
     pub(crate) fn told(&self, at: Millis, event: &Event<'_>) {
-        if let Some(what) = What::told(event) {
-            self.ring().push(Entry { at, what });
+        let mut ring = self.ring();
+        if let Some(what) = What::told(event, &mut ring.redactor) {
+            ring.push(Entry { at, what });
         }
     }
 

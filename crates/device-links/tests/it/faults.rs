@@ -1,6 +1,6 @@
 //! What cables do: pieces, heaps, gaps, wrong bits, late answers, plugs pulled at the wrong moment.
 
-use std::time::Duration;
+use std::{io::Write, net::TcpListener, time::Duration};
 
 use device_links::DeviceEvent;
 use devices::{Command, Report, Status, Wrong};
@@ -51,64 +51,107 @@ impl Place {
     }
 }
 
-/// What a steady oximeter is found to say, when its bytes come like this.
-#[track_caller]
-fn measures(pieces: impl Iterator<Item = Vec<u8>>) {
-    let place = Place::new();
-    let mut port = place.plug_in("oximeter");
-    let oximeter = place.watch("nonin-xpod", "oximeter");
-    oximeter.expect(DeviceEvent::Up);
-    pieces.for_each(|piece| port.says(&piece));
-    oximeter.expect(MEASURING);
-    let DeviceEvent::Report(Report::Measured(measured)) = oximeter.next() else { panic!() };
-    assert_eq!(measured.raw, packet());
+/// An oximeter under supervision, and the other end of its wire.
+struct Oximeter {
+    watched: Watched,
+    wire: Box<dyn Write>,
+    /// Where it is plugged in.
+    _place: Option<Place>,
+}
+
+impl Oximeter {
+    fn on_a_serial_port() -> Self {
+        let place = Place::new();
+        let wire = Box::new(place.plug_in("oximeter"));
+        let watched = place.watch("nonin-xpod", "oximeter");
+        Self { watched, wire, _place: Some(place) }
+    }
+
+    fn behind_a_gateway() -> Self {
+        let gateway = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = format!("tcp://{}", gateway.local_addr().unwrap());
+        let watched = watch("nonin-xpod", &address);
+        let (wire, _) = gateway.accept().unwrap();
+        // Each piece goes out as it is.
+        wire.set_nodelay(true).unwrap();
+        Self { watched, wire: Box::new(wire), _place: None }
+    }
+
+    fn by_every_link() -> [Self; 2] {
+        let both = [Self::on_a_serial_port(), Self::behind_a_gateway()];
+        both.iter().for_each(|oximeter| oximeter.watched.expect(DeviceEvent::Up));
+        both
+    }
+
+    fn says(&mut self, bytes: &[u8]) {
+        self.wire.write_all(bytes).unwrap();
+    }
+
+    /// The raw bytes of its next reading, and what was malformed before it.
+    #[track_caller]
+    fn measures(&self) -> (Vec<u8>, Vec<Wrong>) {
+        let mut told = Vec::new();
+        loop {
+            match self.watched.next() {
+                DeviceEvent::Report(Report::Malformed(wrong)) => told.push(wrong.what),
+                DeviceEvent::Report(Report::Measured(measured)) => return (measured.raw, told),
+                _ => {}
+            }
+        }
+    }
 }
 
 #[test]
 fn a_reading_is_the_same_in_pieces_and_in_heaps() {
     let stream = packet().repeat(STEADY);
-    measures(stream.chunks(1).map(<[u8]>::to_vec));
-    measures(stream.chunks(7).map(<[u8]>::to_vec));
-    measures(stream.chunks(1000).map(<[u8]>::to_vec));
+    for size in [1, 7, 1000] {
+        for mut oximeter in Oximeter::by_every_link() {
+            stream.chunks(size).for_each(|piece| oximeter.says(piece));
+            oximeter.watched.expect(MEASURING);
+            assert_eq!(oximeter.measures(), (packet(), vec![]), "{size}");
+        }
+    }
 }
 
 #[test]
 fn a_wrong_bit_is_told_and_makes_no_reading() {
-    let place = Place::new();
-    let mut port = place.plug_in("oximeter");
-    let oximeter = place.watch("nonin-xpod", "oximeter");
-    oximeter.expect(DeviceEvent::Up);
     let mut wrong = packet();
     wrong[8] ^= 0x10;
-    port.says(&packet());
-    port.says(&wrong);
-    port.says(&packet().repeat(STEADY + 1));
-    let mut told = Vec::new();
-    let measured = loop {
-        match oximeter.next() {
-            DeviceEvent::Report(Report::Malformed(wrong)) => told.push(wrong.what),
-            DeviceEvent::Report(Report::Measured(measured)) => break measured,
-            _ => {}
-        }
-    };
-    assert_eq!(told, [Wrong::Checksum]);
-    assert_eq!(measured.raw, packet());
+    for mut oximeter in Oximeter::by_every_link() {
+        oximeter.says(&packet());
+        oximeter.says(&wrong);
+        oximeter.says(&packet().repeat(STEADY + 1));
+        assert_eq!(oximeter.measures(), (packet(), vec![Wrong::Checksum]));
+    }
 }
 
 #[test]
 fn lost_frames_delay_a_reading_and_never_change_it() {
-    let place = Place::new();
-    let mut port = place.plug_in("oximeter");
-    let oximeter = place.watch("nonin-xpod", "oximeter");
+    for mut oximeter in Oximeter::by_every_link() {
+        oximeter.says(&packet());
+        oximeter.says(&packet()[..60]);
+        oximeter.says(&packet().repeat(STEADY + 1));
+        assert_eq!(oximeter.measures(), (packet(), vec![]));
+    }
+}
+
+#[test]
+fn what_came_before_a_gateway_hung_up_counts_no_more() {
+    let gateway = TcpListener::bind("127.0.0.1:0").unwrap();
+    let oximeter = watch("nonin-xpod", &format!("tcp://{}", gateway.local_addr().unwrap()));
+    let (mut wire, _) = gateway.accept().unwrap();
     oximeter.expect(DeviceEvent::Up);
-    port.says(&packet());
-    port.says(&packet()[..60]);
-    port.says(&packet().repeat(STEADY + 1));
-    let measured = loop {
-        if let DeviceEvent::Report(Report::Measured(measured)) = oximeter.next() {
-            break measured;
-        }
-    };
+    wire.write_all(&packet().repeat(STEADY - 1)).unwrap();
+    oximeter.expect(MEASURING);
+    drop(wire);
+    oximeter.until(&DeviceEvent::Down);
+    let (mut wire, _) = gateway.accept().unwrap();
+    oximeter.expect(DeviceEvent::Up);
+    wire.write_all(&packet().repeat(STEADY - 1)).unwrap();
+    // It is another finger until it has been steady as long as any.
+    oximeter.expect(MEASURING);
+    wire.write_all(&packet()).unwrap();
+    let DeviceEvent::Report(Report::Measured(measured)) = oximeter.next() else { panic!() };
     assert_eq!(measured.raw, packet());
 }
 
@@ -163,4 +206,15 @@ fn two_of_the_same_kind_are_two_devices() {
     first.handle.command(Command::Measure).unwrap();
     left.hears(&START);
     first.expect(MEASURING);
+}
+
+#[test]
+fn two_gateways_are_two_devices() {
+    let [mut left, right] = [Oximeter::behind_a_gateway(), Oximeter::behind_a_gateway()];
+    left.watched.expect(DeviceEvent::Up);
+    right.watched.expect(DeviceEvent::Up);
+    drop(right.wire);
+    right.watched.expect(DeviceEvent::Down);
+    left.says(&packet().repeat(STEADY));
+    assert_eq!(left.measures(), (packet(), vec![]));
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bumble;
+mod fault_table;
 mod faults;
 mod network;
 mod onvif;

@@ -67,6 +67,16 @@ impl Port {
     }
 }
 
+impl Write for Port {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.master.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.master.flush()
+    }
+}
+
 impl Drop for Port {
     fn drop(&mut self) {
         std::fs::remove_file(&self.link).unwrap();

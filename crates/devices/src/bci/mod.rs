@@ -12,7 +12,7 @@ pub(crate) use packet::decode;
 use crate::{
     Action, Channel, Command, Driver, Event, Failure, Millis, Report, Uuid,
     catalogue::{Advertised, CP210X, Device, Line, Parity, Purpose, Transport},
-    finger_clip::{Live, Sample},
+    finger_clip::Unchecked,
     framer::{Found, Framer},
 };
 
@@ -45,32 +45,23 @@ const NOTIFY: Channel = Channel::Gatt {
 struct Bci {
     maker: Maker,
     framer: Framer,
-    /// What the packet before said. The protocol has no checksum, so only what two packets say in a
-    /// row counts; a sixtieth of a second later is early enough.
-    before: Option<Sample>,
-    live: Live,
+    clip: Unchecked,
 }
 
 impl Bci {
     fn new(maker: Maker) -> Self {
         let framer = Framer::new(packet::scan);
-        Self { maker, framer, before: None, live: Live::new(PACKETS_PER_SECOND) }
+        Self { maker, framer, clip: Unchecked::new(PACKETS_PER_SECOND) }
     }
 
     /// A notification holds some packets, and may end inside of one: it is part of a stream too.
     fn bytes(&mut self, now: Millis, bytes: &[u8]) -> Vec<Action> {
-        let Self { maker, framer, before, live } = self;
+        let Self { maker, framer, clip } = self;
         let mut actions = Vec::new();
         framer.run(bytes, |found| match found {
             Found::Frame(frame) => {
                 let Ok(packet) = frame.try_into().map(packet::parse) else { return };
-                live.heard(now);
-                let sample = packet.sample(*maker);
-                if before.replace(sample) != Some(sample) {
-                    return;
-                }
-                let measured = live.sample(&sample, frame, &mut actions);
-                actions.extend(measured.map(|measured| Action::Report(Report::value(measured))));
+                clip.packet(now, packet.sample(*maker), frame, &mut actions);
             }
             Found::Malformed(malformation) => {
                 actions.push(Action::Report(Report::Malformed(malformation)));
@@ -96,12 +87,12 @@ impl Driver for Bci {
             }
             Event::Bytes { channel: Channel::Stream | NOTIFY, bytes } => self.bytes(now, bytes),
             Event::Refused(NOTIFY) => vec![Action::Report(Report::Failed(Failure::Device))],
-            Event::Timer if self.live.silent(now) => {
+            Event::Timer if self.clip.live.silent(now) => {
                 *self = Self::new(self.maker);
                 vec![Action::Report(Report::Failed(Failure::Device))]
             }
             Event::Command(Command::Measure) => {
-                self.live.ask();
+                self.clip.live.ask();
                 Vec::new()
             }
             Event::Bytes { .. } | Event::Refused(_) | Event::Timer => Vec::new(),
@@ -112,7 +103,7 @@ impl Driver for Bci {
     }
 
     fn deadline(&self) -> Option<Millis> {
-        self.live.deadline()
+        self.clip.live.deadline()
     }
 }
 

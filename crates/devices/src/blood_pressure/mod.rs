@@ -17,7 +17,6 @@ use crate::{
     Action, Channel, Driver, Event, Failure, Malformation, Measured, Millis, Report, Status, Uuid,
     Wrong,
     catalogue::{Advertised, Device, Purpose, Transport},
-    date_time::DateTime,
     gatt::Peripheral,
 };
 
@@ -112,8 +111,7 @@ impl Cuff {
             quality: quality(status),
             ..Measured::new(Measurement::BloodPressure(pressure), bytes)
         };
-        let shown = indication.time.and_then(DateTime::timestamp);
-        Ok(self.peripheral.value(now, shown, measured))
+        Ok(self.peripheral.value(now, indication.shown(), measured))
     }
 }
 

@@ -155,6 +155,8 @@ fn a_year_that_is_unknown_is_no_time() {
     let (_, measured) =
         measured(indicate(&mut connected(&STANDARD), "02 8000 5200 6100 0000 0411 14293b"));
     assert_eq!((measured.device_time, measured.corrected_time), (None, None));
+    // It may have been stored on any day: it must not pass for one of now.
+    assert!(measured.undated);
 }
 
 #[test]

@@ -4,7 +4,12 @@
 use clinical::Decimal;
 
 use super::quirks::Layout;
-use crate::{Number, Wrong, date_time::DateTime, gatt::Reader, ieee11073::sfloat};
+use crate::{
+    Number, Wrong,
+    date_time::DateTime,
+    gatt::{Reader, Shown},
+    ieee11073::sfloat,
+};
 
 /// Bits of the first byte; the others are reserved and mean nothing to a client.
 mod flag {
@@ -29,6 +34,8 @@ pub(super) struct Indication {
     pub(super) unit: Unit,
     /// Systolic, diastolic and mean; or the pressure of the cuff and two that are not used.
     pub(super) pressures: [Number; 3],
+    /// It has a time, which may be no date that exists.
+    dated: bool,
     /// `None` also for a date that does not exist.
     pub(super) time: Option<DateTime>,
     /// Per minute.
@@ -39,6 +46,10 @@ pub(super) struct Indication {
 }
 
 impl Indication {
+    pub(super) fn shown(&self) -> Shown {
+        Shown::in_field(self.dated, self.time)
+    }
+
     /// Millimetres of mercury; `None`: the cuff says that there is no value.
     pub(super) fn mmhg(&self, pressure: Number) -> Option<Decimal> {
         let pressure = pressure.value()?;
@@ -86,6 +97,7 @@ pub(super) fn read(bytes: &[u8], layout: Layout) -> Result<Indication, Wrong> {
     let indication = Indication {
         unit: if there(flag::KILOPASCAL) { Unit::KiloPascal } else { Unit::MmHg },
         pressures: [reader.sfloat()?, reader.sfloat()?, reader.sfloat()?],
+        dated: there(flag::TIME),
         time: reader.when(there(flag::TIME), Reader::date_time)?.flatten(),
         pulse: reader.when(there(flag::PULSE), word)?.map(sfloat),
         user: reader.when(there(flag::USER) || bm85, Reader::u8)?,

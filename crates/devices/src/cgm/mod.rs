@@ -16,7 +16,7 @@ use crate::{
     Number, Report, Status, Undecoded, Uuid, Wrong,
     catalogue::{Advertised, Device, Purpose, Transport},
     clock::DeviceClock,
-    gatt::Peripheral,
+    gatt::{Peripheral, Shown},
     glucose::sample_of,
     one_of::{Codec, one_of},
     racp::{Procedure, Step},
@@ -132,11 +132,14 @@ impl Sensor {
             quality.push(Quality::ClockOff);
         }
         let measured = Measured { quality, ..Measured::new(measurement, record.raw) };
-        let mut report = self.peripheral.value(now, None, measured);
+        let after = |begin: Timestamp| begin.plus_millis(i64::from(record.minutes) * 60_000);
+        let began = self.session.began_by_cart();
+        // Without the begin of its session, a record is of any day.
+        let shown = if began.is_none() { Shown::Unknown } else { Shown::Nothing };
+        let mut report = self.peripheral.value(now, shown, measured);
         if let Report::Measured(measured) = &mut report {
-            let after = |begin: Timestamp| begin.plus_millis(i64::from(record.minutes) * 60_000);
             measured.device_time = self.session.start.map(after);
-            measured.corrected_time = self.session.began_by_cart().map(after);
+            measured.corrected_time = began.map(after);
         }
         report
     }

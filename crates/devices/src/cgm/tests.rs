@@ -97,6 +97,15 @@ fn a_sensor_without_status_is_believed() {
 }
 
 #[test]
+fn a_record_of_a_session_whose_begin_nobody_knows_is_of_any_day() {
+    let mut driver = Sensor::default();
+    let _ = driver.handle(0, Event::Up(TEST));
+    assert_eq!(driver.handle(0, Event::Refused(START)), []);
+    assert_eq!(driver.handle(0, Event::Refused(STATUS)), []);
+    assert!(notified(&mut driver, "06007800 7800").undated);
+}
+
+#[test]
 fn five_hundred_stored_records_come_and_are_not_asked_for_again() {
     let mut driver = sensor();
     assert_eq!(written(&gives(&mut driver, 600, CONTROL, &hex("0500f401"))), ["0101"]);

@@ -15,7 +15,7 @@ pub(crate) use stored::decode as decode_stored;
 use crate::{
     Action, Channel, Command, Driver, Event, Failure, Millis, Report,
     catalogue::{CP210X, Device, Line, Purpose, Transport},
-    finger_clip::{Live, Sample},
+    finger_clip::Unchecked,
     framer::{Found, Framer},
 };
 
@@ -34,10 +34,7 @@ const ASK_EVERY: Millis = 5_000;
 
 struct Cms50 {
     framer: Framer,
-    /// What the packet before said. The protocol has no checksum, so only what two packets say in a
-    /// row counts; a sixtieth of a second later is early enough.
-    before: Option<Sample>,
-    live: Live,
+    clip: Unchecked,
     /// When to tell it to go on; `None` while it shall be silent.
     ask_at: Option<Millis>,
 }
@@ -45,7 +42,7 @@ struct Cms50 {
 impl Cms50 {
     fn new() -> Self {
         let framer = Framer::new(packet::scan);
-        Self { framer, before: None, live: Live::new(PACKETS_PER_SECOND), ask_at: None }
+        Self { framer, clip: Unchecked::new(PACKETS_PER_SECOND), ask_at: None }
     }
 
     fn start(&mut self, now: Millis) -> Vec<Action> {
@@ -54,7 +51,7 @@ impl Cms50 {
     }
 
     fn bytes(&mut self, now: Millis, bytes: &[u8]) -> Vec<Action> {
-        let Self { framer, before, live, ask_at } = self;
+        let Self { framer, clip, ask_at } = self;
         let mut actions = Vec::new();
         framer.run(bytes, |found| match found {
             Found::Frame(frame) => {
@@ -62,13 +59,7 @@ impl Cms50 {
                 let Some(packet) = packet::live(frame).filter(|_| ask_at.is_some()) else {
                     return;
                 };
-                live.heard(now);
-                let sample = packet.sample();
-                if before.replace(sample) != Some(sample) {
-                    return;
-                }
-                let measured = live.sample(&sample, frame, &mut actions);
-                actions.extend(measured.map(|measured| Action::Report(Report::value(measured))));
+                clip.packet(now, packet.sample(), frame, &mut actions);
             }
             Found::Malformed(malformation) => {
                 actions.push(Action::Report(Report::Malformed(malformation)));
@@ -80,15 +71,14 @@ impl Cms50 {
     /// One that was switched off and on again has to be started anew.
     fn timer(&mut self, now: Millis) -> Vec<Action> {
         let mut actions = Vec::new();
-        if self.live.silent(now) {
+        if self.clip.live.silent(now) {
             self.framer = Framer::new(packet::scan);
-            self.before = None;
-            self.live = Live::new(PACKETS_PER_SECOND);
+            self.clip = Unchecked::new(PACKETS_PER_SECOND);
             actions.push(Action::Report(Report::Failed(Failure::Device)));
         }
         if self.ask_at.is_some_and(|at| now >= at) {
             self.ask_at = Some(now + ASK_EVERY);
-            let streams = self.live.deadline().is_some();
+            let streams = self.clip.live.deadline().is_some();
             actions.push(write(if streams { KEEP_ALIVE } else { START_LIVE }));
         }
         actions
@@ -111,7 +101,7 @@ impl Driver for Cms50 {
             Event::Timer => self.timer(now),
             Event::Command(Command::Measure) => {
                 let actions = if self.ask_at.is_none() { self.start(now) } else { Vec::new() };
-                self.live.ask();
+                self.clip.live.ask();
                 actions
             }
             Event::Command(Command::StopMeasuring) => {
@@ -126,7 +116,7 @@ impl Driver for Cms50 {
     }
 
     fn deadline(&self) -> Option<Millis> {
-        [self.ask_at, self.live.deadline()].into_iter().flatten().min()
+        [self.ask_at, self.clip.live.deadline()].into_iter().flatten().min()
     }
 }
 

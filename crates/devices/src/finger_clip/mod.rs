@@ -4,9 +4,11 @@
 //! reading and what has changed on the finger.
 
 mod policy;
+mod unchecked;
 
 use clinical::{Decimal, Measurement, Oximetry, Quality};
 use policy::{Policy, Verdict};
+pub(crate) use unchecked::Unchecked;
 
 use crate::{Action, Measured, Millis, Report, Status};
 

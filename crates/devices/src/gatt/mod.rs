@@ -16,9 +16,40 @@ pub(crate) use timekeeper::CURRENT_TIME;
 
 use crate::{
     Action, Channel, Clock, Measured, Millis, Report,
+    date_time::DateTime,
     decode::Undecoded,
     gatt::{information::Information, timekeeper::Timekeeper},
 };
+
+/// When a value was measured, by its own word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shown {
+    /// It says nothing of it: a device without a clock tells what it measures at once.
+    Nothing,
+    /// On some day: out of a memory that keeps no times, or by a clock that was never set.
+    Unknown,
+    /// What the device's clock showed, written as if it were UTC.
+    At(Timestamp),
+}
+
+impl Shown {
+    /// Of a value that has a field for it, in which there may be no date.
+    pub(crate) fn dated(time: Option<Timestamp>) -> Self {
+        time.map_or(Self::Unknown, Self::At)
+    }
+
+    pub(crate) fn at(self) -> Option<Timestamp> {
+        match self {
+            Self::At(time) => Some(time),
+            Self::Nothing | Self::Unknown => None,
+        }
+    }
+
+    /// `field`: whether the value has a field for it.
+    pub(crate) fn in_field(field: bool, time: Option<DateTime>) -> Self {
+        if field { Self::dated(time.and_then(DateTime::timestamp)) } else { Self::Nothing }
+    }
+}
 
 /// Who a peripheral is, its battery and its clock, since the link is open. A device that lacks any of
 /// it, or refuses, is as good as before.
@@ -49,6 +80,26 @@ impl Peripheral {
         actions
     }
 
+    /// As [`Self::up`], for a device that is asked for its records: a clock that is wrong is left as it
+    /// is until [`Self::fetched`].
+    pub(crate) fn up_to_fetch(
+        &mut self,
+        now: Millis,
+        cart: Clock,
+        clocks: &'static [Channel],
+    ) -> Vec<Action> {
+        let actions = self.up(now, cart, clocks);
+        if let Some(time) = &mut self.time {
+            time.later = true;
+        }
+        actions
+    }
+
+    /// All records have come.
+    pub(crate) fn fetched(&mut self, now: Millis) -> Option<Action> {
+        self.time.as_mut()?.put_right(now)
+    }
+
     /// `None`: the bytes are meant for the driver itself.
     pub(crate) fn bytes(
         &mut self,
@@ -71,18 +122,18 @@ impl Peripheral {
     }
 
     /// The only way a driver of a peripheral reports a value: with the device's name and times.
-    /// `shown`: what the device's clock showed when it measured.
-    pub(crate) fn value(
-        &self,
-        now: Millis,
-        shown: Option<Timestamp>,
-        mut measured: Measured,
-    ) -> Report {
-        measured.device_time = shown;
-        if let (Some(time), Some(shown)) = (&self.time, shown) {
-            let (corrected, remark) = time.judge(now, shown);
-            measured.corrected_time = corrected;
-            measured.quality.extend(remark);
+    pub(crate) fn value(&self, now: Millis, shown: Shown, mut measured: Measured) -> Report {
+        match (shown, &self.time) {
+            (Shown::Nothing, _) => {}
+            (Shown::Unknown, _) => measured = measured.undated(),
+            (Shown::At(shown), time) => {
+                measured.device_time = Some(shown);
+                if let Some(time) = time {
+                    let (corrected, remark) = time.judge(now, shown);
+                    measured.corrected_time = corrected;
+                    measured.quality.extend(remark);
+                }
+            }
         }
         Report::value(self.information.sign(measured))
     }
@@ -110,7 +161,7 @@ mod tests {
     const SERIAL: Channel = Channel::sig(0x180A, 0x2A25);
     const FIRMWARE: Channel = Channel::sig(0x180A, 0x2A26);
 
-    fn measured(peripheral: &Peripheral, shown: Option<Timestamp>) -> Measured {
+    fn measured(peripheral: &Peripheral, shown: Shown) -> Measured {
         let rate = clinical::Measurement::HeartRate(clinical::HeartRate { rate: 72_u16.into() });
         let report = peripheral.value(0, shown, Measured::new(rate, &[0, 72]));
         let Report::Measured(measured) = report else { panic!("{report:?}") };
@@ -126,7 +177,7 @@ mod tests {
         );
         assert_eq!(peripheral.bytes(0, SERIAL, b"A1\0"), Some(Vec::new()));
         assert_eq!(peripheral.bytes(0, FIRMWARE, b"1.0"), Some(Vec::new()));
-        let measured = measured(&peripheral, Some(TEST.wall()));
+        let measured = measured(&peripheral, Shown::At(TEST.wall()));
         assert_eq!(measured.serial.as_deref(), Some("A1"));
         assert_eq!(measured.firmware.as_deref(), Some("1.0"));
         assert_eq!(measured.device_time, Some(TEST.wall()));
@@ -139,7 +190,7 @@ mod tests {
         let _ = peripheral.up(0, TEST, &[CURRENT_TIME]);
         peripheral.bytes(0, SERIAL, b"A1");
         let _ = peripheral.up(1, TEST, &[CURRENT_TIME]);
-        let measured = measured(&peripheral, None);
+        let measured = measured(&peripheral, Shown::Nothing);
         assert_eq!((measured.serial, measured.corrected_time), (None, None));
     }
 
@@ -151,7 +202,7 @@ mod tests {
                 assert_eq!(peripheral.refused(channel), []);
             }
         }
-        assert_eq!(measured(&peripheral, None).serial, None);
+        assert_eq!(measured(&peripheral, Shown::Nothing).serial, None);
     }
 
     #[test]

@@ -33,9 +33,19 @@ pub(super) struct Timekeeper {
     /// Where the device may have a clock; the first is being asked.
     asking: &'static [Channel],
     set: Option<Set>,
-    /// What was found and set on an earlier link: a meter whose link is cut hands out the rest of its
+    /// What was found and set on an earlier link: a device whose link is cut hands out the rest of its
     /// old records on the next one.
+    ///
+    /// Forgotten when the cart's program ends. Of a meter that is asked for its records nothing is
+    /// left behind then (see `later`). A cuff or thermometer sends all that it has and hangs up, so
+    /// its clock is set at once: what a cut link left in one that was fast is put right only as long
+    /// as the program lives.
     earlier: Option<Setting>,
+    /// It is set when the records have come, and not before: what is left in the device when the link
+    /// is cut still goes by the clock that the next link finds.
+    pub(super) later: bool,
+    /// Where it waits to be set.
+    due: Option<Channel>,
 }
 
 /// A clock as it was found, and when it was put right, by the wall.
@@ -57,7 +67,15 @@ impl Timekeeper {
     /// `clocks`: where the device may have a clock, the best one first.
     pub(super) fn new(now: Millis, cart: Clock, clocks: &'static [Channel]) -> Self {
         let clock = DeviceClock::new(now, cart);
-        Self { found: clock, right: clock, asking: clocks, set: None, earlier: None }
+        Self {
+            found: clock,
+            right: clock,
+            asking: clocks,
+            set: None,
+            earlier: None,
+            later: false,
+            due: None,
+        }
     }
 
     /// On the next link to the same device.
@@ -103,7 +121,18 @@ impl Timekeeper {
             // A clock that was never set may show a date that does not exist.
             Ok(None) | Err(_) => false,
         };
-        Some(if right { Vec::new() } else { vec![self.set(now, channel)] })
+        if right {
+            return Some(Vec::new());
+        }
+        self.due = Some(channel);
+        let now_or_later = if self.later { None } else { self.put_right(now) };
+        Some(now_or_later.into_iter().collect())
+    }
+
+    /// Sets a clock that was found wrong, once.
+    pub(super) fn put_right(&mut self, now: Millis) -> Option<Action> {
+        let channel = self.due.take()?;
+        Some(self.set(now, channel))
     }
 
     fn set(&mut self, now: Millis, channel: Channel) -> Action {

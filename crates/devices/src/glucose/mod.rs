@@ -16,7 +16,7 @@ use crate::{
     Action, Channel, Command, Driver, Event, Failure, Fields, Malformation, Measured, Millis,
     Report, Status, Undecoded, Uuid, Wrong,
     catalogue::{Advertised, Device, Purpose, Transport},
-    gatt::{CURRENT_TIME, Peripheral},
+    gatt::{CURRENT_TIME, Peripheral, Shown},
     one_of::{Codec, one_of},
     racp::{Procedure, Step},
 };
@@ -128,7 +128,7 @@ impl Meter {
             quality: record.quality(),
             ..Measured::new(measurement, raw)
         };
-        let mut report = self.peripheral.value(now, record.device_time(), measured);
+        let mut report = self.peripheral.value(now, Shown::dated(record.device_time()), measured);
         if let Report::Measured(measured) = &mut report {
             // Meter and cart may both have found the clock wrong.
             measured.quality.dedup();
@@ -141,7 +141,10 @@ impl Meter {
         for step in steps {
             match step {
                 Step::Write(bytes) => actions.push(Action::Write { channel: CONTROL, bytes }),
-                Step::Done => actions.extend(self.flush(now, HELD)),
+                Step::Done => {
+                    actions.extend(self.flush(now, HELD));
+                    actions.extend(self.peripheral.fetched(now));
+                }
                 Step::Failed(failure) => {
                     actions.extend(self.flush(now, HELD));
                     actions.push(Action::Report(Report::Failed(failure)));
@@ -195,7 +198,7 @@ impl Driver for Meter {
             Event::Up(clock) => {
                 let mut actions = self.down(now);
                 self.procedure.up(now);
-                actions.extend(self.peripheral.up(now, clock, &[CURRENT_TIME]));
+                actions.extend(self.peripheral.up_to_fetch(now, clock, &[CURRENT_TIME]));
                 actions.extend([
                     Action::Subscribe(MEASUREMENT),
                     Action::SubscribeIfThere(CONTEXT),

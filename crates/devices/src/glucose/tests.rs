@@ -159,8 +159,7 @@ fn a_meter_whose_clock_is_a_year_off_is_put_right_and_told() {
     let mut driver = Meter::default();
     // The cart's wall shows 2026-11-22T08:42:00.
     let actions = opened(&mut driver, 0, b"M1", Some("e9070b16082a00 06 00 00"));
-    let right = hex("ea070b16082a00 07 00 02");
-    assert!(actions.contains(&Action::Write { channel: CURRENT_TIME, bytes: right }));
+    assert_eq!(written_to(CURRENT_TIME, &actions), [""; 0], "its records first");
     gives(&mut driver, 600, CONTROL, &hex("05000100"));
     let year_ago = hex("02 0100 e9070b16082800 5fb011");
     let said = only(&gives(&mut driver, 700, MEASUREMENT, &year_ago));
@@ -170,6 +169,24 @@ fn a_meter_whose_clock_is_a_year_off_is_put_right_and_told() {
     let true_time = said.corrected_time.unwrap();
     assert_eq!(true_time, TEST.utc.plus_millis(-120_000));
     assert_eq!(true_time.millis_since(shown), 365 * DAY - 3_600_000);
+    let done = gives(&mut driver, 700, CONTROL, &hex("06000101"));
+    assert_eq!(written_to(CURRENT_TIME, &done), ["ea070b16082a0007b302"]);
+}
+
+/// An hour fast, it would show what was measured an hour ago as of now.
+#[test]
+fn what_a_cut_link_left_in_a_fast_meter_is_put_right_also_by_a_cart_that_forgot_it() {
+    let fast = Some("ea070b16092a00 07 00 00");
+    for mut driver in [Meter::default(), Meter::default()] {
+        let mut actions = opened(&mut driver, 0, b"M1", fast);
+        actions.extend(gives(&mut driver, 600, CONTROL, &hex("05000200")));
+        let an_hour_ago = hex("02 0100 ea070b16082a00 5fb011");
+        let reported = gives(&mut driver, 700, MEASUREMENT, &an_hour_ago);
+        let said = only(&reported);
+        assert_eq!(said.corrected_time, Some(TEST.utc.plus_millis(-3_600_000)));
+        actions.extend(driver.handle(800, Event::Down));
+        assert_eq!(written_to(CURRENT_TIME, &actions), [""; 0], "the meter stays as it is");
+    }
 }
 
 #[test]
@@ -186,8 +203,11 @@ fn a_clock_that_meter_and_cart_find_wrong_is_told_once() {
 fn a_clock_that_cannot_be_set_is_no_failure() {
     let mut driver = Meter::default();
     opened(&mut driver, 0, b"M1", Some("e9070b16082a00 06 00 00"));
-    assert_eq!(driver.handle(600, Event::Refused(CURRENT_TIME)), []);
     assert_eq!(written(&gives(&mut driver, 600, CONTROL, &hex("05000100"))), ["0101"]);
+    gives(&mut driver, 700, MEASUREMENT, &record(0, 1));
+    let done = gives(&mut driver, 700, CONTROL, &hex("06000101"));
+    assert_eq!(written_to(CURRENT_TIME, &done).len(), 1);
+    assert_eq!(driver.handle(800, Event::Refused(CURRENT_TIME)), []);
 }
 
 #[test]

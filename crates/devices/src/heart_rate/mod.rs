@@ -12,7 +12,7 @@ use crate::{
     Action, Channel, Command, Driver, Event, Failure, Malformation, Measured, Millis, Report,
     Status, Uuid,
     catalogue::{Advertised, Device, Purpose, Transport},
-    gatt::{Heard, Live, Peripheral, Signal},
+    gatt::{Heard, Live, Peripheral, Shown, Signal},
 };
 
 pub(crate) const DEVICE: Device = Device {
@@ -44,7 +44,7 @@ impl Strap {
 
     /// A value of now that a strap gives beside its rate, with the strap's name.
     pub(crate) fn value(&self, now: Millis, measured: Measured) -> Report {
-        self.peripheral.value(now, None, measured)
+        self.peripheral.value(now, Shown::Nothing, measured)
     }
 
     fn bytes(&mut self, now: Millis, channel: Channel, bytes: &[u8]) -> Vec<Action> {

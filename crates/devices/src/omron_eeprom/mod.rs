@@ -12,7 +12,7 @@ use model::{Model, Unlock};
 use packet::{Answer, Parts, Request};
 use record::{LENGTH, Record};
 
-pub(crate) use model::{HEM_7142T2, HEM_7322T, HEM_7530T, HEM_7600T};
+pub(crate) use model::{HEM_7142T2, HEM_7280T, HEM_7322T, HEM_7530T, HEM_7600T};
 pub(crate) use record::decode;
 
 use crate::{

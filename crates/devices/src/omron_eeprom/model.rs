@@ -65,6 +65,9 @@ const fn device(id: &'static str, title: &'static str, driver: fn() -> Box<dyn D
 
 pub(crate) const HEM_7142T2: Device =
     device("omron-hem-7142t2", "Omron HEM-7142T2", || Box::new(Omron::new(&MODEL_7142T2)));
+/// Its memory is that of the HEM-7322T (omblepy, deviceSpecific/hem-7280t.py).
+pub(crate) const HEM_7280T: Device =
+    device("omron-hem-7280t", "Omron HEM-7280T", || Box::new(Omron::new(&MODEL_7322T)));
 pub(crate) const HEM_7322T: Device =
     device("omron-hem-7322t", "Omron HEM-7322T", || Box::new(Omron::new(&MODEL_7322T)));
 pub(crate) const HEM_7530T: Device =

@@ -120,6 +120,17 @@ fn a_later_cuff_is_unlocked_by_an_echo() {
 }
 
 #[test]
+fn the_second_user_s_records_are_told_too() {
+    let first_user = vec![vec![0xFF; LENGTH]; 100];
+    let slots = [first_user, vec![hex(RECORD)]].concat();
+    let told = session(&Cuff { model: &MODEL_7322T, slots, ..cuff() });
+    let [Report::Measured(measured), Report::Status(Status::Ready)] = &told[..] else {
+        panic!("{told:?}")
+    };
+    assert_eq!(measured.raw, hex(RECORD));
+}
+
+#[test]
 fn a_request_is_repeated_and_given_up() {
     let mut driver = Omron::new(&MODEL_7322T);
     let told = driver.handle(0, Event::Up(clock::TEST));

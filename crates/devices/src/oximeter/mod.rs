@@ -17,7 +17,7 @@ use crate::{
     Status, Uuid, Wrong,
     catalogue::{Advertised, Device, Purpose, Transport},
     date_time::DateTime,
-    gatt::{CURRENT_TIME, Heard, Live, Peripheral, Signal},
+    gatt::{CURRENT_TIME, Heard, Live, Peripheral, Shown, Signal},
 };
 
 pub(crate) const DEVICE: Device = Device {
@@ -80,14 +80,14 @@ impl Oximeter {
             (Signal::Searching, _) | (_, None) => Report::Failed(Failure::Device),
             (Signal::Good, Some(oximetry)) => {
                 let time = spot.time.filter(|_| spot.clock_set).and_then(DateTime::timestamp);
-                let mut quality = spot.remarks.quality();
-                // When a stored value was measured nobody knows then: a person looks.
-                let unknown = spot.remarks.is_stored() && time.is_none();
-                if unknown && !quality.contains(&Quality::Questionable) {
-                    quality.push(Quality::Questionable);
-                }
+                // A finished measurement that is not out of the memory is of now, dated or not.
+                let shown = match time {
+                    None if !spot.remarks.is_stored() => Shown::Nothing,
+                    time => Shown::dated(time),
+                };
+                let quality = spot.remarks.quality();
                 let measured = Measured { quality, ..Measured::new(oximetry, bytes) };
-                self.peripheral.value(now, time, measured)
+                self.peripheral.value(now, shown, measured)
             }
         };
         Action::Report(report)
@@ -108,7 +108,7 @@ impl Oximeter {
         let reading = reading.then(|| oximetry(value.normal)).flatten().map(|oximetry| {
             let quality = self.remembered();
             let measured = Measured { quality, ..Measured::new(oximetry, bytes) };
-            self.peripheral.value(now, None, measured)
+            self.peripheral.value(now, Shown::Nothing, measured)
         });
         let reports = live.and_then(Report::live).into_iter().chain(reading);
         news.into_iter().chain(reports.map(Action::Report)).collect()

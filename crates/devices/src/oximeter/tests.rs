@@ -87,9 +87,22 @@ fn a_stored_measurement_has_its_own_time() {
 fn the_time_of_a_clock_that_was_never_set_is_dropped() {
     let stored = measured(&mut connected(), "13 6200 4800 ea07 0b16 080000 0002");
     assert_eq!((stored.device_time, stored.corrected_time), (None, None));
+    assert!(stored.undated);
     assert_eq!(stored.quality, [Quality::Questionable]);
     let fresh = measured(&mut connected(), "11 6200 4800 ea07 0b16 080000");
-    assert_eq!((fresh.device_time, fresh.quality), (None, vec![]));
+    assert_eq!((fresh.device_time, fresh.undated, fresh.quality), (None, false, vec![]));
+}
+
+#[test]
+fn a_stored_measurement_without_a_time_is_not_taken_as_of_now() {
+    let check = |bytes: &str, undated: bool| {
+        assert_eq!(measured(&mut connected(), bytes).undated, undated, "{bytes}");
+    };
+    check("02 6200 4800 0002", true);
+    check("03 6200 4800 0000 0b16 080000 0002", true);
+    check("03 6200 4800 ea07 0b16 080000 0002", false);
+    check("02 6200 4800 0001", false);
+    check("00 6200 4800", false);
 }
 
 #[test]

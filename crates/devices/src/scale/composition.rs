@@ -1,13 +1,16 @@
 //! Body Composition Measurement (0x2A9C) and Feature (0x2A9B; Bluetooth Body Composition Service 1.0,
 //! 3.1 and 3.2).
 
-use clinical::{BodyComposition, Timestamp, Weight};
+use clinical::{BodyComposition, Weight};
 
 use super::{
     units::{UNSUCCESSFUL, Units, tenths},
     weight::{height_step, mass_step},
 };
-use crate::{Fields, Wrong, date_time::DateTime, gatt::Reader};
+use crate::{
+    Fields, Wrong,
+    gatt::{Reader, Shown},
+};
 
 mod flag {
     pub(super) const TIME: u16 = 1 << 1;
@@ -30,7 +33,7 @@ pub(super) struct Composition {
     units: Units,
     /// `None`: the scale did not succeed.
     fat: Option<u16>,
-    pub(super) time: Option<Timestamp>,
+    pub(super) time: Shown,
     user: Option<u8>,
     /// Kilojoules.
     basal_metabolism: Option<u16>,
@@ -53,10 +56,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Composition, Wrong> {
     let composition = Composition {
         units: Units::of(flags),
         fat: Some(bytes.u16()?).filter(|&fat| fat != UNSUCCESSFUL),
-        time: bytes
-            .when(has(flag::TIME), Reader::date_time)?
-            .flatten()
-            .and_then(DateTime::timestamp),
+        time: bytes.shown(has(flag::TIME))?,
         user: bytes.when(has(flag::USER), Reader::u8)?,
         basal_metabolism: bytes.when(has(flag::BASAL_METABOLISM), Reader::u16)?,
         muscle_percent: bytes.when(has(flag::MUSCLE_PERCENT), Reader::u16)?,
@@ -99,7 +99,7 @@ impl Composition {
     pub(super) fn goes_with(&self, second: &Self) -> bool {
         self.units == second.units
             && self.fat == second.fat
-            && second.time.is_none()
+            && second.time == Shown::Nothing
             && second.user.is_none()
     }
 
@@ -135,7 +135,7 @@ pub(super) fn fields(bytes: &[u8]) -> Result<Fields, Wrong> {
     Ok(Fields::default()
         .with("unit", body.units.mass_name())
         .with("body_fat_pct", body.fat.map(tenths))
-        .with("timestamp", body.time)
+        .with("timestamp", body.time.at())
         .with("user_id", body.user)
         .with("basal_metabolism_kj", body.basal_metabolism)
         .with("muscle_pct", body.muscle_percent.map(tenths))

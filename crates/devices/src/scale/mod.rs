@@ -9,12 +9,12 @@ mod units;
 mod user;
 mod weight;
 
-use clinical::{Measurement, Timestamp, Weight};
+use clinical::{Measurement, Weight};
 
 use crate::{
     Action, Channel, Driver, Event, Failure, Fields, Malformation, Measured, Millis, Report,
     Status, Undecoded, Wrong,
-    gatt::Peripheral,
+    gatt::{Peripheral, Shown},
     one_of::{Codec, one_of},
 };
 use composition::Composition;
@@ -39,8 +39,8 @@ pub(crate) struct Scale {
     quirks: &'static Quirks,
     peripheral: Peripheral,
     consent: Consent,
-    /// What the scale's clock showed at the last weighing.
-    weighed_at: Option<Timestamp>,
+    /// When the last weighing was.
+    weighed_at: Shown,
     /// The first part of a composition, and until when its second one is waited for.
     part: Option<Part>,
     /// What it was found not to have, of the characteristics that give values.
@@ -60,7 +60,7 @@ impl Scale {
             quirks,
             peripheral: Peripheral::default(),
             consent: Consent::new(CONSENT_CODE),
-            weighed_at: None,
+            weighed_at: Shown::Nothing,
             part: None,
             missing: Vec::new(),
         }
@@ -108,13 +108,7 @@ impl Scale {
         Ok(actions)
     }
 
-    fn weight(
-        &self,
-        now: Millis,
-        weight: Option<Weight>,
-        time: Option<Timestamp>,
-        raw: &[u8],
-    ) -> Action {
+    fn weight(&self, now: Millis, weight: Option<Weight>, time: Shown, raw: &[u8]) -> Action {
         Action::Report(match weight {
             Some(weight) => {
                 let measured = Measured::new(Measurement::Weight(weight), raw);
@@ -149,7 +143,10 @@ impl Scale {
     /// A composition without a time is that of the weighing before it: scales send both of a person
     /// one after the other, also of long ago.
     fn body(&self, now: Millis, composition: &Composition, raw: &[u8]) -> Vec<Action> {
-        let time = composition.time.or(self.weighed_at);
+        let time = match (composition.time, self.weighed_at) {
+            (Shown::At(_), _) | (_, Shown::Nothing) => composition.time,
+            (_, weighed_at) => weighed_at,
+        };
         let mut actions = Vec::new();
         let weight = composition.weight().filter(|_| self.tells_no_weight());
         if weight.is_some() {

@@ -101,6 +101,15 @@ fn a_clock_a_year_off_is_put_right_and_told() {
 }
 
 #[test]
+fn a_weighing_whose_date_is_none_is_not_taken_as_of_now_and_neither_is_its_body() {
+    let mut driver = scale();
+    let weight = only(&gives(&mut driver, WEIGHT, "02b036 0000000000 0000"));
+    assert!(weight.undated);
+    assert!(only(&gives(&mut driver, COMPOSITION, BODY)).undated);
+    assert!(!only(&gives(&mut driver, WEIGHT, "01543d")).undated);
+}
+
+#[test]
 fn a_composition_in_two_parts_is_one() {
     let mut driver = scale();
     assert_eq!(gives(&mut driver, COMPOSITION, "1010c200 9701"), []);

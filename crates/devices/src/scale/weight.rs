@@ -1,10 +1,13 @@
 //! Weight Measurement (0x2A9D) and Weight Scale Feature (0x2A9E; Bluetooth Weight Scale Service 1.0,
 //! 3.1 and 3.2).
 
-use clinical::{Decimal, Timestamp, Weight};
+use clinical::{Decimal, Weight};
 
 use super::units::{UNSUCCESSFUL, Units, tenths};
-use crate::{Fields, Wrong, date_time::DateTime, gatt::Reader};
+use crate::{
+    Fields, Wrong,
+    gatt::{Reader, Shown},
+};
 
 mod flag {
     pub(super) const TIME: u8 = 0x02;
@@ -28,7 +31,7 @@ pub(super) struct Weighed {
     steps: Steps,
     /// `None`: the scale did not succeed.
     mass: Option<u16>,
-    pub(super) time: Option<Timestamp>,
+    pub(super) time: Shown,
     /// The scale's own number for a person, which says nothing about who that is here; 255 is nobody.
     user: Option<u8>,
     bmi_and_height: Option<(u16, u16)>,
@@ -42,10 +45,7 @@ pub(super) fn decode(bytes: &[u8], steps: Steps) -> Result<Weighed, Wrong> {
         units: Units::of(flags.into()),
         steps,
         mass: Some(bytes.u16()?).filter(|&mass| mass != UNSUCCESSFUL),
-        time: bytes
-            .when(has(flag::TIME), Reader::date_time)?
-            .flatten()
-            .and_then(DateTime::timestamp),
+        time: bytes.shown(has(flag::TIME))?,
         user: bytes.when(has(flag::USER), Reader::u8)?,
         bmi_and_height: bytes.when(has(flag::BMI_AND_HEIGHT), |it| Ok((it.u16()?, it.u16()?)))?,
     };
@@ -77,7 +77,7 @@ pub(super) fn fields(bytes: &[u8]) -> Result<Fields, Wrong> {
     Ok(Fields::default()
         .with("unit", units.mass_name())
         .with("weight", weighed.mass.map(|raw| units.mass(raw)))
-        .with("timestamp", weighed.time)
+        .with("timestamp", weighed.time.at())
         .with("user_id", weighed.user)
         .with("bmi", weighed.bmi_and_height.map(|(bmi, _)| tenths(bmi)))
         .with("height", weighed.bmi_and_height.map(|(_, height)| units.length(height))))

@@ -14,7 +14,6 @@ use crate::{
     Action, Channel, Driver, Event, Failure, Malformation, Measured, Millis, Report, Status, Uuid,
     Wrong,
     catalogue::{Advertised, Device, Purpose, Transport},
-    date_time::DateTime,
     gatt::{CURRENT_TIME, Peripheral},
 };
 
@@ -67,8 +66,7 @@ impl Thermometer {
         };
         let site = indication.body_site().or(self.site);
         let measurement = Measurement::Temperature(Temperature { celsius, site });
-        let shown = indication.time.and_then(DateTime::timestamp);
-        Ok(self.peripheral.value(now, shown, Measured::new(measurement, bytes)))
+        Ok(self.peripheral.value(now, indication.shown(), Measured::new(measurement, bytes)))
     }
 }
 
@@ -151,6 +149,15 @@ mod tests {
         let stored = measured(indicate(&mut driver, "02 720100ff d007 0101 000000"));
         assert_eq!(stored.corrected_time.unwrap().to_string(), "2026-11-22T06:42:00.000Z");
         assert_eq!(stored.quality, [Quality::ClockOff]);
+    }
+
+    #[test]
+    fn a_temperature_whose_date_is_none_is_not_taken_as_of_now() {
+        let driver = &mut Thermometer::default();
+        let unset = measured(indicate(driver, "02 720100ff 0000 0000 000000"));
+        assert!(unset.undated && unset.device_time.is_none());
+        let no_clock = measured(indicate(driver, "00 720100ff"));
+        assert!(!no_clock.undated);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use crate::{
     Fields, Number, Wrong,
     date_time::DateTime,
     decode::Undecoded,
-    gatt::{Reader, characteristic},
+    gatt::{Reader, Shown, characteristic},
     plausible::{Plausibility, judge},
 };
 
@@ -19,8 +19,10 @@ const SITE: u8 = 0x04;
 pub(super) struct Indication {
     fahrenheit: bool,
     temperature: Number,
+    /// It has a time, which may be no date that exists.
+    dated: bool,
     /// `None` also for a date that does not exist.
-    pub(super) time: Option<DateTime>,
+    time: Option<DateTime>,
     /// Temperature Type.
     site: Option<u8>,
 }
@@ -32,11 +34,16 @@ impl Indication {
         let indication = Self {
             fahrenheit: flags & FAHRENHEIT != 0,
             temperature: reader.float()?,
+            dated: flags & TIME != 0,
             time: reader.when(flags & TIME != 0, Reader::date_time)?.flatten(),
             site: reader.when(flags & SITE != 0, Reader::u8)?,
         };
         reader.end()?;
         Ok(indication)
+    }
+
+    pub(super) fn shown(&self) -> Shown {
+        Shown::in_field(self.dated, self.time)
     }
 
     /// `None`: the thermometer says that it could not measure.

@@ -46,6 +46,20 @@ impl Visit {
         }
     }
 
+    /// Whatever encounter is open: a measurement that was asked for is still awaited.
+    pub(super) fn set_aside(&mut self, reading: Reading) -> Vec<Effect> {
+        if self.repeats.contain(&reading) {
+            return Vec::new();
+        }
+        self.repeats.remember(&reading);
+        let why = if reading.is_of_a_patient() {
+            Unassigned::TimeUnknown
+        } else {
+            Unassigned::NotAPatients
+        };
+        vec![Effect::KeepUnassigned { reading, why }]
+    }
+
     fn owner(&mut self, reading: &Reading, now: Timestamp) -> Result<EncounterId, Unassigned> {
         if !reading.is_of_a_patient() {
             return Err(Unassigned::NotAPatients);

@@ -76,13 +76,15 @@ impl Cart {
     }
 
     pub fn hear(&mut self, device: &DeviceId, measured: Measured, now: Timestamp) {
+        let undated = measured.undated;
         let reading = self.reading(device, measured, now);
         let record = reading.record_name().map(|name| (device.clone(), name));
         if record.as_ref().is_some_and(|record| self.known.contains(record)) {
             self.repeats += 1;
             return;
         }
-        for effect in self.visit.handle(Input::Reading(reading), now, &mut self.ids) {
+        let input = if undated { Input::Undated(reading) } else { Input::Reading(reading) };
+        for effect in self.visit.handle(input, now, &mut self.ids) {
             let kept = match effect {
                 Effect::KeepUnassigned { reading, why } => Kept { reading, owner: Err(why) },
                 Effect::Keep(entry) => match entry.body {

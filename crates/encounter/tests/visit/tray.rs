@@ -39,6 +39,20 @@ fn a_record_of_a_memory_that_says_no_time_is_nobodys() {
 }
 
 #[test]
+fn a_value_out_of_a_memory_without_times_is_nobodys_and_the_awaited_one_still_bound() {
+    let mut cart = Cart::new();
+    let encounter = cart.open();
+    cart.handle(Input::Measure(cuff()));
+    let stored = cart.reading("cuff", "stored");
+    let said = cart.handle(Input::Undated(stored.clone()));
+    let why = Unassigned::TimeUnknown;
+    assert_eq!(said, [Effect::KeepUnassigned { reading: stored.clone(), why }]);
+    assert_eq!(cart.handle(Input::Undated(stored)), []);
+    let measured = cart.reading("cuff", "measured");
+    assert_eq!(cart.hear(measured), Ok(encounter));
+}
+
+#[test]
 fn control_solution_and_demonstrations_are_never_a_patients_not_even_claimed() {
     for quality in [Quality::ControlSolution, Quality::Demonstration] {
         let mut cart = Cart::new();

@@ -10,7 +10,8 @@ use super::{super::testing::*, *};
 
 fn freeze(model: &mut Model) -> u64 {
     let freeze = MediaEvent::Channel(PhysicianOnChannel::Freeze { request: 3 });
-    let for_whom = StillFor::Physician { request: 3 };
+    let encounter = model.encounter_id();
+    let for_whom = StillFor { encounter, who: Asker::Physician { request: 3 } };
     let taken = orders(model.update(Input::Media(freeze), NOW));
     assert_eq!(taken, [StudioOrder::Still(for_whom)]);
     let picture = Some(TakenPicture { jpeg: vec![0xff, 0xd8], width: 1920, height: 1080 });
@@ -18,6 +19,7 @@ fn freeze(model: &mut Model) -> u64 {
     let [Effect::Send { request, blob }] = &effects[..] else { panic!("the still is sent") };
     assert!(matches!(request.command, Command::SaveStill { width: 1920, height: 1080, .. }));
     assert_eq!(blob, &[0xff, 0xd8]);
+    assert_eq!(request.encounter, encounter);
     request.number
 }
 
@@ -101,9 +103,10 @@ fn a_nurse_takes_a_picture_without_a_call() {
     assert!(press(&mut model, Press::OpenCamera).is_empty());
     assert_eq!(model.page(), Page::Camera);
     let taken = orders(press(&mut model, Press::TakePicture));
-    assert_eq!(taken, [StudioOrder::Still(StillFor::Nurse)]);
+    let for_whom = StillFor { encounter: model.encounter_id(), who: Asker::Nurse };
+    assert_eq!(taken, [StudioOrder::Still(for_whom)]);
     assert!(press(&mut model, Press::TakePicture).is_empty(), "one at a time");
-    let still = Input::Still { for_whom: StillFor::Nurse, picture: None };
+    let still = Input::Still { for_whom, picture: None };
     assert!(model.update(still, NOW).is_empty());
     assert_eq!(own_notices(&model), [OwnKind::PictureFailed { by: None }]);
     assert!(!model.is_taking());

@@ -213,6 +213,7 @@ fn every_own_kind() -> Vec<OwnKind> {
         Refusal::NotSignedIn,
         Refusal::NoEncounter,
         Refusal::EncounterOpen,
+        Refusal::OtherEncounter,
         Refusal::NotIdentified,
         Refusal::NotAPatients,
         Refusal::NotInTray,

@@ -102,6 +102,31 @@ async fn an_adapter_that_hangs_three_times_is_switched_off_and_on() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_adapter_that_begins_no_scan_is_switched_off_and_on() {
+    let fake = Fake::new();
+    let adapter = Adapter::new(fake.clone());
+    for answer in [Answer::Fails("not ready"), Answer::Hangs, Answer::Fails("not ready")] {
+        assert!(!fake.log().contains(&"power cycle"));
+        fake.world().scan = answer;
+        connect(&adapter).await.unwrap_err();
+    }
+    assert!(fake.log().contains(&"power cycle"));
+    fake.world().scan = Answer::Works;
+    connect(&adapter).await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_device_that_refuses_does_not_get_the_adapter_switched_off() {
+    let fake = Fake::new();
+    fake.world().connect = Answer::Fails("refused");
+    let adapter = Adapter::new(fake.clone());
+    for _ in 0..4 {
+        connect(&adapter).await.unwrap_err();
+    }
+    assert!(!fake.log().contains(&"power cycle"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_connection_that_works_clears_the_adapter_of_suspicion() {
     let fake = Fake::new();
     let adapter = Adapter::new(fake.clone());

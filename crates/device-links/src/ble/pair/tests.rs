@@ -53,6 +53,36 @@ async fn a_scan_lists_what_is_heard_and_switches_the_adapter_on() {
 }
 
 #[tokio::test]
+async fn an_adapter_that_was_away_is_found_again_and_switched_on() {
+    let bus = Bus::start();
+    let mut daemon = bus.bluez().await;
+    let bluez = bus.client().await;
+    scan_by(&bluez, None, Duration::ZERO).await.unwrap();
+    daemon.pull_out().await;
+    let none = scan_by(&bluez, None, Duration::ZERO).await;
+    assert!(matches!(none, Err(BluetoothError::NoAdapter)));
+    assert_eq!(bluez.known("hci7", cuff().device).await.unwrap(), None);
+    daemon.plug_in().await;
+    daemon.log();
+    assert_eq!(scan_by(&bluez, None, Duration::ZERO).await.unwrap().len(), 1);
+    assert_eq!(daemon.log(), ["powered", "scan", "stop scan"]);
+}
+
+#[tokio::test]
+async fn a_bluetooth_service_that_ended_is_used_again_when_it_is_back() {
+    let bus = Bus::start();
+    let mut daemon = bus.bluez().await;
+    let bluez = bus.client().await;
+    daemon.end().await;
+    assert!(bluez.adapters().await.is_err());
+    daemon.begin().await;
+    assert_eq!(bluez.adapters().await.unwrap(), ["hci0"]);
+    bluez.power_cycle("hci0").await.unwrap();
+    assert_eq!(daemon.log(), ["powered off", "powered"]);
+    assert!(bluez.is_powered("hci0").await.unwrap());
+}
+
+#[tokio::test]
 async fn an_adapter_that_is_not_there_is_told() {
     let bus = Bus::start();
     let _daemon = bus.bluez().await;

@@ -26,6 +26,7 @@ use crate::ble::{
 };
 
 pub const CUFF: &str = "/org/bluez/hci0/dev_C0_26_DF_01_02_03";
+const ADAPTER_PATH: &str = "/org/bluez/hci0";
 /// What the cuff shows.
 pub const SHOWN: u32 = 417;
 /// Far longer than anything here takes; a test that waits for it has failed.
@@ -63,10 +64,10 @@ impl Bus {
         let objects = bus.object_server();
         objects.at("/", ObjectManager).await.unwrap();
         objects.at("/org/bluez", AgentManager(said.clone())).await.unwrap();
-        let adapter = Adapter { powered: false, said };
-        objects.at("/org/bluez/hci0", adapter).await.unwrap();
         bus.request_name(SERVICE).await.unwrap();
-        Daemon { bus, heard }
+        let daemon = Daemon { bus, heard, said };
+        daemon.plug_in().await;
+        daemon
     }
 }
 
@@ -80,6 +81,7 @@ impl Drop for Bus {
 pub struct Daemon {
     bus: Connection,
     heard: UnboundedReceiver<String>,
+    said: UnboundedSender<String>,
 }
 
 impl Daemon {
@@ -93,8 +95,26 @@ impl Daemon {
     }
 
     pub async fn restart(&self) {
+        self.end().await;
+        self.begin().await;
+    }
+
+    pub async fn end(&self) {
         self.bus.release_name(SERVICE).await.unwrap();
+    }
+
+    pub async fn begin(&self) {
         self.bus.request_name(SERVICE).await.unwrap();
+    }
+
+    /// The adapter, which is switched off.
+    pub async fn plug_in(&self) {
+        let adapter = Adapter { powered: false, said: self.said.clone() };
+        self.bus.object_server().at(ADAPTER_PATH, adapter).await.unwrap();
+    }
+
+    pub async fn pull_out(&self) {
+        self.bus.object_server().remove::<Adapter, _>(ADAPTER_PATH).await.unwrap();
     }
 
     pub async fn ask_agent(&self, to: &str, device: &OwnedObjectPath) -> zbus::Result<Message> {
@@ -135,7 +155,8 @@ impl Adapter {
 
     #[zbus(property)]
     fn set_powered(&mut self, on: bool) {
-        self.said.send("powered".into()).unwrap();
+        let word = if on { "powered" } else { "powered off" };
+        self.said.send(word.into()).unwrap();
         self.powered = on;
     }
 
