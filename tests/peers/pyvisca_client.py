@@ -53,8 +53,8 @@ def main():
     until("right", camera.get_pan, lambda at: at > 200)
     camera.stop()
     done(camera)
-    stopped = camera.get_pan()
-    found["stands"] = camera.get_pan() == stopped
+    # A head brakes for some tenths of a second after the order is done.
+    found["stands"] = until("standing", lambda: camera.get_pan() == camera.get_pan(), bool)
     camera.home()
     done(camera)
     found["home"] = until("home", lambda: [camera.get_pan(), camera.get_tilt()], lambda at: at == [0, 0])

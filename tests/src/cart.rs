@@ -13,7 +13,10 @@ use anyhow::{Context as _, Result, bail, ensure};
 use cart_api::{CartState, Command, Frame, HEADER_BYTES, Header, Request, Response, VERSION};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::{UnixStream, unix::OwnedReadHalf},
+    net::{
+        UnixStream,
+        unix::{OwnedReadHalf, OwnedWriteHalf},
+    },
     sync::watch,
     task::JoinHandle,
 };
@@ -21,7 +24,6 @@ use tokio::{
 use crate::{
     place,
     process::Process,
-    room::Addresses,
     wait::{seconds, until},
 };
 
@@ -54,11 +56,11 @@ impl Cart {
         Ok(Self { folder, logs, public_key: public_key.trim().to_owned(), daemon: None })
     }
 
-    /// Writes the configuration and adds the nurse.
+    /// Writes the configuration and adds the nurse. `devices`: the id, the driver and the link of each.
     ///
     /// # Errors
     /// `cartd` refuses.
-    pub fn configure(&self, hub: SocketAddr, devices: &Addresses) -> Result<()> {
+    pub fn configure(&self, hub: SocketAddr, devices: &[(&str, &str, &str)]) -> Result<()> {
         let folder = self.folder.display();
         let socket = self.socket();
         let mut text = format!(
@@ -66,12 +68,7 @@ impl Cart {
              identity = \"{folder}/identity\"\nhub = \"http://{hub}\"\nsocket = \"{}\"\n",
             socket.display()
         );
-        for (id, driver, link) in [
-            ("cuff", "suntech-advantage", &devices.cuff),
-            ("oximeter", "nonin-xpod", &devices.oximeter),
-            ("thermometer", "ble-thermometer", &devices.thermometer),
-            ("camera", "visca", &devices.camera_control),
-        ] {
+        for (id, driver, link) in devices {
             text +=
                 &format!("\n[[device]]\nid = \"{id}\"\ndriver = \"{driver}\"\nlink = \"{link}\"\n");
         }
@@ -134,9 +131,11 @@ impl Cart {
     }
 }
 
-/// Reads along what `cartd` tells every kiosk.
+/// Reads along what `cartd` tells every kiosk, and can ask as one.
 pub struct Observer {
     state: watch::Receiver<Option<Arc<CartState>>>,
+    asks: OwnedWriteHalf,
+    asked: u64,
     task: JoinHandle<()>,
 }
 
@@ -144,19 +143,31 @@ impl Observer {
     /// # Errors
     /// `cartd` does not take the connection.
     pub async fn connect(socket: &Path) -> Result<Self> {
-        let (reader, mut writer) = UnixStream::connect(socket).await?.into_split();
-        let command = Command::Hello { version: VERSION };
-        let hello = Request { number: 1, encounter: None, command };
-        writer.write_all(&Frame::new(&hello, Vec::new())?.to_bytes()).await?;
+        let (reader, asks) = UnixStream::connect(socket).await?.into_split();
         let (sender, state) = watch::channel(None);
         let task = tokio::spawn(async move {
             // Ends with the connection; whoever waits for a state then times out and says for what.
-            if let Err(error) = read(reader, sender).await {
+            if let Err(error) = read(reader, &sender).await
+                && !sender.is_closed()
+            {
                 eprintln!("the observer of cartd ended: {error:#}");
             }
-            drop(writer);
         });
-        Ok(Self { state, task })
+        let mut observer = Self { state, asks, asked: 0, task };
+        observer.ask(Command::Hello { version: VERSION }).await?;
+        Ok(observer)
+    }
+
+    /// What comes of it is in the state; where `cartd` refuses it, the observer ends.
+    ///
+    /// # Errors
+    /// `cartd` is gone.
+    pub async fn ask(&mut self, command: Command) -> Result<()> {
+        self.asked += 1;
+        let seen = self.state.borrow().clone();
+        let encounter = seen.and_then(|state| state.encounter.as_ref().map(|of| of.id));
+        let request = Request { number: self.asked, encounter, command };
+        Ok(self.asks.write_all(&Frame::new(&request, Vec::new())?.to_bytes()).await?)
     }
 
     /// Waits until the cart's state holds what `look` looks for.
@@ -191,7 +202,7 @@ impl Drop for Observer {
 
 async fn read(
     mut reader: OwnedReadHalf,
-    sender: watch::Sender<Option<Arc<CartState>>>,
+    sender: &watch::Sender<Option<Arc<CartState>>>,
 ) -> Result<()> {
     loop {
         let mut header = [0; HEADER_BYTES];
@@ -201,8 +212,10 @@ async fn read(
             Frame { json: vec![0; header.json as usize], blob: vec![0; header.blob as usize] };
         reader.read_exact(&mut frame.json).await?;
         reader.read_exact(&mut frame.blob).await?;
-        if let Response::State(state) = frame.message()? {
-            sender.send_replace(Some(Arc::new(*state)));
+        match frame.message()? {
+            Response::State(state) => drop(sender.send_replace(Some(Arc::new(*state)))),
+            Response::Refused { refusal, .. } => bail!("cartd refuses: {refusal:?}"),
+            Response::Done { .. } | Response::Signal { .. } => {}
         }
     }
 }

@@ -9,11 +9,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use devices::{Channel, Clock, Driver, Event, catalogue};
 use serde_json::Value;
 
-use crate::{figures::Figure, place};
+use crate::{
+    figures::Figure,
+    peers::{BERRY, EMAY, Peer},
+    place,
+};
 
 /// Of one codec: long enough that a busy machine's pauses do not decide.
 const TIME: Duration = Duration::from_millis(300);
@@ -21,6 +25,33 @@ const DF2: &str = "nonin_serial_df2";
 const FRAMES_IN_PACKET: usize = 25;
 /// Frames between two looks at the clock.
 const FRAMES_AT_ONCE: usize = 40 * FRAMES_IN_PACKET;
+
+/// Oximeters of which somebody else's decoder can be had.
+const OXIMETERS: [Oximeter; 2] = [
+    Oximeter {
+        figure: "bci_packets",
+        protocol: "contec_cms50_bci_live",
+        start: &[],
+        length: 5,
+        peer: BERRY,
+    },
+    Oximeter {
+        figure: "emay_live_frames",
+        protocol: "emay_sleepo2",
+        start: &[0xEB, 0x01, 0x05],
+        length: 8,
+        peer: EMAY,
+    },
+];
+
+struct Oximeter {
+    figure: &'static str,
+    protocol: &'static str,
+    /// Of a live frame; a protocol has commands and files too.
+    start: &'static [u8],
+    length: usize,
+    peer: Peer,
+}
 
 struct Example {
     characteristic: Option<String>,
@@ -37,6 +68,9 @@ pub fn measure() -> Result<Vec<Figure>> {
         if !examples.is_empty() {
             figures.push(Figure::told(protocol, codec(protocol, &examples), "frames/s"));
         }
+    }
+    for oximeter in OXIMETERS {
+        figures.push(oximeter.beside_its_peer(&folder)?);
     }
     let packet = examples(&folder, DF2)?.into_iter().find(|of| of.bytes.len() == packet_bytes());
     let packet = packet.context("there is no published packet of an Xpod")?.bytes;
@@ -66,6 +100,27 @@ fn examples(folder: &Path, protocol: &str) -> Result<Vec<Example>> {
             Ok(Example { characteristic, bytes: bytes.collect::<Result<_>>()? })
         })
         .collect()
+}
+
+impl Oximeter {
+    /// Both decode the same frames, one at a time, one after the other on the same core.
+    fn beside_its_peer(&self, folder: &Path) -> Result<Figure> {
+        let examples = examples(folder, self.protocol)?;
+        let frames: Vec<Example> = examples.into_iter().filter(|of| self.is_live(of)).collect();
+        ensure!(!frames.is_empty(), "there is no published frame of {}", self.protocol);
+        let bytes: Vec<&[u8]> = frames.iter().map(|frame| frame.bytes.as_slice()).collect();
+        let peer = self.peer.frames_per_second(&bytes, TIME)?;
+        let own = codec(self.protocol, &frames);
+        Ok(Figure::told(self.figure, own, "frames/s").beside(peer))
+    }
+
+    /// One that both accept.
+    fn is_live(&self, example: &Example) -> bool {
+        let kind = example.characteristic.as_deref();
+        example.bytes.len() == self.length
+            && example.bytes.starts_with(self.start)
+            && devices::decode(self.protocol, kind, &example.bytes).is_ok()
+    }
 }
 
 /// Each published example in turn. One of a stream counts as one frame, however many it has.

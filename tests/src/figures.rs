@@ -45,12 +45,22 @@ impl Figure {
         Self { figure, value, unit, peer: None, ratio: None, target, holds }
     }
 
+    /// The same figure of something else, from the same run.
+    #[must_use]
+    pub fn beside(self, peer: f64) -> Self {
+        Self { peer: Some(peer), ratio: Some(self.value / peer), ..self }
+    }
+
     pub fn line(&self) -> String {
         let mark = if self.holds { "holds" } else { "FALLS SHORT" };
-        format!(
+        let line = format!(
             "{:<32} {:>8.0} {:<10} {:<12} {mark}",
             self.figure, self.value, self.unit, self.target
-        )
+        );
+        match (self.peer, self.ratio) {
+            (Some(peer), Some(ratio)) => format!("{line}; peer {peer:.0}, ratio {ratio:.1}"),
+            _ => line,
+        }
     }
 }
 
@@ -63,8 +73,17 @@ pub fn write(path: &Path, figures: &[Figure]) -> Result<()> {
 
 /// The value below which 95 of 100 lie; of few values, the largest.
 pub fn p95(values: &[f64]) -> Option<f64> {
+    below(values, 95)
+}
+
+/// The value below which half of them lie.
+pub fn p50(values: &[f64]) -> Option<f64> {
+    below(values, 50)
+}
+
+fn below(values: &[f64], per_cent: usize) -> Option<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let last = sorted.len().checked_sub(1)?;
-    sorted.get((sorted.len() * 95).div_ceil(100).saturating_sub(1).min(last)).copied()
+    sorted.get((sorted.len() * per_cent).div_ceil(100).saturating_sub(1).min(last)).copied()
 }

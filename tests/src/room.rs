@@ -26,6 +26,18 @@ pub struct Addresses {
     pub microphone: String,
 }
 
+impl Addresses {
+    /// What `cartd` gets of them: id, driver and link of each.
+    pub fn of_cart(&self) -> [(&str, &str, &str); 4] {
+        [
+            ("cuff", "suntech-advantage", &self.cuff),
+            ("oximeter", "nonin-xpod", &self.oximeter),
+            ("thermometer", "ble-thermometer", &self.thermometer),
+            ("camera", "visca", &self.camera_control),
+        ]
+    }
+}
+
 pub struct Room {
     folder: PathBuf,
     pub addresses: Addresses,

@@ -54,7 +54,7 @@ impl Stage {
         let enrolment = (CART, cart.public_key.as_str());
         let hub = Hub::start(&folder.path().join("hub"), &logs, ehr.address(), enrolment).await?;
         let network = Relay::start(hub.address()).await?;
-        cart.configure(network.address(), &room.addresses)?;
+        cart.configure(network.address(), &room.addresses.of_cart())?;
         cart.run().await?;
         let camera = camera.unwrap_or_else(|| room.addresses.camera_video.clone());
         Ok(Self { kiosk: None, cart, room, network, hub, ehr, screen, camera, logs, folder })

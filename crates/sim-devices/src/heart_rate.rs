@@ -8,6 +8,7 @@ use crate::flagged::flagged;
 use crate::gatt::table::{NOTIFY, WRITE, characteristic, service, value};
 use crate::gatt::{Peripheral, Push, Refusal, Service, Subscriptions, Uuid};
 use crate::peripherals::Model;
+use jiff::civil::DateTime;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -48,8 +49,15 @@ pub struct Strap {
 
 impl Default for Strap {
     fn default() -> Self {
+        Self::named("Simulated strap")
+    }
+}
+
+impl Strap {
+    /// One that lies on the table.
+    pub fn named(name: &'static str) -> Self {
         Self {
-            equipment: Equipment::new("Simulated strap"),
+            equipment: Equipment::new(name),
             rate: None,
             energy: 0,
             told: 0,
@@ -57,9 +65,16 @@ impl Default for Strap {
             raw: None,
         }
     }
-}
 
-impl Strap {
+    /// Of the heart under it, per minute.
+    pub fn rate(&self) -> Option<u16> {
+        self.rate
+    }
+
+    pub fn clock(&self, now: Duration) -> DateTime {
+        self.equipment.clock(now)
+    }
+
     fn measurement(&mut self) -> Vec<u8> {
         self.told += 1;
         let energy = self.told.is_multiple_of(ENERGY_EVERY).then(|| {

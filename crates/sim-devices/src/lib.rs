@@ -25,6 +25,7 @@ pub mod heart_rate;
 pub mod link;
 pub mod oximeter;
 pub mod peripherals;
+pub mod polar;
 pub mod pulse_oximeter;
 mod records;
 pub mod rig;

@@ -2,7 +2,8 @@
 
 use crate::gatt::Peripheral;
 use crate::{
-    blood_pressure, glucose_meter, glucose_sensor, heart_rate, pulse_oximeter, scale, thermometer,
+    blood_pressure, glucose_meter, glucose_sensor, heart_rate, polar, pulse_oximeter, scale,
+    thermometer,
 };
 use std::sync::{Arc, Mutex};
 
@@ -25,6 +26,7 @@ pub static MODELS: &[Model] = &[
     glucose_meter::MODEL,
     glucose_sensor::MODEL,
     scale::MODEL,
+    polar::MODEL,
 ];
 
 /// Which of [`MODELS`] a word names.

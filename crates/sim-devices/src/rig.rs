@@ -1,18 +1,20 @@
 //! All simulated devices of one cart on their lines, and the orders that change them.
 
-use crate::camera::{self, Camera};
+mod bluetooth;
+
+use crate::camera::{self, Camera, onvif};
 use crate::control;
 use crate::control::grammar::{Device, Order};
 use crate::cuff::{self, Cuff};
-use crate::gatt::{self, Peripheral};
 use crate::link::{Line, pty, tcp, udp};
 use crate::oximeter::{self, Oximeter, wave::Wave};
-use crate::peripherals::{MODELS, Model};
+use crate::peripherals::MODELS;
 use crate::sound::{self, Sound};
 use crate::video;
 use crate::video::y4m::{self, Screen};
 use crate::{Clock, lock};
 use anyhow::Context;
+use bluetooth::Bluetooth;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::Receiver;
@@ -45,6 +47,8 @@ pub struct Rig {
 const PORTS: [&str; 4] = ["cuff", "oximeter", "camera", "camera-pelco"];
 const CONTROL: &str = "control";
 const READY: &str = "sim.json";
+/// Who the camera's web service lets in, as a cart's configuration names such a file.
+const LOGIN: &str = "camera.login";
 
 struct Devices {
     clock: Clock,
@@ -54,13 +58,6 @@ struct Devices {
     bluetooth: Vec<Bluetooth>,
     camera: Arc<Mutex<Camera>>,
     lines: Lines,
-}
-
-/// A Bluetooth device and the air between it and its hosts.
-struct Bluetooth {
-    model: Model,
-    device: Arc<Mutex<dyn Peripheral>>,
-    line: Arc<Line>,
 }
 
 #[derive(Default)]
@@ -95,7 +92,7 @@ impl Rig {
     /// Waits until somebody says `quit`, then takes the names away.
     pub fn run(self) -> anyhow::Result<()> {
         self.quit.recv().context("the control socket is gone")?;
-        for name in PORTS.into_iter().chain([CONTROL, READY]) {
+        for name in PORTS.into_iter().chain([CONTROL, READY, LOGIN]) {
             match std::fs::remove_file(self.directory.join(name)) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     return Err(error).with_context(|| format!("could not remove {name}"));
@@ -156,6 +153,18 @@ impl Devices {
         Ok([numbered, bare])
     }
 
+    /// ONVIF, and the file that says who may use it.
+    fn open_web(&self, directory: &Path) -> anyhow::Result<SocketAddr> {
+        let service = Arc::new(Mutex::new(onvif::Service::new(self.camera.clone())));
+        let file = directory.join(LOGIN);
+        std::fs::write(&file, format!("{}\n{}\n", onvif::USER, onvif::PASSWORD))
+            .with_context(|| format!("could not write {}", file.display()))?;
+        tcp::serve(0, self.lines.camera_network.clone(), self.clock, move || {
+            Box::new(onvif::Session::new(service.clone()))
+        })
+        .context("no port for the camera's web service")
+    }
+
     fn open_sockets(&self, setup: &Setup, directory: &Path) -> anyhow::Result<serde_json::Value> {
         let (clock, lines) = (self.clock, &self.lines);
         let camera = self.camera.clone();
@@ -164,6 +173,7 @@ impl Devices {
         })
         .context("no port for the camera's control")?;
         let [numbered, bare] = self.open_datagrams(setup)?;
+        let web = self.open_web(directory)?;
         let video = self.open_video(setup)?;
         let sound = match &setup.room_sound {
             Some(file) => Sound::read(file)?,
@@ -180,6 +190,7 @@ impl Devices {
             "camera_control_udp": format!("udp://{numbered}"),
             "camera_control_raw_udp": format!("udp://{bare}"),
             "camera_control_pelco": serial("camera-pelco"),
+            "camera_control_onvif": format!("http://{web}"),
             "camera_video": format!("y4m+tcp://{video}"),
             "microphone": format!("s16+tcp://{microphone}"),
             "control": directory.join(CONTROL),
@@ -265,24 +276,6 @@ impl Devices {
             Device::Camera => vec![&lines.camera_serial, &lines.camera_network],
             Device::Microphone => Vec::new(),
         }
-    }
-}
-
-impl Bluetooth {
-    fn new(model: Model) -> Self {
-        Self { model, device: (model.make)(), line: Arc::default() }
-    }
-
-    /// Where it can be reached.
-    fn serve(&self, setup: &Setup, clock: Clock) -> anyhow::Result<String> {
-        // Only the thermometer's port can be fixed; of the others `sim.json` says it.
-        let port = if self.model.name == "thermometer" { setup.thermometer_port } else { 0 };
-        let device = self.device.clone();
-        let address = tcp::serve(port, self.line.clone(), clock, move || {
-            Box::new(gatt::Session::new(device.clone(), clock))
-        })
-        .with_context(|| format!("no port for the {}", self.model.name))?;
-        Ok(format!("att+tcp://{address}"))
     }
 }
 

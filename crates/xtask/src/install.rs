@@ -40,16 +40,11 @@ const RUN: &[&str] = &[
 ];
 
 /// To play a consult without people: a screen, a browser, and the bus on which the kiosk can be read.
-const REHEARSE: &[&str] = &[
-    "xvfb",
-    "imagemagick",
-    "chromium",
-    "chromium-driver",
-    "at-spi2-core",
-    "dbus",
-    "systemd",
-    "python3-pip",
-];
+const REHEARSE: &[&str] =
+    &["xvfb", "imagemagick", "chromium", "chromium-driver", "at-spi2-core", "dbus", "systemd"];
+
+/// To run what others wrote beside ours: it comes from PyPI.
+const PEERS: &[&str] = &["python3", "python3-pip"];
 
 /// To fuzz: libFuzzer is C++.
 const FUZZ: &[&str] = &["g++"];
@@ -66,12 +61,20 @@ pub fn for_demo() -> Result<()> {
     install(wanted)
 }
 
+/// Installs what a benchmark of the devices needs.
+///
+/// # Errors
+/// apt is missing or fails.
+pub fn for_bench() -> Result<()> {
+    install([BUILD, PEERS].concat())
+}
+
 /// Installs what the rehearsal and the tests need too.
 ///
 /// # Errors
 /// apt is missing or fails.
 pub fn for_tests() -> Result<()> {
-    install([BUILD, RUN, REHEARSE, FUZZ].concat())
+    install([BUILD, RUN, REHEARSE, PEERS, FUZZ].concat())
 }
 
 /// Installs the packages of a lock file, unless they are there already.

@@ -9,6 +9,7 @@ mod deny;
 mod fuzz;
 mod install;
 mod shell;
+mod soak;
 mod stage;
 mod test;
 mod tidy;
@@ -52,6 +53,14 @@ enum Task {
         name: String,
         #[arg(long)]
         json: PathBuf,
+    },
+    /// Play simulated hours of trouble: nothing may be lost, come twice, or take more and more memory.
+    Soak {
+        /// `devices`.
+        name: String,
+        /// Of the simulation; whole days are played.
+        #[arg(long)]
+        hours: u32,
     },
     /// Give any bytes to every codec and driver, and look for one that does not stand it.
     Fuzz {
@@ -97,6 +106,7 @@ fn run() -> Result<()> {
         Task::Check => check::run(&root),
         Task::Tidy => tidy::run(&root),
         Task::Bench { name, json } => stage::bench(&root, &name, &json),
+        Task::Soak { name, hours } => soak::run(&root, &name, hours),
         Task::Fuzz { seed: true, .. } => fuzz::seed(&root),
         Task::Fuzz { target, seconds, .. } => fuzz::run(&root, seconds, target.as_deref()),
         Task::Codegen { check } => codegen::run(&root, check),

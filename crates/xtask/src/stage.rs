@@ -41,9 +41,9 @@ pub fn bench(root: &Path, name: &str, json: &Path) -> Result<()> {
 }
 
 fn devices(root: &Path, json: &Path) -> Result<()> {
-    install::for_demo()?;
+    install::for_bench()?;
     let mut cargo = shell::cargo(root);
-    cargo.args(["build", "--locked", "--package", "bedside-tests", "--bins"]);
+    cargo.args(["build", "--locked", "--package", "bedside-tests", "--package", "cartd", "--bins"]);
     shell::step("build the benchmark", &mut cargo)?;
     let mut stage = stage(root, "devices");
     stage.arg("--json").arg(std::path::absolute(json)?);

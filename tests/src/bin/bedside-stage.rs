@@ -1,5 +1,5 @@
 //! `demo` keeps a whole consult's parts running; `rehearse` plays the consult and reports its times;
-//! `devices` measures the codecs.
+//! `devices` measures the codecs, and how long a measurement takes until it is saved.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -30,7 +30,7 @@ enum Task {
         #[arg(long)]
         pictures: Option<PathBuf>,
     },
-    /// How fast the codecs and drivers of the devices are.
+    /// How fast the codecs and drivers of the devices are, and the cart that keeps what they say.
     Devices {
         #[arg(long)]
         json: PathBuf,
@@ -42,7 +42,7 @@ async fn main() -> Result<()> {
     match Arguments::parse().task {
         Task::Demo => demo().await,
         Task::Rehearse { json, pictures } => rehearse(json, pictures).await,
-        Task::Devices { json } => tell(&stage::decoding::measure()?, Some(json)),
+        Task::Devices { json } => devices(json).await,
     }
 }
 
@@ -97,6 +97,12 @@ async fn rehearse(json: Option<PathBuf>, pictures: Option<PathBuf>) -> Result<()
         }
     };
     tell(&figures, json)
+}
+
+async fn devices(json: PathBuf) -> Result<()> {
+    let mut figures = stage::decoding::measure()?;
+    figures.extend(stage::saving::measure().await?);
+    tell(&figures, Some(json))
 }
 
 fn tell(figures: &[Figure], json: Option<PathBuf>) -> Result<()> {

@@ -80,6 +80,13 @@ impl Instrument {
         }
     }
 
+    /// How many bytes its driver has kept: as many as become free when it is gone.
+    pub fn held(self) -> (DeviceId, i64) {
+        let driver = self.driver;
+        let freed = allocation_counter::measure(move || drop(driver)).bytes_current;
+        (self.id, -freed)
+    }
+
     pub fn link(&mut self, now: Millis, up: bool) -> Vec<Measured> {
         self.up = up;
         if up {

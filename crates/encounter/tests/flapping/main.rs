@@ -1,7 +1,9 @@
 //! 24 hours of links that come and go, by the seed: devices with a memory and wrong clocks, patients
 //! who change, and at the end each measurement once, and in nobody else's chart.
 //!
-//! A failure prints its seed; `BEDSIDE_SEED=<seed>` plays it alone. `BEDSIDE_SEEDS=<n>` plays more.
+//! A failure prints its seed; `BEDSIDE_SEED=<seed>` plays it alone. `BEDSIDE_SEEDS=<n>` plays more, which
+//! `cargo xtask soak devices` does. The allocator is one that counts, so that it can be told what a driver
+//! still holds when the day is over.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,6 +24,7 @@ fn a_day_of_flapping_links_loses_doubles_and_confuses_nothing() {
         world.live_through_a_bad_day();
         world.have_a_good_night();
         world.check();
+        world.check_memory();
     }
 }
 

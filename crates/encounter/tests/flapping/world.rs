@@ -16,6 +16,9 @@ const MINUTE: Millis = 60 * SECOND;
 const DAY: Millis = 24 * 60 * MINUTE;
 /// How far clocks are off: right, an hour of summer time, half an hour, a few minutes, a year.
 const CLOCKS_OFF_MINUTES: [i64; 7] = [0, 60, -60, 30, -30, 7, -525_600];
+/// What a driver may hold, in bytes: the records that it holds back until it knows the device's clock are
+/// the most of it, and after a whole day it has no more than after the first hour.
+const MOST_HELD: i64 = 64 * 1024;
 const METER: usize = 0;
 const CUFF: usize = 1;
 const OXIMETER: usize = 2;
@@ -213,6 +216,14 @@ impl World {
         for name in self.truth.keys() {
             let count = times.get(name).copied().unwrap_or(0);
             assert_eq!(count, 1, "seed {seed}: {name:?} was kept {count} times");
+        }
+    }
+
+    /// The drivers are over with this.
+    pub fn check_memory(self) {
+        for instrument in self.instruments {
+            let (id, held) = instrument.held();
+            assert!((1..=MOST_HELD).contains(&held), "seed {}: {id:?} holds {held}", self.seed);
         }
     }
 

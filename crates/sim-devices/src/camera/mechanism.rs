@@ -127,6 +127,37 @@ impl Mechanism {
         self.lens.go_to(f64::from(position), lens_speed(7));
     }
 
+    /// At shares of the fastest, −1 to 1; slower through a long lens, as [`Self::drive`].
+    pub fn drive_head_at(&mut self, [pan, tilt]: [f64; 2]) {
+        let zoom = self.magnification();
+        self.pan.drive(pan * FASTEST_PAN / zoom);
+        self.tilt.drive(tilt * FASTEST_TILT / zoom);
+    }
+
+    pub fn drive_lens_at(&mut self, share: f64) {
+        self.lens.drive(share * lens_speed(7));
+    }
+
+    /// To shares of the range: −1 is left or down, 1 right or up.
+    pub fn head_to(&mut self, [pan, tilt]: [f64; 2]) {
+        self.pan.go_to(pan * PAN_RANGE, FASTEST_PAN);
+        self.tilt.go_to(tilt * TILT_RANGE, FASTEST_TILT);
+    }
+
+    /// 0 is wide, 1 tele.
+    pub fn lens_to(&mut self, share: f64) {
+        self.lens.go_to(share * LENS_STEPS, lens_speed(7));
+    }
+
+    /// Where pan, tilt and lens are, as the two above take it.
+    pub fn shares(&self) -> [f64; 3] {
+        [
+            self.pan.position() / PAN_RANGE,
+            self.tilt.position() / TILT_RANGE,
+            self.lens.position() / LENS_STEPS,
+        ]
+    }
+
     pub fn focus(&mut self, direction: i8) {
         self.focus.drive(f64::from(direction) * FOCUS_STEPS / FOCUS_TIME);
     }

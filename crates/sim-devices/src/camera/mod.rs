@@ -1,4 +1,5 @@
-//! A simulated pan-tilt-zoom camera, the VISCA side: commands in, motion and replies out.
+//! A simulated pan-tilt-zoom camera, the VISCA side: commands in, motion and replies out. `pelco` and
+//! `onvif` are other ways to the same motors.
 //!
 //! Several controllers may talk at once; they share one mechanism and its two command sockets.
 //! The picture is made elsewhere (`video`) from the pose that this module keeps.
@@ -6,8 +7,10 @@
 mod axis;
 pub mod mechanism;
 pub mod numbered;
+pub mod onvif;
 pub mod pelco;
 pub mod session;
+mod shares;
 pub mod words;
 
 use crate::link::Message;
@@ -43,6 +46,8 @@ pub struct Camera {
     jobs: [Option<Job>; SOCKETS],
     replies: Vec<(u64, Message)>,
     controllers: u64,
+    /// When a movement that was ordered for a time ends.
+    stops_at: Option<Duration>,
 }
 
 impl Default for Camera {
@@ -55,6 +60,7 @@ impl Default for Camera {
             jobs: [None; SOCKETS],
             replies: Vec::new(),
             controllers: 0,
+            stops_at: None,
         }
     }
 }
@@ -67,6 +73,7 @@ impl Camera {
     }
 
     fn advance(&mut self, now: Duration) {
+        self.stop_in_time(now);
         self.mechanism.advance(now);
         for socket in 0..SOCKETS {
             if let Some(job) = self.jobs[socket]
@@ -188,6 +195,7 @@ impl Camera {
     /// A new order for a motor ends the older one, which is told so.
     fn interrupt(&mut self, part: Option<Part>) {
         let Some(part) = part else { return };
+        self.stops_at = None;
         for socket in 0..SOCKETS {
             let meets =
                 |job: &mut Job| job.part == part || job.part == Part::Both || part == Part::Both;

@@ -2,7 +2,7 @@
 //!
 //! Before each message stand its type, its length and its number, big-endian. A number that is not
 //! above the last one is answered `0F 01` and not obeyed, whoever resent it; a reset makes the
-//! camera count from 0. Answers carry the number of what they answer, also when they come late.
+//! camera count from 0. A host that begins without a reset may begin with any number. Answers carry the number of what they answer, also when they come late.
 //! Source: "VISCA over IP" in Sony's command lists for its BRC and SRG cameras.
 
 use super::Camera;
@@ -21,21 +21,22 @@ const CONTROL_REPLY: u16 = 0x0201;
 
 pub struct Numbered {
     session: Session,
-    last: u32,
+    /// `None`: nothing was heard of this host.
+    last: Option<u32>,
     /// By socket, of which there are at most 15: the number of the command that is in it.
     in_socket: [u32; 16],
 }
 
 impl Numbered {
     pub fn new(camera: Arc<Mutex<Camera>>) -> Self {
-        Self { session: Session::new(camera), last: 0, in_socket: [0; 16] }
+        Self { session: Session::new(camera), last: None, in_socket: [0; 16] }
     }
 
     fn message(&mut self, number: u32, payload: &[u8], now: Duration) -> Vec<Message> {
-        if number <= self.last {
+        if self.last.is_some_and(|last| number <= last) {
             return vec![envelope(CONTROL_REPLY, number, &[0x0F, 0x01])];
         }
-        self.last = number;
+        self.last = Some(number);
         let answers = self.session.hear(payload, now);
         answers.into_iter().map(|answer| self.reply(Some(number), &answer)).collect()
     }
@@ -43,7 +44,7 @@ impl Numbered {
     fn control(&mut self, number: u32, payload: &[u8]) -> Vec<Message> {
         let answer: &[u8] = match payload {
             [0x01] => {
-                self.last = 0;
+                self.last = Some(0);
                 &[0x01]
             }
             _ => &[0x0F, 0x02],
@@ -58,14 +59,14 @@ impl Numbered {
         let socket = usize::from(kind & 0x0F);
         let ended = match kind & 0xF0 {
             0x40 => {
-                self.in_socket[socket] = heard.unwrap_or(self.last);
+                self.in_socket[socket] = heard.or(self.last).unwrap_or(0);
                 None
             }
             0x50 if socket != 0 => Some(self.in_socket[socket]),
             0x60 if answer.get(2) == Some(&0x04) => Some(self.in_socket[socket]),
             _ => None,
         };
-        envelope(REPLY, ended.or(heard).unwrap_or(self.last), answer)
+        envelope(REPLY, ended.or(heard).or(self.last).unwrap_or(0), answer)
     }
 }
 
@@ -115,6 +116,13 @@ mod tests {
         let answers = camera.hear(&hex::parse(datagram).unwrap(), now);
         let said: Vec<String> = answers.iter().map(|answer| hex::write(answer)).collect();
         assert_eq!(said.join(" "), expected, "{datagram}");
+    }
+
+    #[test]
+    fn a_host_that_does_not_reset_begins_with_0() {
+        let mut camera = numbered();
+        check(&mut camera, 0.0, "011000050000000081090400ff", "0111000400000000905002ff");
+        check(&mut camera, 0.0, "011000050000000081090400ff", "02010002000000000f01");
     }
 
     /// As the PyPI package visca-over-ip 0.5.2 sends them.

@@ -3,7 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "what fails in a helper of a test fails the test")]
 
 mod bluetooth;
+mod grafton_visca;
 mod network;
+mod onvif;
 mod serial;
 mod visca_clients;
 mod world;

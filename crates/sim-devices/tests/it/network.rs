@@ -101,6 +101,7 @@ fn every_bluetooth_device_is_in_the_room_and_does_as_it_is_told() {
         ("glucose-meter", "measures 5.3 mmol/l fasting"),
         ("glucose-sensor", "fills 3"),
         ("scale", "weighs 74.46 shoes"),
+        ("h10", "on 72"),
     ] {
         assert_eq!(world.say(&format!("{device} {order}")), "ok", "{device}");
         assert_eq!(world.say(&format!("{device} clock off -86400")), "ok", "{device}");

@@ -60,12 +60,12 @@ impl Simulated {
             || CART,
             move |event| drop(sender.send(event)),
         );
-        Watched { _handle: handle, events }
+        Watched { handle, events }
     }
 }
 
 pub struct Watched {
-    _handle: DeviceHandle,
+    pub handle: DeviceHandle,
     events: Receiver<DeviceEvent>,
 }
 

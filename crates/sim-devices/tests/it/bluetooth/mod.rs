@@ -2,6 +2,7 @@
 //! read.
 
 mod bedside;
+mod ecg;
 mod faults;
 mod memories;
 mod readings;
