@@ -6,6 +6,7 @@ mod call;
 mod format;
 mod identify;
 mod notices;
+mod observe;
 mod rows;
 mod shell;
 mod sign_in;
@@ -20,8 +21,8 @@ use crate::{
     model::Model,
     render::format::Clock,
     ui::{
-        AppWindow, CallAdapter, CameraAdapter, IdentifyAdapter, ShellAdapter, SignInAdapter,
-        TrayAdapter, VitalsAdapter, WorklistAdapter,
+        AppWindow, BreathsAdapter, CallAdapter, CameraAdapter, IdentifyAdapter, ObserveAdapter,
+        ShellAdapter, SignInAdapter, TrayAdapter, VitalsAdapter, WorklistAdapter,
     },
 };
 
@@ -32,6 +33,8 @@ pub fn draw(model: &Model, zone: &TimeZone, window: &AppWindow) {
     worklist::draw(model, &clock, &window.global::<WorklistAdapter<'_>>());
     identify::draw(model, &clock, &window.global::<IdentifyAdapter<'_>>());
     vitals::draw(model, &clock, &window.global::<VitalsAdapter<'_>>());
+    observe::draw(model, &clock, &window.global::<ObserveAdapter<'_>>());
+    observe::draw_breaths(model, &window.global::<BreathsAdapter<'_>>());
     tray::draw(model, &clock, &window.global::<TrayAdapter<'_>>());
     call::draw(model, &window.global::<CallAdapter<'_>>());
     call::draw_camera(model, &window.global::<CameraAdapter<'_>>());
