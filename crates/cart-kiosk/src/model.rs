@@ -178,7 +178,10 @@ impl Model {
             self.pin = PinEntry::new();
         }
         if state.encounter.is_some() {
-            self.choice = None;
+            // What was said of the wristband is settled: the next step is no longer to go back.
+            if self.choice.take().is_some() {
+                self.forget_scans();
+            }
         } else {
             self.ask_end = false;
             self.viewfinder = false;

@@ -5,7 +5,10 @@
 
 use std::{io, thread};
 
-use devices::{Scanned, catalogue::PeripheralKind, catalogue::usb_of};
+use devices::{
+    Affixes, Scanned,
+    catalogue::{PeripheralKind, usb_of},
+};
 use peripherals::keys::{self, KeysConfig, KeysEvent, Role};
 use tokio::sync::mpsc;
 
@@ -41,7 +44,7 @@ pub fn open(args: ScannerArgs, tell: impl Fn(Input) + Send + 'static) -> io::Res
 fn config(args: ScannerArgs) -> Option<KeysConfig> {
     let path = args.scanner?;
     let allowed = usb_of(PeripheralKind::Wedge).chain(args.scanner_allow).collect();
-    let affixes = devices::Affixes { prefix: args.scanner_prefix, suffix: args.scanner_suffix };
+    let affixes = Affixes { prefix: args.scanner_prefix, suffix: args.scanner_suffix };
     Some(KeysConfig { path, allowed, role: Role::Wedge(affixes) })
 }
 

@@ -233,7 +233,7 @@ impl Model {
 
     /// The newest of the open encounter that is saved.
     pub fn saved_finding(&self, aspect: Aspect) -> Option<&SavedObserved> {
-        let newest_first = self.encounter()?.observed.iter().rev();
-        newest_first.into_iter().find(|saved| Aspect::of(saved.observed.what) == aspect)
+        let mut newest_first = self.encounter()?.observed.iter().rev();
+        newest_first.find(|saved| Aspect::of(saved.observed.what) == aspect)
     }
 }

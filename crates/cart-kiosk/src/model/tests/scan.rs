@@ -58,6 +58,16 @@ fn what_could_not_be_read_changes_nothing_and_says_so() {
 }
 
 #[test]
+fn once_the_encounter_is_open_nothing_asks_to_go_back() {
+    let mut model = identifying();
+    scan(&mut model, Some("100871"));
+    say(&mut model, signed_in());
+    assert_eq!(own_notices(&model), [OwnKind::OtherWristband]);
+    say(&mut model, opened());
+    assert_eq!(own_notices(&model), []);
+}
+
+#[test]
 fn a_claim_is_compared_with_the_patient_of_the_open_encounter() {
     let mut model = showing(with_tray(opened()));
     press_all(&mut model, [TrayPress::Open, TrayPress::Reading(reading_id(1))].map(Press::Tray));
