@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser};
+use devices::catalogue::UsbId;
 use media::{CameraSource, MediaConfig, MicrophoneSource, SpeakerSink};
 
 /// The touchscreen of a Bedside cart.
@@ -14,12 +15,37 @@ pub struct Cli {
     pub socket: PathBuf,
     #[command(flatten)]
     pub media: MediaArgs,
+    #[command(flatten)]
+    pub scanner: ScannerArgs,
     /// Covers the whole screen, as on a cart.
     #[arg(long, env = "CART_KIOSK_FULLSCREEN")]
     pub fullscreen: bool,
     /// A language other than English, such as `es`.
     #[arg(long, env = "CART_KIOSK_LANGUAGE")]
     pub language: Option<String>,
+}
+
+#[derive(Args)]
+pub struct ScannerArgs {
+    /// The barcode scanner for wristbands, below /dev/input/by-id. Without it the cart has none.
+    #[arg(long, env = "CART_KIOSK_SCANNER")]
+    pub scanner: Option<PathBuf>,
+    /// USB devices that are taken for a scanner beside those of the catalogue, as 05e0:1200,1a86:7523.
+    #[arg(long, env = "CART_KIOSK_SCANNER_ALLOW", value_delimiter = ',', value_parser = usb_id)]
+    pub scanner_allow: Vec<UsbId>,
+    /// What the scanner sends before each text, and after it.
+    #[arg(long, env = "CART_KIOSK_SCANNER_PREFIX", default_value = "")]
+    pub scanner_prefix: String,
+    #[arg(long, env = "CART_KIOSK_SCANNER_SUFFIX", default_value = "")]
+    pub scanner_suffix: String,
+}
+
+fn usb_id(text: &str) -> Result<UsbId, String> {
+    let number = |text| u16::from_str_radix(text, 16).ok();
+    let id = text
+        .split_once(':')
+        .and_then(|(vendor, product)| Some(UsbId(number(vendor)?, number(product)?)));
+    id.ok_or_else(|| format!("`{text}` is not two hexadecimal numbers such as 05e0:1200"))
 }
 
 #[derive(Args)]

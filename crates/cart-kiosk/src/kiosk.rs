@@ -13,9 +13,10 @@ use slint::{ComponentHandle as _, Timer, TimerMode};
 use tokio::sync::mpsc;
 
 use crate::{
+    cli::ScannerArgs,
     link::{self, FromDaemon, Link},
     model::{Effect, Input, Model, Press},
-    presses, render,
+    presses, render, scanner,
     ui::AppWindow,
     video::Video,
 };
@@ -47,11 +48,14 @@ impl Kiosk {
         window: &AppWindow,
         socket: PathBuf,
         media: impl Into<MediaConfig>,
+        scanner: ScannerArgs,
     ) -> anyhow::Result<Self> {
         let (inbox, arriving) = mpsc::channel(WAITING_INPUTS);
-        let from_daemon = inbox.clone();
-        let link = link::open(socket, move |news| deliver(&from_daemon, news))
+        let (from_daemon, from_scanner) = (inbox.clone(), inbox.clone());
+        let link = link::open(socket, move |news| deliver(&from_daemon, heard(news)))
             .context("could not start the link to cartd")?;
+        scanner::open(scanner, move |input| deliver(&from_scanner, input))
+            .context("could not watch the scanner")?;
         let inner = Rc::new(RefCell::new(Inner {
             model: Model::new(now()),
             window: window.as_weak(),
@@ -112,11 +116,15 @@ async fn take_in(inner: Rc<RefCell<Inner>>, mut arriving: mpsc::Receiver<Input>)
     }
 }
 
-fn deliver(inbox: &mpsc::Sender<Input>, news: FromDaemon) {
-    let input = match news {
+fn heard(news: FromDaemon) -> Input {
+    match news {
         FromDaemon::Said(response) => Input::Said(response),
         FromDaemon::Lost => Input::Lost,
-    };
+    }
+}
+
+/// From a thread that may wait.
+fn deliver(inbox: &mpsc::Sender<Input>, input: Input) {
     if inbox.blocking_send(input).is_err() {
         tracing::debug!("The window is closed");
     }

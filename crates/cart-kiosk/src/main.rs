@@ -10,6 +10,7 @@ mod link;
 mod model;
 mod presses;
 mod render;
+mod scanner;
 mod supervision;
 mod ui;
 mod video;
@@ -35,7 +36,7 @@ fn main() -> anyhow::Result<()> {
             .with_context(|| format!("there is no translation `{language}`"))?;
     }
     window.window().set_fullscreen(cli.fullscreen);
-    let _kiosk = Kiosk::open(&window, cli.socket, cli.media)?;
+    let _kiosk = Kiosk::open(&window, cli.socket, cli.media, cli.scanner)?;
     let _supervision = supervision::start();
     window.run().context("the event loop failed")
 }

@@ -5,10 +5,13 @@
 //! digits of a PIN.
 
 mod asked;
+mod breaths;
 mod channel;
 mod choice;
+mod observing;
 mod pin;
 mod press;
+mod scan;
 mod studio;
 mod told;
 mod tray;
@@ -20,7 +23,9 @@ use media::MediaEvent;
 
 use asked::Asked;
 pub use asked::Wish;
+pub use breaths::{BreathsPress, COUNTED_MS, Count};
 pub use choice::{Choice, Compared};
+pub use observing::{Aspect, ObservePress};
 pub use pin::{PinEntry, PinState};
 pub use press::Press;
 pub use studio::{Asker, StillFor, StudioOrder, TakenPicture};
@@ -28,7 +33,7 @@ pub use told::OwnKind;
 pub use tray::{Step, TrayPress};
 pub use view::{Cover, Page, ShownKind, ShownNotice, SyncKind};
 
-use crate::model::{studio::StudioUse, told::Told, tray::Desk};
+use crate::model::{observing::Sheet, studio::StudioUse, told::Told, tray::Desk};
 
 pub enum Input {
     Press(Press),
@@ -41,6 +46,14 @@ pub enum Input {
         number: u64,
     },
     Media(MediaEvent),
+    /// The wristband scanner is plugged in, or no longer.
+    Scanner {
+        is_here: bool,
+    },
+    /// `None`: what the scanner read is not whole.
+    Scanned {
+        text: Option<String>,
+    },
     /// Video cannot run on this cart: something of it is not installed.
     NoStudio,
     /// The answer to [`StudioOrder::Still`]; `None` when the camera gave none.
@@ -76,12 +89,14 @@ pub struct Model {
     pin: PinEntry,
     choice: Option<Choice>,
     desk: Desk,
+    sheet: Sheet,
     /// The nurse has pressed "End encounter" and is asked once more.
     ask_end: bool,
     /// The page with the own picture is open, without a call.
     viewfinder: bool,
     /// A still that the nurse asked for is on its way.
     taking: bool,
+    scanner: bool,
     muted: bool,
     camera_away: bool,
     /// The physician has been told that the camera does not obey; once is enough.
@@ -99,9 +114,11 @@ impl Model {
             pin: PinEntry::new(),
             choice: None,
             desk: Desk::Closed,
+            sheet: Sheet::Closed,
             ask_end: false,
             viewfinder: false,
             taking: false,
+            scanner: false,
             muted: false,
             camera_away: false,
             camera_disobeys: false,
@@ -111,6 +128,7 @@ impl Model {
     #[must_use]
     pub fn update(&mut self, input: Input, now: Timestamp) -> Vec<Effect> {
         self.now = now;
+        self.sheet.pass_time(now);
         let before = self.studio_use();
         let mut effects = match input {
             Input::Press(press) => self.press(press),
@@ -118,6 +136,11 @@ impl Model {
             Input::Lost => self.lost(),
             Input::Unsent { number } => self.not_sent(number),
             Input::Media(event) => self.media(event),
+            Input::Scanner { is_here } => {
+                self.scanner = is_here;
+                Vec::new()
+            }
+            Input::Scanned { text } => self.scanned(text.as_deref()),
             Input::NoStudio => self.tell(OwnKind::NoVideo),
             Input::Still { for_whom, picture } => self.still(for_whom, picture),
             Input::Tick => self.tick(),
@@ -155,12 +178,16 @@ impl Model {
             self.pin = PinEntry::new();
         }
         if state.encounter.is_some() {
-            self.choice = None;
+            // What was said of the wristband is settled: the next step is no longer to go back.
+            if self.choice.take().is_some() {
+                self.forget_scans();
+            }
         } else {
             self.ask_end = false;
             self.viewfinder = false;
         }
         self.desk.keep_up(&state);
+        self.sheet.keep_up(&state);
         self.state = Some(state);
         Vec::new()
     }
@@ -179,7 +206,7 @@ impl Model {
     fn tick(&mut self) -> Vec<Effect> {
         self.pin.pass_time(self.now);
         self.told.forget_old(self.now);
-        Vec::new()
+        self.forget_old_choices()
     }
 
     /// What was said of the call before says nothing about this one.

@@ -1,5 +1,7 @@
 //! Callbacks of the pages to presses of the model, one to one.
 
+mod observe;
+
 use cart_api::{Discarded, Identifier, Measurable};
 use slint::ComponentHandle as _;
 
@@ -18,6 +20,7 @@ pub fn connect(window: &AppWindow, hand: impl Fn(Press) + Clone + 'static) {
     patients(window, hand.clone());
     vitals(window, hand.clone());
     tray(window, hand.clone());
+    observe::connect(window, hand.clone());
     pictures(window, hand);
 }
 

@@ -6,6 +6,7 @@ mod call;
 mod format;
 mod identify;
 mod notices;
+mod observe;
 mod rows;
 mod shell;
 mod sign_in;
@@ -21,8 +22,8 @@ use crate::{
     model::Model,
     render::format::Clock,
     ui::{
-        AppWindow, CallAdapter, CameraAdapter, IdentifyAdapter, ShellAdapter, SignInAdapter,
-        TrayAdapter, VitalsAdapter, WatchAdapter, WorklistAdapter,
+        AppWindow, BreathsAdapter, CallAdapter, CameraAdapter, IdentifyAdapter, ObserveAdapter,
+        ShellAdapter, SignInAdapter, TrayAdapter, VitalsAdapter, WatchAdapter, WorklistAdapter,
     },
 };
 
@@ -34,6 +35,8 @@ pub fn draw(model: &Model, zone: &TimeZone, window: &AppWindow) {
     identify::draw(model, &clock, &window.global::<IdentifyAdapter<'_>>());
     vitals::draw(model, &clock, &window.global::<VitalsAdapter<'_>>());
     watch::draw(model, &clock, &window.global::<WatchAdapter<'_>>());
+    observe::draw(model, &clock, &window.global::<ObserveAdapter<'_>>());
+    observe::draw_breaths(model, &window.global::<BreathsAdapter<'_>>());
     tray::draw(model, &clock, &window.global::<TrayAdapter<'_>>());
     call::draw(model, &window.global::<CallAdapter<'_>>());
     call::draw_camera(model, &window.global::<CameraAdapter<'_>>());

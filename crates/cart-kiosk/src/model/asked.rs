@@ -3,7 +3,7 @@
 use cart_api::{Command, Measurable, Refusal, Request};
 use clinical::{EncounterId, EntryId, ReadingId};
 
-use super::{Daemon, Effect, Model, OwnKind, PinState, StillFor};
+use super::{Aspect, Daemon, Effect, Model, OwnKind, PinState, StillFor};
 
 /// A held camera button makes five a second, everything else is a finger; more than this waiting
 /// means that nobody answers.
@@ -19,6 +19,7 @@ pub enum Wish {
     /// Out of the tray, for the open encounter's patient.
     Claim(ReadingId),
     Discard(ReadingId),
+    Observe(Aspect),
     Measure(Measurable),
     Stop(Measurable),
     Call,
@@ -102,6 +103,7 @@ impl Model {
             }
             Some(Wish::Claim(reading)) => self.decided(reading, OwnKind::Claimed),
             Some(Wish::Discard(reading)) => self.decided(reading, OwnKind::Discarded),
+            Some(Wish::Observe(aspect)) => self.observed(aspect),
             // The state that follows shows the rest; 0 answers `Hello`.
             Some(_) | None => Vec::new(),
         }
@@ -128,6 +130,7 @@ impl Model {
                 | Wish::End
                 | Wish::Claim(_)
                 | Wish::Discard(_)
+                | Wish::Observe(_)
                 | Wish::Call
                 | Wish::HangUp,
             ) => {
@@ -153,6 +156,7 @@ impl Model {
             | Wish::End
             | Wish::Claim(_)
             | Wish::Discard(_)
+            | Wish::Observe(_)
             | Wish::Measure(_)
             | Wish::Stop(_)
             | Wish::Call

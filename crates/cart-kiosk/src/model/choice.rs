@@ -22,6 +22,12 @@ impl Compared {
         }
     }
 
+    pub fn take(&mut self, identifier: Identifier) {
+        if !self.0.contains(&identifier) {
+            self.0.push(identifier);
+        }
+    }
+
     pub fn as_slice(&self) -> &[Identifier] {
         &self.0
     }

@@ -2,7 +2,9 @@
 
 use cart_api::{Command, Identifier, Measurable, SignInState};
 
-use super::{Asker, Choice, Effect, Model, OwnKind, Page, StudioOrder, TrayPress, Wish};
+use super::{
+    Asker, Choice, Effect, Model, ObservePress, OwnKind, Page, StudioOrder, TrayPress, Wish,
+};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Press {
@@ -30,6 +32,7 @@ pub enum Press {
     KeepOpen,
     ConfirmEnd,
     Tray(TrayPress),
+    Observe(ObservePress),
     DismissOwn(u64),
     DismissCarts(u64),
 }
@@ -49,7 +52,10 @@ impl Model {
                     compared.toggle(identifier);
                 }
             }
-            Press::BackToPatients => self.choice = None,
+            Press::BackToPatients => {
+                self.choice = None;
+                self.forget_scans();
+            }
             Press::StartEncounter => return self.start(),
             Press::Measure(what) => {
                 return self.ask_once(Wish::Measure(what), Command::Measure { what });
@@ -68,6 +74,7 @@ impl Model {
             Press::KeepOpen => self.ask_end = false,
             Press::ConfirmEnd => return self.confirm_end(),
             Press::Tray(press) => return self.press_at_tray(press),
+            Press::Observe(press) => return self.press_at_sheet(press),
             Press::DismissOwn(id) => self.told.dismiss(id),
             Press::DismissCarts(id) => {
                 return self.ask(Wish::Dismiss, Command::DismissNotice { id });

@@ -2,12 +2,12 @@
 
 use cart_api::{
     CallState, CartState, DeviceState, DeviceStatus, EncounterState, HubLink, Measurable, Nurse,
-    PowerState, SavedReading, SignInState, Sync, SyncStage, Tray, TrayReading,
+    PowerState, SavedObserved, SavedReading, SignInState, Sync, SyncStage, Tray, TrayReading,
 };
 use clinical::{
     BloodPressure, BodySite, CallId, Decimal, DeviceId, DeviceIdentity, EarlyWarning, EncounterId,
-    EntryId, Glucose, GlucoseUnit, Measurement, Monitoring, Oximetry, Patient, Quality, Reading,
-    ReadingId, Sex, Temperature, Timestamp, Vital,
+    EntryId, Finding, Glucose, GlucoseUnit, Measurement, Monitoring, Observed, Oximetry, Patient,
+    Quality, Reading, ReadingId, Sex, Temperature, Timestamp, Vital,
 };
 use hub_api::WorklistEntry;
 use uuid::Uuid;
@@ -194,6 +194,13 @@ pub fn saved(
         raw_sha256: String::new(),
     };
     SavedReading { entry: EntryId::new(Uuid::from_u128(number)), reading, stage }
+}
+
+/// Seen by the nurse who is signed in.
+pub fn observed(number: u128, what: Finding, minutes_ago: i64, stage: SyncStage) -> SavedObserved {
+    let (entry, at) =
+        (EntryId::new(Uuid::from_u128(number)), NOW.plus_millis(-60_000 * minutes_ago));
+    SavedObserved { entry, at, observed: Observed { what, by: nurse().name }, stage }
 }
 
 /// In tenths of a millimole per litre.

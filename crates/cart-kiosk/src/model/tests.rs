@@ -1,6 +1,8 @@
 //! Stories of a screen: what is pressed and told, and what goes out.
 
 mod call;
+mod observing;
+mod scan;
 mod tray;
 
 use cart_api::{CallState, Command, HubLink, Identifier, Measurable, Refusal, Response, Sync};

@@ -28,6 +28,11 @@ pub enum OwnKind {
     Claimed,
     /// A reading of the tray is discarded.
     Discarded,
+    /// It was chosen on the sheet, and not saved while it was true.
+    ObservedTooLongAgo,
+    /// A scanned wristband is not that of the patient who is identified.
+    OtherWristband,
+    ScanFailed,
     CameraAway,
     MicrophoneAway,
     SpeakerAway,
@@ -84,6 +89,9 @@ impl Told {
             OwnKind::Refused { .. }
             | OwnKind::NotReached
             | OwnKind::PictureFailed { .. }
+            | OwnKind::ObservedTooLongAgo
+            | OwnKind::OtherWristband
+            | OwnKind::ScanFailed
             | OwnKind::CameraAway
             | OwnKind::MicrophoneAway
             | OwnKind::SpeakerAway

@@ -16,6 +16,10 @@ pub enum Page {
     Vitals,
     Camera,
     Call,
+    /// What the nurse sees herself.
+    Observe,
+    /// Breaths are counted or typed.
+    Breaths,
     Tray,
     /// Whose a reading of the tray is.
     Claim,
@@ -66,7 +70,7 @@ impl Model {
         if matches!(state.sign_in, SignInState::SignedOut { .. }) {
             return Page::SignIn;
         }
-        match (&state.encounter, &state.call, self.desk.page()) {
+        match (&state.encounter, &state.call, self.desk.page().or(self.sheet.page())) {
             (Some(_), CallState::Ringing { .. } | CallState::Answered { .. }, _) => Page::Call,
             (_, _, Some(page)) => page,
             (Some(_), CallState::None, None) if self.viewfinder => Page::Camera,
@@ -179,8 +183,9 @@ impl Model {
     pub fn unsent(&self) -> usize {
         let Some(encounter) = self.encounter() else { return 0 };
         let readings = encounter.readings.iter().map(|saved| saved.stage);
+        let observed = encounter.observed.iter().map(|saved| saved.stage);
         let stills = encounter.stills.iter().map(|saved| saved.stage);
-        let stages = readings.chain(stills).chain([encounter.stage]);
+        let stages = readings.chain(observed).chain(stills).chain([encounter.stage]);
         stages.filter(|stage| *stage != SyncStage::InEhr).count()
     }
 

@@ -44,9 +44,15 @@ impl<'a> Clock<'a> {
         Some(instant.to_zoned(self.zone.clone()))
     }
 
+    /// In whole years; `None` where the birth date is none.
+    pub fn age(&self, patient: &Patient) -> Option<i32> {
+        let born: Date = patient.birth_date.parse().ok()?;
+        Some(age(born, self.today()?))
+    }
+
     pub fn patient(&self, patient: &Patient) -> PatientCard {
         let born: Option<Date> = patient.birth_date.parse().ok();
-        let age = born.zip(self.today()).map_or(0, |(born, today)| age(born, today));
+        let age = self.age(patient).unwrap_or(0);
         PatientCard {
             name: patient.name().into(),
             number: patient.number.as_str().into(),

@@ -16,6 +16,7 @@ pub fn draw(model: &Model, clock: &Clock<'_>, page: &IdentifyAdapter<'_>) {
     page.set_name_compared(compared.contains(&Identifier::Name));
     page.set_birth_date_compared(compared.contains(&Identifier::BirthDate));
     page.set_number_compared(compared.contains(&Identifier::Number));
+    page.set_scanner(model.has_scanner());
     let starting = model.is_asked(Wish::Open);
     page.set_starting(starting);
     page.set_can_start(!starting && choice.is_some_and(|choice| choice.compared.is_enough()));

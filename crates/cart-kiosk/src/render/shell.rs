@@ -39,6 +39,8 @@ const fn page(page: Page) -> ui::Page {
         Page::Vitals => ui::Page::Vitals,
         Page::Camera => ui::Page::Camera,
         Page::Call => ui::Page::Call,
+        Page::Observe => ui::Page::Observe,
+        Page::Breaths => ui::Page::Breaths,
         Page::Tray => ui::Page::Tray,
         Page::Claim => ui::Page::Claim,
         Page::Discard => ui::Page::Discard,

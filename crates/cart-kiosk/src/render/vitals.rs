@@ -6,10 +6,12 @@ use slint::{Model as _, ModelRc, VecModel};
 
 mod score;
 pub mod shown;
+mod trend;
 
 use self::{
     score::score,
     shown::{beside, shown},
+    trend::trend,
 };
 use super::{format::Clock, rows};
 use crate::{
@@ -78,8 +80,11 @@ fn tile(model: &Model, what: Measurable, clock: &Clock<'_>) -> VitalTile {
     }
     let Some(newest) = readings.next() else { return frame };
     let shown = shown(&newest.reading.measurement);
+    let mut readings = readings.peekable();
+    let before = readings.peek().map(|saved| &saved.reading.measurement);
     VitalTile {
         value: shown.value.into(),
+        trend: trend(&newest.reading.measurement, before),
         pulse: shown.pulse.into(),
         site: shown.site,
         in_mmol: shown.in_mmol,
@@ -156,7 +161,7 @@ const fn gauge(what: Measurable) -> Gauge {
     }
 }
 
-const fn stage(stage: SyncStage) -> Stage {
+pub const fn stage(stage: SyncStage) -> Stage {
     match stage {
         SyncStage::OnCart => Stage::OnCart,
         SyncStage::Sent => Stage::Sent,

@@ -58,7 +58,18 @@ fn everything_that_is_pressed_is_large_apart_and_on_the_screen() {
 #[test]
 fn what_is_pressed_first_is_twenty_millimetres_high() {
     let screen = Screen::new(SIZES[1], "");
-    let first = ["Enter", "Start encounter", "Call physician", "Hang up", "Take picture"];
+    let first = [
+        "Enter",
+        "Start encounter",
+        "Call physician",
+        "Hang up",
+        "Take picture",
+        "Save observations",
+        "Use this rate",
+        "Start 30 seconds",
+        "Tap for each breath",
+        "Responds to voice",
+    ];
     let mut seen = Vec::new();
     for scene in scenes::all() {
         screen.draw(&scene.model);

@@ -3,10 +3,14 @@
 use std::{cell::RefCell, rc::Rc};
 
 use cart_api::{Discarded, Identifier, Measurable};
+use clinical::{
+    Finding,
+    news2::{Breathing, Consciousness},
+};
 
 use super::{scenes, screen::Screen};
 use crate::{
-    model::{Model, Press, TrayPress, testing::*},
+    model::{BreathsPress, Model, ObservePress, Press, TrayPress, testing::*},
     presses,
 };
 
@@ -54,9 +58,11 @@ fn a_patient_is_chosen_compared_and_started() {
 
 #[test]
 fn vitals_are_measured_stopped_and_ended() {
-    let labels = ["Measure blood pressure", "Call physician", "Open camera", "End encounter"];
+    let labels =
+        ["Measure blood pressure", "Call physician", "Open camera", "Observe", "End encounter"];
     let measure = Press::Measure(Measurable::BloodPressure);
-    let expected = [measure, Press::Call, Press::OpenCamera, Press::EndEncounter];
+    let observe = Press::Observe(ObservePress::Open);
+    let expected = [measure, Press::Call, Press::OpenCamera, observe, Press::EndEncounter];
     assert_eq!(pressed(&showing(measured()), &labels), expected);
     let stop = Press::Stop(Measurable::BloodPressure);
     assert_eq!(pressed(&showing(scenes::measuring()), &["Stop cuff"]), [stop]);
@@ -133,4 +139,52 @@ fn a_reading_is_discarded_only_with_a_reason() {
     let expected = reasons.map(|why| Press::Tray(TrayPress::Reason(why)));
     assert_eq!(pressed(&model, &labels), expected);
     assert_eq!(pressed(&model, &["Keep it"]), [Press::Tray(TrayPress::BackToReading)]);
+}
+
+fn chosen(what: Finding) -> Press {
+    Press::Observe(ObservePress::Choose(what))
+}
+
+#[test]
+fn what_the_nurse_sees_is_chosen_by_its_own_word() {
+    let level = |level| Finding::Consciousness { level };
+    let words = [
+        ("Alert", level(Consciousness::Alert)),
+        ("New confusion", level(Consciousness::Confusion)),
+        ("Responds to voice", level(Consciousness::Voice)),
+        ("Responds to pain", level(Consciousness::Pain)),
+        ("Unresponsive", level(Consciousness::Unresponsive)),
+        ("Air", Finding::Breathing { of: Breathing::Air }),
+        ("Oxygen", Finding::Breathing { of: Breathing::Oxygen }),
+        ("Pregnant", Finding::Pregnancy { pregnant: true }),
+        ("Not pregnant", Finding::Pregnancy { pregnant: false }),
+    ];
+    let sheet = scenes::of("observe-new");
+    assert_eq!(pressed(&sheet, &words.map(|(word, _)| word)), words.map(|(_, what)| chosen(what)));
+    assert_eq!(pressed(&sheet, &["Save observations"]), [], "nothing is chosen");
+    let labels = ["Save observations", "Back without saving", "Count for 30 seconds, or type"];
+    let presses = [ObservePress::Save, ObservePress::Close, ObservePress::OpenBreaths];
+    assert_eq!(pressed(&scenes::of("observe"), &labels), presses.map(Press::Observe));
+    assert_eq!(
+        pressed(&scenes::of("observe-full"), &["Save observations"]),
+        [],
+        "it is on its way"
+    );
+}
+
+#[test]
+fn breaths_are_counted_typed_and_used() {
+    let at_breaths = |press| Press::Observe(ObservePress::Breaths(press));
+    let labels = ["Start 30 seconds", "1", "0", "Back to the sheet", "Use this rate"];
+    let keys = [BreathsPress::Start, BreathsPress::Digit(1), BreathsPress::Digit(0)];
+    let back = Press::Observe(ObservePress::CloseBreaths);
+    let expected: Vec<_> = keys.map(at_breaths).into_iter().chain([back]).collect();
+    assert_eq!(pressed(&scenes::of("breaths"), &labels), expected, "there is no rate to use");
+    let running = pressed(&scenes::of("breaths-running"), &["Tap for each breath", "1"]);
+    assert_eq!(running, [at_breaths(BreathsPress::Tap)], "the keys are dead while it counts");
+    let take = Press::Observe(ObservePress::TakeRate);
+    let counted = pressed(&scenes::of("breaths-counted"), &["Count again", "Use this rate"]);
+    assert_eq!(counted, [at_breaths(BreathsPress::Start), take.clone()]);
+    let typed = pressed(&scenes::of("breaths-typed"), &["Delete digit", "Use this rate"]);
+    assert_eq!(typed, [at_breaths(BreathsPress::Delete), take]);
 }

@@ -1,5 +1,7 @@
 //! What stands on the pages, as a screen reader reads it.
 
+mod observing;
+
 use std::collections::BTreeSet;
 
 use cart_api::{CartState, PowerState, Sync, SyncStage};
@@ -45,6 +47,9 @@ fn the_score_names_what_is_missing_and_has_its_risk_in_words() {
         reads(&showing(state.clone()), &[words]);
     };
     check(complete(), "NEWS2 5 – medium risk");
+    let EarlyWarning::Score { news2, until, .. } = complete() else { unreachable!() };
+    let prescribed = EarlyWarning::Score { news2, scale: Spo2Scale::Two, until };
+    check(prescribed, "NEWS2 5 – medium risk · SpO₂ scale 2");
     let not_for = |why| EarlyWarning::NotFor { why };
     check(not_for(NotFor::Under16), "NEWS2 is not for patients under 16");
     check(not_for(NotFor::Pregnant), "NEWS2 is not for pregnant patients");
@@ -100,8 +105,19 @@ fn a_small_tile_says_value_doubt_and_what_stands_beside_it() {
 }
 
 #[test]
+fn a_wristband_of_another_patient_is_refused_in_words() {
+    let words = [
+        "This wristband is of another patient. Nothing is compared.",
+        "Scan the wristband for the number.",
+    ];
+    reads(&scenes::of("identify-other-wristband"), &words);
+    let without = Screen::of(&scenes::identifying()).words();
+    assert!(!without.iter().any(|text| text.contains("Scan")), "{without:?}");
+}
+
+#[test]
 fn an_unusual_value_says_what_to_do() {
-    let words = ["Unusual: measure again or compare with the patient", "Unusual: measure again"];
+    let words = ["Unusual: look at the patient and measure again", "Unusual: measure again"];
     reads(&scenes::of("unusual"), &words);
 }
 

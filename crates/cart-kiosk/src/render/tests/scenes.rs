@@ -1,6 +1,7 @@
 //! The situations in which every page is drawn.
 
 mod more;
+pub mod observe;
 pub mod tray;
 
 use cart_api::{
@@ -32,6 +33,7 @@ pub fn all() -> Vec<Scene> {
         scene("worklist-empty", showing(CartState { worklist: Vec::new(), ..signed_in() })),
         scene("worklist-never", showing(offline(no_worklist()))),
         scene("identify", identifying()),
+        scene("identify-other-wristband", other_wristband()),
         scene("vitals-new", showing(opened())),
         scene("vitals", showing(measured())),
         scene("vitals-full", showing(full())),
@@ -43,7 +45,7 @@ pub fn all() -> Vec<Scene> {
         scene("call", showing(in_call())),
         scene("call-full", call_full()),
     ];
-    scenes.into_iter().chain(more::all()).chain(tray::all()).collect()
+    scenes.into_iter().chain(more::all()).chain(observe::all()).chain(tray::all()).collect()
 }
 
 /// The one of this name.
@@ -80,6 +82,15 @@ pub fn wrong_pin() -> Model {
 pub fn identifying() -> Model {
     let mut model = showing(signed_in());
     press_all(&mut model, [Press::Patient("100871".into()), Press::Compared(Identifier::Name)]);
+    model
+}
+
+pub fn other_wristband() -> Model {
+    let mut model = identifying();
+    let text = Some("100234".to_owned());
+    for input in [Input::Scanner { is_here: true }, Input::Scanned { text }] {
+        assert!(model.update(input, NOW).is_empty());
+    }
     model
 }
 
@@ -233,6 +244,9 @@ fn every_own_kind() -> Vec<OwnKind> {
         OwnKind::PictureFailed { by: None },
         OwnKind::Claimed,
         OwnKind::Discarded,
+        OwnKind::ObservedTooLongAgo,
+        OwnKind::OtherWristband,
+        OwnKind::ScanFailed,
         OwnKind::CameraAway,
         OwnKind::MicrophoneAway,
         OwnKind::SpeakerAway,

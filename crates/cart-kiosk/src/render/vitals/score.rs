@@ -2,7 +2,7 @@
 
 use clinical::{
     EarlyWarning,
-    news2::{NotFor, Parameter, Risk},
+    news2::{News2, NotFor, Parameter, Risk, Spo2Scale},
 };
 
 use crate::ui::{RiskLook, ScoreCard, ScoreLook};
@@ -11,10 +11,15 @@ use crate::ui::{RiskLook, ScoreCard, ScoreLook};
 const PARAMETERS: usize = 7;
 
 pub fn score(of: &EarlyWarning) -> ScoreCard {
-    let news2 = match of {
-        EarlyWarning::Score { news2, .. } => news2,
-        EarlyWarning::NotFor { why } => return of_look(not_for(*why)),
-    };
+    match of {
+        EarlyWarning::Score { news2, scale, .. } => {
+            ScoreCard { scale_two: *scale == Spo2Scale::Two, ..points(news2) }
+        }
+        EarlyWarning::NotFor { why } => of_look(not_for(*why)),
+    }
+}
+
+fn points(news2: &News2) -> ScoreCard {
     if let (Some(total), Some(risk)) = (news2.total, news2.risk) {
         let (total, risk) = (total.into(), look(risk));
         return ScoreCard { total, risk, ..of_look(ScoreLook::Complete) };
