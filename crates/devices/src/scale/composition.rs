@@ -1,7 +1,7 @@
 //! Body Composition Measurement (0x2A9C) and Feature (0x2A9B; Bluetooth Body Composition Service 1.0,
 //! 3.1 and 3.2).
 
-use clinical::{BodyComposition, Timestamp, Weight};
+use clinical::{BodyComposition, Weight};
 
 use super::{
     units::{UNSUCCESSFUL, Units, tenths},
@@ -30,7 +30,8 @@ pub(super) struct Composition {
     units: Units,
     /// `None`: the scale did not succeed.
     fat: Option<u16>,
-    pub(super) time: Option<Timestamp>,
+    /// What the scale's clock showed, of which a part may be unknown.
+    pub(super) time: Option<DateTime>,
     user: Option<u8>,
     /// Kilojoules.
     basal_metabolism: Option<u16>,
@@ -53,10 +54,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Composition, Wrong> {
     let composition = Composition {
         units: Units::of(flags),
         fat: Some(bytes.u16()?).filter(|&fat| fat != UNSUCCESSFUL),
-        time: bytes
-            .when(has(flag::TIME), Reader::date_time)?
-            .flatten()
-            .and_then(DateTime::timestamp),
+        time: bytes.when(has(flag::TIME), Reader::date_time)?.flatten(),
         user: bytes.when(has(flag::USER), Reader::u8)?,
         basal_metabolism: bytes.when(has(flag::BASAL_METABOLISM), Reader::u16)?,
         muscle_percent: bytes.when(has(flag::MUSCLE_PERCENT), Reader::u16)?,
@@ -99,7 +97,7 @@ impl Composition {
     pub(super) fn goes_with(&self, second: &Self) -> bool {
         self.units == second.units
             && self.fat == second.fat
-            && second.time.is_none()
+            && second.time.and_then(DateTime::timestamp).is_none()
             && second.user.is_none()
     }
 
@@ -212,6 +210,12 @@ mod tests {
     #[test]
     fn a_zero_beside_good_numbers_is_not_known() {
         check("1002c200 0000 8813", Some("19.4 None None Some(500.0)"));
+    }
+
+    #[test]
+    fn a_date_is_printed_as_the_scale_shows_it() {
+        let printed = fields(&hex("0604 fa00 00000000000000 01 803e")).unwrap();
+        assert_eq!(printed.get("timestamp"), Some(&"0000-00-00T00:00:00".into()));
     }
 
     #[test]

@@ -14,6 +14,7 @@ use clinical::{Measurement, Timestamp, Weight};
 use crate::{
     Action, Channel, Driver, Event, Failure, Fields, Malformation, Measured, Millis, Report,
     Status, Undecoded, Wrong,
+    date_time::DateTime,
     gatt::Peripheral,
     one_of::{Codec, one_of},
 };
@@ -103,8 +104,8 @@ impl Scale {
     fn weighed(&mut self, now: Millis, bytes: &[u8], steps: Steps) -> Result<Vec<Action>, Wrong> {
         let weighed = weight::decode(bytes, steps)?;
         let mut actions = self.flush(now);
-        self.weighed_at = weighed.time;
-        actions.push(self.weight(now, weighed.weight(), weighed.time, bytes));
+        self.weighed_at = weighed.time.and_then(DateTime::timestamp);
+        actions.push(self.weight(now, weighed.weight(), self.weighed_at, bytes));
         Ok(actions)
     }
 
@@ -149,7 +150,7 @@ impl Scale {
     /// A composition without a time is that of the weighing before it: scales send both of a person
     /// one after the other, also of long ago.
     fn body(&self, now: Millis, composition: &Composition, raw: &[u8]) -> Vec<Action> {
-        let time = composition.time.or(self.weighed_at);
+        let time = composition.time.and_then(DateTime::timestamp).or(self.weighed_at);
         let mut actions = Vec::new();
         let weight = composition.weight().filter(|_| self.tells_no_weight());
         if weight.is_some() {

@@ -1,7 +1,7 @@
 //! Weight Measurement (0x2A9D) and Weight Scale Feature (0x2A9E; Bluetooth Weight Scale Service 1.0,
 //! 3.1 and 3.2).
 
-use clinical::{Decimal, Timestamp, Weight};
+use clinical::{Decimal, Weight};
 
 use super::units::{UNSUCCESSFUL, Units, tenths};
 use crate::{Fields, Wrong, date_time::DateTime, gatt::Reader};
@@ -28,7 +28,8 @@ pub(super) struct Weighed {
     steps: Steps,
     /// `None`: the scale did not succeed.
     mass: Option<u16>,
-    pub(super) time: Option<Timestamp>,
+    /// What the scale's clock showed, of which a part may be unknown.
+    pub(super) time: Option<DateTime>,
     /// The scale's own number for a person, which says nothing about who that is here; 255 is nobody.
     user: Option<u8>,
     bmi_and_height: Option<(u16, u16)>,
@@ -42,10 +43,7 @@ pub(super) fn decode(bytes: &[u8], steps: Steps) -> Result<Weighed, Wrong> {
         units: Units::of(flags.into()),
         steps,
         mass: Some(bytes.u16()?).filter(|&mass| mass != UNSUCCESSFUL),
-        time: bytes
-            .when(has(flag::TIME), Reader::date_time)?
-            .flatten()
-            .and_then(DateTime::timestamp),
+        time: bytes.when(has(flag::TIME), Reader::date_time)?.flatten(),
         user: bytes.when(has(flag::USER), Reader::u8)?,
         bmi_and_height: bytes.when(has(flag::BMI_AND_HEIGHT), |it| Ok((it.u16()?, it.u16()?)))?,
     };
@@ -163,6 +161,15 @@ mod tests {
             assert_eq!(decode(&whole[..length], Steps::Standard), Err(Wrong::Length), "{length}");
         }
         assert_eq!(decode(&[&whole[..], &[0]].concat(), Steps::Standard), Err(Wrong::Length));
+    }
+
+    #[test]
+    fn a_date_is_printed_as_the_scale_shows_it() {
+        let time = |bytes: &str| fields(&hex(bytes)).unwrap().get("timestamp").cloned();
+        // Hours, minutes and seconds only, as in the tests of StanfordSpezi/SpeziBluetooth.
+        assert_eq!(time("02 7b00 00000000 0d0c0c"), Some("0000-00-00T13:12:12".into()));
+        assert_eq!(time("02 7b00 ea07021e 0d0c0c"), Some(Field::Absent));
+        assert_eq!(time("00 7b00"), Some(Field::Absent));
     }
 
     #[test]
