@@ -46,6 +46,7 @@ impl Serialize for PrintedField<'_> {
 fn digits(number: Decimal) -> String {
     match number.exponent() {
         -18..=8 => number.to_string(),
+        _ if number.mantissa() == 0 => "0".to_owned(),
         exponent => format!("{}e{exponent}", number.mantissa()),
     }
 }
@@ -68,6 +69,7 @@ mod tests {
         check(Field::Number(Decimal::new(-8_388_607, 8)), "-838860700000000");
         check(Field::Number(Decimal::new(3_700_000, 123)), "3700000e123");
         check(Field::Number(Decimal::new(-1, -128)), "-1e-128");
+        check(Field::Number(Decimal::new(0, -128)), "0");
     }
 
     #[test]
