@@ -11,7 +11,7 @@ use crate::{NOT_UNDERSTOOD, fields::Printed, print, print_refusal};
 pub struct Arguments {
     /// Whose bytes they are, such as `ieee11073_sfloat`; a wrong one lists those there are.
     protocol: String,
-    /// The bytes in hexadecimal, in either case; spaces and colons between them do not matter.
+    /// The bytes in hexadecimal, in either case; spaces, colons, dashes, commas and 0x do not matter.
     #[arg(required = true)]
     hex: Vec<String>,
     /// Which kind of frame: a Bluetooth characteristic (2A35, 0x2A35 or in full), or a word such as
@@ -27,7 +27,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         eprintln!("There is no protocol `{protocol}`. There are:\n  {}", known.join("\n  "));
         return Ok(ExitCode::from(NOT_UNDERSTOOD));
     }
-    let bytes = match bytes_of(&arguments.hex.concat()) {
+    let bytes = match bytes_of(&arguments.hex.join(" ")) {
         Ok(bytes) => bytes,
         Err(why) => {
             eprintln!("{why}");
@@ -41,11 +41,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     }
 }
 
+/// `(0x)` is what the phone apps begin with by which people look at Bluetooth values.
 fn bytes_of(hex: &str) -> Result<Vec<u8>, String> {
-    let between = |character: &char| character.is_whitespace() || *character == ':';
+    let between = |character: char| character.is_whitespace() || ":-,;".contains(character);
+    let prefixes = ["(0x)", "0x", "0X"];
     let digits: Vec<u8> = hex
-        .chars()
-        .filter(|character| !between(character))
+        .split(between)
+        .map(|part| prefixes.iter().find_map(|prefix| part.strip_prefix(prefix)).unwrap_or(part))
+        .flat_map(str::chars)
         .map(|character| match character.to_digit(16) {
             Some(digit) => Ok(digit as u8),
             None => Err(format!("`{character}` is no hexadecimal digit: write bytes as 06 80 FF")),
@@ -101,7 +104,16 @@ mod tests {
 
     #[test]
     fn bytes_are_read_as_people_write_them() {
-        for text in ["0680ff", "06 80 FF", "06:80:fF", " 0 68 0\tff\n"] {
+        for text in [
+            "0680ff",
+            "06 80 FF",
+            "06:80:fF",
+            " 0 68 0\tff\n",
+            "0x0680ff",
+            "0X06, 0X80, 0XFF",
+            "(0x) 06-80-FF",
+            "0x06 80 0xff",
+        ] {
             assert_eq!(bytes_of(text).unwrap(), [0x06, 0x80, 0xFF], "{text}");
         }
         assert!(bytes_of("").unwrap().is_empty());
@@ -112,6 +124,7 @@ mod tests {
         assert!(bytes_of("068").unwrap_err().contains("one digit"));
         assert!(bytes_of("06 8g").unwrap_err().contains("`g`"));
         assert!(bytes_of("é0").unwrap_err().contains("`é`"));
+        assert!(bytes_of("060x80").unwrap_err().contains("`x`"));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The fields of a frame as JSON, with every decimal as exact as the device sent it.
 
+use clinical::Decimal;
 use devices::{Field, Fields};
 use serde::{
     Serialize, Serializer,
@@ -29,8 +30,7 @@ impl Serialize for PrintedField<'_> {
             Field::Absent => serializer.serialize_unit(),
             Field::Flag(flag) => serializer.serialize_bool(*flag),
             Field::Whole(number) => serializer.serialize_i64(*number),
-            // A decimal is written like a JSON number already; a binary fraction would change it.
-            Field::Number(number) => RawValue::from_string(number.to_string())
+            Field::Number(number) => RawValue::from_string(digits(*number))
                 .map_err(S::Error::custom)?
                 .serialize(serializer),
             Field::Text(text) => serializer.serialize_str(text),
@@ -40,10 +40,19 @@ impl Serialize for PrintedField<'_> {
     }
 }
 
+/// A decimal is written like a JSON number already; a binary fraction would change it. Far beyond any
+/// measured value it is written with its exponent: 130 digits are no help to a person, and programs
+/// that read whole numbers into binary ones would not take them for what they are.
+fn digits(number: Decimal) -> String {
+    match number.exponent() {
+        -18..=8 => number.to_string(),
+        _ if number.mantissa() == 0 => "0".to_owned(),
+        exponent => format!("{}e{exponent}", number.mantissa()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use clinical::Decimal;
-
     use super::*;
 
     fn check(field: Field, expected: &str) {
@@ -57,6 +66,10 @@ mod tests {
         check(Field::Number(Decimal::new(9_007_199_254_740_993, 0)), "9007199254740993");
         check(Field::Number(Decimal::new(8_388_605, -10)), "0.0008388605");
         check(Field::Number(Decimal::new(2, 3)), "2000");
+        check(Field::Number(Decimal::new(-8_388_607, 8)), "-838860700000000");
+        check(Field::Number(Decimal::new(3_700_000, 123)), "3700000e123");
+        check(Field::Number(Decimal::new(-1, -128)), "-1e-128");
+        check(Field::Number(Decimal::new(0, -128)), "0");
     }
 
     #[test]

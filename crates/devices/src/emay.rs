@@ -60,7 +60,9 @@ fn parse(frame: &[u8]) -> Result<Sample, Wrong> {
     if sum(&frame[..7]) != check {
         return Err(Wrong::Checksum);
     }
-    if [a, b, c] != LIVE || [d, e] != TRAILER {
+    // The sum has seven bits, so the highest bit of a byte may have turned over: 97 % is 225 then.
+    let impossible = (101..0xFF).contains(&spo2);
+    if [a, b, c] != LIVE || [d, e] != TRAILER || impossible {
         return Err(Wrong::Field);
     }
     let value = |byte: u8| (!matches!(byte, 0 | 0xFF)).then_some(u16::from(byte));
@@ -219,6 +221,7 @@ mod tests {
         check("eb010548617f0018", Wrong::Checksum);
         check("eb010548617f00", Wrong::Length);
         check("eb010548617e0119", Wrong::Field);
+        check("eb010548e17f0019", Wrong::Field);
         assert_eq!(feed(&mut Emay::new(), &hex("e6640a")), [""; 0]);
     }
 

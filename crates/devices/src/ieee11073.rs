@@ -52,14 +52,15 @@ pub fn sfloat(bytes: [u8; 2]) -> Number {
 
 /// 8 bits of exponent, 24 bits of mantissa, both two's complement.
 pub fn float(bytes: [u8; 4]) -> Number {
-    let [low, middle, high, exponent] = bytes;
-    match u32::from_le_bytes([low, middle, high, 0]) {
+    // At exponent 0 only, like those of SFLOAT.
+    match u32::from_le_bytes(bytes) {
         0x7F_FFFF => Number::Special(Special::NotANumber),
         0x80_0000 => Number::Special(Special::NotAtThisResolution),
         0x7F_FFFE => Number::Special(Special::PlusInfinity),
         0x80_0002 => Number::Special(Special::MinusInfinity),
         0x80_0001 => Number::Special(Special::Reserved),
         _ => {
+            let [low, middle, high, exponent] = bytes;
             let mantissa = i32::from_le_bytes([0, low, middle, high]) >> 8;
             Number::Value(Decimal::new(mantissa.into(), exponent.cast_signed()))
         }
@@ -105,6 +106,25 @@ mod tests {
         for vector in vectors(include_str!("../testdata/ieee11073_float.json")) {
             let [a, b, c, d] = bytes(&vector)[..] else { panic!("{vector}") };
             check(float([a, b, c, d]), &vector["expect"]["value"]);
+        }
+    }
+
+    /// IEEE 11073-20601, F.7.2: `NaN [exponent 0, mantissa +(2**23 - 1)]`, and so on.
+    #[test]
+    fn a_special_code_with_another_exponent_is_a_number() {
+        for (bytes, mantissa) in [
+            ([0xFF, 0xFF, 0x7F], 8_388_607),
+            ([0xFE, 0xFF, 0x7F], 8_388_606),
+            ([0x00, 0x00, 0x80], -8_388_608),
+            ([0x01, 0x00, 0x80], -8_388_607),
+            ([0x02, 0x00, 0x80], -8_388_606),
+        ] {
+            let [low, middle, high] = bytes;
+            assert!(matches!(float([low, middle, high, 0]), Number::Special(_)), "{mantissa}");
+            for exponent in [-128_i8, -1, 1, 127] {
+                let number = float([low, middle, high, exponent.cast_unsigned()]);
+                assert_eq!(number, Number::Value(Decimal::new(mantissa, exponent)));
+            }
         }
     }
 

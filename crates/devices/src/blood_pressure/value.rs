@@ -20,9 +20,6 @@ mod flag {
     pub(super) const STATUS: u8 = 0x10;
 }
 
-/// The bits of a measurement's status that the standard gives a meaning.
-const STATUS_BITS: u16 = 0x003F;
-
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Unit {
     MmHg,
@@ -71,7 +68,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Indication, Wrong> {
 }
 
 /// One byte more than the flags announce, and behind it fields that make sense as big-endian only: a
-/// pulse without exponent, and no reserved bit in the status.
+/// pulse without exponent, and a status in the low byte. That byte may have the reserved bit 6, as in
+/// one of the captures.
 fn is_bm85(bytes: &[u8]) -> bool {
     let announced = flag::PULSE | flag::STATUS;
     let fits = |flags: u8| flags & (announced | flag::USER) == announced;
@@ -79,7 +77,7 @@ fn is_bm85(bytes: &[u8]) -> bool {
     let whole = |pulse: Number| pulse.value().is_none_or(|pulse| pulse.exponent() == 0);
     bytes.first().copied().is_some_and(fits)
         && indication.pulse.is_some_and(whole)
-        && indication.status.is_some_and(|status| status & !STATUS_BITS == 0)
+        && indication.status.is_some_and(|status| status <= 0x00FF)
 }
 
 pub(super) fn read(bytes: &[u8], layout: Layout) -> Result<Indication, Wrong> {
@@ -163,6 +161,10 @@ mod tests {
         let measured = decode(&hex("56 7100 4900 0000 ea07 080b 143800 0041 01 0000")).unwrap();
         assert_eq!(measured.pulse, Some(Number::Value(65_u16.into())));
         assert_eq!(measured.user, Some(1));
+        // Captured too (tests of derdilla/blood-pressure-monitor-fl, "a high pulse").
+        let measured = decode(&hex("56 7700 4600 0000 ea07 080b 143900 0057 01 0040")).unwrap();
+        assert_eq!(measured.pulse, Some(Number::Value(87_u16.into())));
+        assert_eq!(measured.status, Some(0x0040));
         // Little-endian fields, a user who is announced, two bytes too many, no pulse, no status.
         refused("56 7100 4900 0000 ea07 080b 143800 4100 01 0000");
         refused("56 7100 4900 0000 ea07 080b 143800 0041 01 2700");

@@ -16,6 +16,7 @@ use crate::{
     Number, Report, Status, Undecoded, Uuid, Wrong,
     catalogue::{Advertised, Device, Purpose, Transport},
     clock::DeviceClock,
+    date_time::DateTime,
     gatt::{Peripheral, Shown},
     glucose::sample_of,
     one_of::{Codec, one_of},
@@ -161,7 +162,7 @@ impl Session {
         if start.crc_ok == Some(false) {
             return Err(Wrong::Checksum);
         }
-        self.start = start.wall;
+        self.start = start.wall.and_then(DateTime::timestamp);
         Ok(())
     }
 

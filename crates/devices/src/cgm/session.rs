@@ -1,8 +1,6 @@
 //! What a sensor says of itself and of its session: CGM Feature (0x2AA8), Status (0x2AA9), Session
 //! Start Time (0x2AAA) and Session Run Time (0x2AAB; Bluetooth CGM Service 1.0.2, 3.2 to 3.5).
 
-use clinical::Timestamp;
-
 use super::{crc::checked, measurement::Annunciation};
 use crate::{Fields, Wrong, date_time::DateTime, gatt::Reader};
 
@@ -43,9 +41,9 @@ impl Feature {
         reader.end()?;
         let crc_ok = match (bits & Self::E2E_CRC != 0, crc) {
             (true, _) => checked(bytes, 4)?.1,
-            // What stands there instead of a CRC.
+            // What a sensor without CRC has to send in its place.
             (false, 0xFFFF) => None,
-            (false, _) => Some(false),
+            (false, _) => return Err(Wrong::Field),
         };
         Ok(Self { bits, type_location, crc_ok })
     }
@@ -89,8 +87,8 @@ impl Status {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Start {
-    /// By the clock on the wall; `None`: nobody has set it.
-    pub(super) wall: Option<Timestamp>,
+    /// By the clock on the wall; a part of it is unknown while nobody has set it.
+    pub(super) wall: Option<DateTime>,
     quarter_hours: i8,
     /// The code of DST Offset (0x2A0D), in quarters of an hour but for 255.
     dst: u8,
@@ -103,7 +101,7 @@ impl Start {
         crc.allows(crc_ok)?;
         let mut value = Reader::new(value);
         Ok(Self {
-            wall: value.date_time()?.and_then(DateTime::timestamp),
+            wall: value.date_time()?,
             quarter_hours: value.u8()?.cast_signed(),
             dst: value.u8()?,
             crc_ok,
@@ -157,8 +155,8 @@ mod tests {
     #[test]
     fn a_sensor_without_crc_says_so_by_its_bit_and_by_all_ones() {
         check(feature_fields, "6e8e0116ffff", "crc_ok", Field::Absent);
-        check(feature_fields, "6e8e0116afbe", "crc_ok", false);
         check(feature_fields, "6e9e0116afbe", "crc_ok", false);
+        assert_eq!(feature_fields(&hex("6e8e0116afbe")), Err(Wrong::Field));
         assert_eq!(feature_fields(&hex("6e9e0116")), Err(Wrong::Length));
     }
 
@@ -172,8 +170,9 @@ mod tests {
     }
 
     #[test]
-    fn a_session_whose_start_nobody_has_set_has_no_time() {
-        check(start_fields, "000004180d08180802", "time", Field::Absent);
+    fn a_start_is_printed_as_the_sensor_shows_it() {
+        check(start_fields, "000004180d08180802", "time", "0000-04-24T13:08:24");
+        check(start_fields, "e207041f0d08180802", "time", Field::Absent);
         check(start_fields, "e20704180d0818f404", "tz_quarter_hours", -12_i8);
         check(start_fields, "e20704180d08180804e0c3", "crc_ok", false);
         assert_eq!(start_fields(&hex("e20704180d08180804e0")), Err(Wrong::Length));

@@ -7,8 +7,8 @@ use crate::{Fields, Undecoded, Wrong};
 
 const RECORD: usize = 3;
 const PREAMBLE: [u8; 9] = [0xF2, 0x80, 0x00, 0xF2, 0x80, 0x00, 0xF2, 0x80, 0x00];
-/// Missing, as in the live packets of this firmware.
-const NO_PULSE: u8 = 0xFF;
+/// Missing, as in the live packets of this firmware. A pulse is printed as it was sent, 255 too, as
+/// theirs is.
 const NO_SATURATION: u8 = 0x7F;
 
 /// One record, or the head of the answer with as many records as have come.
@@ -31,7 +31,7 @@ fn record([first, second, saturation]: [u8; RECORD]) -> Result<Fields, Wrong> {
     }
     let pulse = first << 7 | second & 0x7F;
     Ok(Fields::default()
-        .with("pulse_rate", (pulse != NO_PULSE).then_some(pulse))
+        .with("pulse_rate", pulse)
         .with("spo2", (saturation != NO_SATURATION).then_some(saturation)))
 }
 
@@ -82,9 +82,9 @@ mod tests {
     }
 
     #[test]
-    fn missing_values_are_absent() {
+    fn a_saturation_that_is_missing_is_absent() {
         let said = decode(None, &hex("f1ff7f")).unwrap();
-        assert_eq!(said.get("pulse_rate"), Some(&Field::Absent));
+        assert_eq!(said.get("pulse_rate"), Some(&Field::Whole(255)));
         assert_eq!(said.get("spo2"), Some(&Field::Absent));
     }
 

@@ -4,7 +4,6 @@
 use crate::{
     Number, Wrong,
     date_time::DateTime,
-    gatt::Shown,
     ieee11073::{float, sfloat},
 };
 
@@ -48,12 +47,6 @@ impl<'a> Reader<'a> {
     /// `None`: there is no such date. A measurement is not thrown away because its time is wrong.
     pub(crate) fn date_time(&mut self) -> Result<Option<DateTime>, Wrong> {
         self.take().map(|bytes| DateTime::from_bytes(bytes).ok())
-    }
-
-    /// `there`: what the flag says of the field.
-    pub(crate) fn shown(&mut self, there: bool) -> Result<Shown, Wrong> {
-        let time = self.when(there, Self::date_time)?.flatten();
-        Ok(Shown::in_field(there, time))
     }
 
     /// A field that a flag announces.

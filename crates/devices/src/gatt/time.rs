@@ -63,6 +63,9 @@ pub(super) fn date_time(bytes: &[u8]) -> Result<DateTime, Wrong> {
 /// byte, which two of them have.
 pub(crate) fn decode(name: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {
     let fields = match (characteristic(name)?, bytes.len()) {
+        (Some(0x2A09), _) => Fields::default().with("weekday", day_of_week(bytes)?),
+        (Some(0x2A0A), _) | (None, 8) => day_date_time(bytes)?,
+        (Some(0x2A0C), _) | (None, 9) => exact_time(bytes)?,
         (Some(0x2A08), _) | (None, 7) => Fields::default().with("time", date_time(bytes)?),
         (Some(0x2A2B), _) | (None, 10) => current_time(bytes)?,
         (Some(0x2A0D), _) => Fields::default().with("dst", daylight_saving(bytes)?),
@@ -81,6 +84,27 @@ fn current_time(bytes: &[u8]) -> Result<Fields, Wrong> {
         .with("weekday", weekday)
         .with("fractions256", fractions)
         .with("adjust_reason", adjust_reason))
+}
+
+/// Day of Week (0x2A09).
+fn day_of_week(bytes: &[u8]) -> Result<u8, Wrong> {
+    match *bytes {
+        [day @ 0..=7] => Ok(day),
+        [_] => Err(Wrong::Field),
+        _ => Err(Wrong::Length),
+    }
+}
+
+/// Day Date Time (0x2A0A).
+fn day_date_time(bytes: &[u8]) -> Result<Fields, Wrong> {
+    let (day, time) = bytes.split_last().ok_or(Wrong::Length)?;
+    Ok(Fields::default().with("time", date_time(time)?).with("weekday", day_of_week(&[*day])?))
+}
+
+/// Exact Time 256 (0x2A0C).
+fn exact_time(bytes: &[u8]) -> Result<Fields, Wrong> {
+    let (fractions, rest) = bytes.split_last().ok_or(Wrong::Length)?;
+    Ok(day_date_time(rest)?.with("fractions256", *fractions))
 }
 
 /// DST Offset (0x2A0D) in quarters of an hour: none, half an hour, one, two; 255 is unknown.
@@ -166,6 +190,19 @@ mod tests {
         check(Some("2A0D"), "11", refused(Wrong::Field));
         check(Some("2A0F"), "04 04", Ok(("minutes", Field::Whole(60))));
         check(Some("2A0F"), "04 03", refused(Wrong::Field));
+    }
+
+    /// The parts of Current Time, as other services have them.
+    #[test]
+    fn a_day_may_stand_alone_or_beside_its_date() {
+        check(Some("2A09"), "07", Ok(("weekday", Field::Whole(7))));
+        check(Some("2A09"), "08", refused(Wrong::Field));
+        check(Some("2A0A"), "d507 0c1b 0c1f28 02", Ok(("weekday", Field::Whole(2))));
+        check(None, "d507 0c1b 0c1f28 02", Ok(("time", "2005-12-27T12:31:40".into())));
+        check(Some("2A0C"), "d507 0c1b 0c1f28 03 7f", Ok(("fractions256", Field::Whole(127))));
+        check(Some("2A0C"), "d507 0c1b 0c1f28 7f", refused(Wrong::Length));
+        check(Some("2A0A"), "d507 0c1b 0c1f28 08", refused(Wrong::Field));
+        check(Some("2A0A"), "", refused(Wrong::Length));
     }
 
     #[test]

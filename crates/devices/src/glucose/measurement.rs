@@ -29,9 +29,8 @@ const CONTROL_SOLUTION_LOCATION: u8 = 4;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Record {
     pub(super) sequence: u16,
-    /// What the meter's clock showed, without what its user has changed since; `None` when a part
-    /// of the date is unknown.
-    base_time: Option<Timestamp>,
+    /// What the meter's clock showed, without what its user has changed since.
+    base_time: Option<DateTime>,
     offset_minutes: Option<i16>,
     sample: Option<Sample>,
     mol_per_l: bool,
@@ -53,7 +52,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Record, Wrong> {
     let has = |flag| flags & flag != 0;
     let record = Record {
         sequence: bytes.u16()?,
-        base_time: bytes.date_time()?.and_then(DateTime::timestamp),
+        base_time: bytes.date_time()?,
         offset_minutes: bytes.when(has(flag::TIME_OFFSET), minutes)?,
         sample: bytes.when(has(flag::CONCENTRATION), sample)?,
         mol_per_l: has(flag::MOL_PER_L),
@@ -75,10 +74,10 @@ fn sample(bytes: &mut Reader<'_>) -> Result<Sample, Wrong> {
 }
 
 impl Record {
-    /// What the meter showed its user.
+    /// What the meter showed its user; `None` when a part of the date is unknown.
     pub(super) fn device_time(&self) -> Option<Timestamp> {
         let minutes = i64::from(self.offset_minutes.unwrap_or(0));
-        self.base_time.map(|time| time.plus_millis(minutes * 60_000))
+        self.base_time.and_then(DateTime::timestamp).map(|time| time.plus_millis(minutes * 60_000))
     }
 
     /// In the unit that the meter's user sees; `None`: it has no result.
@@ -149,7 +148,7 @@ pub(super) fn fields(bytes: &[u8]) -> Result<Fields, Wrong> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testdata::hex;
+    use crate::{Field, testdata::hex};
 
     const HEAD: &str = "2a00 e807030f0e1e2d";
 
@@ -197,6 +196,9 @@ mod tests {
         let shown = time("01 0100 e307021b0b0a1e fbff");
         assert_eq!(shown.as_deref(), Some("2019-02-27T11:05:30.000Z"));
         assert_eq!(time("01 0100 0000021b0b0a1e fbff"), None);
+        let printed = fields(&hex("01 0100 0000021b0b0a1e fbff")).unwrap();
+        assert_eq!(printed.get("base_time"), Some(&"0000-02-27T11:10:30".into()));
+        assert_eq!(printed.get("time"), Some(&Field::Absent));
     }
 
     #[test]

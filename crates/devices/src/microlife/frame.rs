@@ -103,7 +103,16 @@ fn record(slot: &[u8]) -> Result<Record, Wrong> {
     Ok(Record { systolic, diastolic, pulse, time })
 }
 
-pub(crate) fn decode(_: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {
+/// A frame of either side. A characteristic that speaks of a "payload" or a "record" names what of the
+/// cuff's frame the bytes are, without the rest of it.
+pub(crate) fn decode(characteristic: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {
+    let named = |word| characteristic.is_some_and(|name| name.contains(word));
+    if named("payload") {
+        return Ok(of_payload(bytes));
+    }
+    if named("record") {
+        return Ok(print(record(bytes)?));
+    }
     if bytes.starts_with(&[START, FROM_HOST]) {
         return Ok(Fields::default().with("encode", name(bytes)?));
     }
@@ -112,11 +121,15 @@ pub(crate) fn decode(_: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded>
         Scan::No(wrong) => return Err(wrong.into()),
         Scan::Frame(_) | Scan::Incomplete => return Err(Wrong::Length.into()),
     }
-    let fields = Fields::default().with("payload", fields::hex(payload(bytes)));
-    let Some(records) = records(payload(bytes)) else { return Ok(fields) };
+    Ok(of_payload(payload(bytes)))
+}
+
+fn of_payload(payload: &[u8]) -> Fields {
+    let fields = Fields::default().with("payload", fields::hex(payload));
+    let Some(records) = records(payload) else { return fields };
     let measurements: Vec<Fields> =
         records.filter_map(|(_, record)| Some(print(record.ok()?))).collect();
-    Ok(fields.with("measurements", measurements))
+    fields.with("measurements", measurements)
 }
 
 fn print(record: Record) -> Fields {
@@ -180,6 +193,21 @@ mod tests {
         check("", Wrong::Length);
         check("4dff0002810a", Wrong::Checksum);
         check("4dff000204", Wrong::Length);
+    }
+
+    /// Records of the public source's tests.
+    #[test]
+    fn a_payload_or_a_record_may_stand_alone() {
+        let record = "78503c18060f0e1e0000";
+        let said = decode(Some("10-byte record"), &hex(record)).unwrap();
+        assert_eq!(said.get("systolic"), Some(&Field::Whole(120)));
+        assert_eq!(said.get("timestamp"), Some(&Field::from("2024-06-15T14:30:00")));
+        let payload = [&[0; RECORDS_AT], &hex(record)[..]].concat();
+        let list = decode(Some("payload"), &payload).unwrap().get("measurements").cloned();
+        assert_eq!(list, Some(Field::List(vec![Field::Fields(said)])));
+        let month_0 = hex("6e464118000f0e1e0000");
+        assert_eq!(decode(Some("record"), &month_0), Err(Wrong::Field.into()));
+        assert_eq!(decode(Some("record"), &month_0[..7]), Err(Wrong::Length.into()));
     }
 
     #[test]

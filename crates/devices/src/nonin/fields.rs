@@ -34,7 +34,7 @@ pub(crate) fn df2(characteristic: Option<&str>, bytes: &[u8]) -> Result<Fields, 
         // A stream of one byte says nothing, so a lone byte is a status.
         (Some("status byte"), &[status]) | (None, &[status]) => status_byte(status),
         (Some("status byte"), _) => Err(Wrong::Length.into()),
-        (Some("stream" | "frame") | None, _) => {
+        (Some("stream" | "frame" | "packet") | None, _) => {
             let seen = look(DF2, bytes);
             Ok(values(Fields::default().with("frames", seen.frames), seen.packet.as_ref()))
         }
@@ -43,7 +43,7 @@ pub(crate) fn df2(characteristic: Option<&str>, bytes: &[u8]) -> Result<Fields, 
 }
 
 pub(crate) fn df7(characteristic: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {
-    if !matches!(characteristic, Some("stream" | "frame") | None) {
+    if !matches!(characteristic, Some("stream" | "frame" | "packet") | None) {
         return Err(Undecoded::NoSuchCharacteristic);
     }
     let seen = look(DF7, bytes);

@@ -4,11 +4,12 @@
 //! then switches it off. All are told each time. Which user of the cuff it was names no patient.
 
 mod report;
+mod words;
 
 use clinical::{BloodPressure, Decimal, Measurement};
 use report::{Answer, Gathered, READING_MODE, Request};
 
-pub(crate) use report::decode;
+pub(crate) use words::decode;
 
 use crate::{
     Action, Channel, Driver, Event, Failure, Malformation, Measured, Millis, Report, Status, Wrong,

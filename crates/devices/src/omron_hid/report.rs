@@ -4,13 +4,13 @@
 //! is three letters, parameters, and the XOR of the parameters. An answer is `OK`, data and their
 //! XOR, or `NO`, or `OFF` when it switches itself off. (Protocol notes of openyou/libomron.)
 
-use crate::{Fields, Undecoded, Wrong, date_time::DateTime};
+use crate::{Wrong, date_time::DateTime};
 
 const REPORT: usize = 8;
 const VALID: usize = REPORT - 1;
 /// `OK`, a zero and 14 bytes: the longest in use.
 const LONGEST: usize = 17;
-const READING: usize = 14;
+pub(super) const READING: usize = 14;
 
 /// Sent as a feature report before readings can be asked for.
 pub(super) const READING_MODE: [u8; 2] = [0x74, 0xBC];
@@ -58,7 +58,7 @@ fn command(letters: [u8; 3], parameters: &[u8]) -> Vec<u8> {
     [&letters[..], parameters, &[xor(parameters)]].concat()
 }
 
-fn xor(bytes: &[u8]) -> u8 {
+pub(super) fn xor(bytes: &[u8]) -> u8 {
     bytes.iter().fold(0, |sum, byte| sum ^ byte)
 }
 
@@ -131,7 +131,7 @@ pub(super) struct Reading {
     /// Per minute; 0 where there is none.
     pub(super) pulse: u8,
     /// Year since 2000, month, day, hour, minute, second.
-    clock: [u8; 6],
+    pub(super) clock: [u8; 6],
 }
 
 pub(super) fn reading(bytes: &[u8; READING]) -> Result<Reading, Wrong> {
@@ -151,78 +151,10 @@ impl Reading {
     }
 }
 
-/// A command, or the data of an answer without its `OK` and the zero after that.
-pub(crate) fn decode(characteristic: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {
-    let is_command = bytes.first().is_some_and(u8::is_ascii_uppercase);
-    match characteristic {
-        Some("command") => Ok(Fields::default().with("encode", name(bytes)?)),
-        Some("GME response data") => print(bytes),
-        Some(_) if xor(bytes) != 0 => Err(Wrong::Checksum.into()),
-        Some("GDC response data") => match *bytes {
-            [_, _, _, count, _] => Ok(Fields::default().with("count", count)),
-            _ => Err(Wrong::Length.into()),
-        },
-        Some("GMA response data" | "GEA response data") => print_average(bytes),
-        Some("VER response data") => {
-            let text = bytes.split_last().map(|(_, text)| String::from_utf8_lossy(text));
-            Ok(Fields::default().with("version", text.ok_or(Wrong::Length)?.into_owned()))
-        }
-        Some(_) => Err(Undecoded::NoSuchCharacteristic),
-        // A reading begins with a year, and no cuff lives until 2065.
-        None if is_command => Ok(Fields::default().with("encode", name(bytes)?)),
-        None => print(bytes),
-    }
-}
-
-fn print(bytes: &[u8]) -> Result<Fields, Undecoded> {
-    let bytes: &[u8; READING] = bytes.try_into().map_err(|_| Wrong::Length)?;
-    let read = reading(bytes)?;
-    let parts = ["year", "month", "day", "hour", "minute", "second"].into_iter().zip(read.clock);
-    let fields = parts.fold(Fields::default(), |fields, (name, part)| fields.with(name, part));
-    Ok(fields
-        .with("systolic", read.systolic)
-        .with("diastolic", read.diastolic)
-        .with("pulse", (read.pulse != 0).then_some(read.pulse))
-        .with("checksum_ok", true))
-}
-
-/// Of a week's mornings or evenings. It is no measurement, so no driver asks for it.
-fn print_average(bytes: &[u8]) -> Result<Fields, Undecoded> {
-    let &[_, _, year, month, day, systolic, diastolic, pulse, _] = bytes else {
-        return Err(Wrong::Length.into());
-    };
-    // Zeros stand for a week without readings.
-    let measured = diastolic != 0;
-    Ok(Fields::default()
-        .with("year", year)
-        .with("month", month)
-        .with("day", day)
-        .with("systolic", measured.then_some(u16::from(systolic) + 25))
-        .with("diastolic", measured.then_some(diastolic))
-        .with("pulse", measured.then_some(pulse))
-        .with("checksum_ok", true))
-}
-
-fn name(bytes: &[u8]) -> Result<String, Wrong> {
-    let [a, b, c, parameters @ .., check] = bytes else { return Err(Wrong::Length) };
-    if xor(parameters) != *check {
-        return Err(Wrong::Checksum);
-    }
-    match ([*a, *b, *c], parameters) {
-        ([b'G', b'D', b'C'], [0, bank, 0, 0]) => Ok(format!("GDC count bank {bank}")),
-        ([b'G', b'M', b'E'], [0, bank, 0, index]) => Ok(format!("GME reading {index} bank {bank}")),
-        ([b'V', b'E', b'R'], [_]) => Ok("VER version".to_owned()),
-        ([b'P', b'R', b'F'], [_]) => Ok("PRF profile".to_owned()),
-        ([b'S', b'R', b'L'], [_]) => Ok("SRL serial number".to_owned()),
-        ([b'E', b'N', b'D'], [_]) => Ok("END".to_owned()),
-        _ => Err(Wrong::Field),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Field, testdata::hex};
+    use crate::testdata::hex;
 
     #[test]
     fn commands_are_cut_over_reports() {
@@ -230,8 +162,6 @@ mod tests {
         let reports = [hex("0747444300010000"), hex("0101000000000000")];
         assert_eq!(Request::Count { bank: 1 }.reports(), reports);
         assert_eq!(Request::End.reports(), [hex("05454e44ffff0000")]);
-        let said = decode(None, &hex("474d450001000302")).unwrap();
-        assert_eq!(said.get("encode"), Some(&Field::from("GME reading 3 bank 1")));
     }
 
     fn check(request: Request, reports: &[&str], expected: Option<Result<Answer, Wrong>>) {
@@ -254,21 +184,6 @@ mod tests {
         check(Request::Clear, &["024f4b0000000000"], Some(Ok(Answer::Ok)));
     }
 
-    fn printed(characteristic: &str, bytes: &str, name: &str) -> Option<Field> {
-        decode(Some(characteristic), &hex(bytes)).unwrap().get(name).cloned()
-    }
-
-    #[test]
-    fn what_no_driver_asks_for_can_be_printed() {
-        let average = "8001090413716970f7";
-        assert_eq!(printed("GMA response data", average, "systolic"), Some(138u8.into()));
-        assert_eq!(printed("GDC response data", "000a000802", "count"), Some(8u8.into()));
-        let version = "4d37303830495420 3230374a";
-        assert_eq!(printed("VER response data", version, "version"), Some("M7080IT 207".into()));
-        let damaged = decode(Some("GMA response data"), &hex("8001090413716970f6"));
-        assert_eq!(damaged, Err(Wrong::Checksum.into()));
-    }
-
     #[test]
     fn a_damaged_answer_is_none() {
         let count = Request::Count { bank: 0 };
@@ -277,7 +192,5 @@ mod tests {
         check(count, &["075858000000 0000"], Some(Err(Wrong::Noise)));
         check(count, &["074f4b"], Some(Err(Wrong::Length)));
         check(count, &[""], Some(Err(Wrong::Length)));
-        let bytes = hex("0701030006330000704b4700004d");
-        assert_eq!(decode(Some("GME response data"), &bytes), Err(Wrong::Checksum.into()));
     }
 }

@@ -3,6 +3,7 @@
 //! The rate comes by the Bluetooth Heart Rate Service, as from any strap. The strap has no clock
 //! that anybody sets, so a strip is of now.
 
+mod control;
 mod pmd;
 mod strip;
 

@@ -4,6 +4,7 @@
 //! 2000-01-01 and is that of the last sample. A strap H10 sends frame type 0: three bytes per sample,
 //! little-endian, in microvolts. The other types are those of other straps.
 
+use super::control;
 use crate::{Field, Fields, Undecoded, Wrong};
 
 /// Samples per second.
@@ -66,9 +67,12 @@ fn signed(sample: &[u8]) -> i32 {
     (unsigned(sample) << 8) >> 8
 }
 
-/// A whole notification, or only its samples where the caller says "frame type 0 samples". Too short
+/// A value of the control point, a whole notification, or only its samples where the caller says "frame type 0 samples". Too short
 /// for a header, bytes can only be samples, and those of a strap H10.
 pub(crate) fn decode(characteristic: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {
+    if control::is_meant(characteristic, bytes) {
+        return Ok(control::fields(bytes)?);
+    }
     match characteristic.map(|name| name.strip_prefix("frame type ")) {
         Some(Some(named)) => {
             let number = named.split(' ').next().and_then(|number| number.parse().ok());

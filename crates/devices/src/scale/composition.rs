@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     Fields, Wrong,
+    date_time::DateTime,
     gatt::{Reader, Shown},
 };
 
@@ -33,7 +34,9 @@ pub(super) struct Composition {
     units: Units,
     /// `None`: the scale did not succeed.
     fat: Option<u16>,
-    pub(super) time: Shown,
+    dated: bool,
+    /// What the scale's clock showed, of which a part may be unknown.
+    time: Option<DateTime>,
     user: Option<u8>,
     /// Kilojoules.
     basal_metabolism: Option<u16>,
@@ -56,7 +59,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Composition, Wrong> {
     let composition = Composition {
         units: Units::of(flags),
         fat: Some(bytes.u16()?).filter(|&fat| fat != UNSUCCESSFUL),
-        time: bytes.shown(has(flag::TIME))?,
+        dated: has(flag::TIME),
+        time: bytes.when(has(flag::TIME), Reader::date_time)?.flatten(),
         user: bytes.when(has(flag::USER), Reader::u8)?,
         basal_metabolism: bytes.when(has(flag::BASAL_METABOLISM), Reader::u16)?,
         muscle_percent: bytes.when(has(flag::MUSCLE_PERCENT), Reader::u16)?,
@@ -74,11 +78,16 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Composition, Wrong> {
 }
 
 impl Composition {
+    pub(super) fn shown(&self) -> Shown {
+        Shown::in_field(self.dated, self.time)
+    }
+
     /// Both parts as one.
     pub(super) fn joined(self, second: Self) -> Self {
         Self {
             units: self.units,
             fat: self.fat,
+            dated: self.dated,
             time: self.time,
             user: self.user,
             basal_metabolism: self.basal_metabolism.or(second.basal_metabolism),
@@ -99,7 +108,7 @@ impl Composition {
     pub(super) fn goes_with(&self, second: &Self) -> bool {
         self.units == second.units
             && self.fat == second.fat
-            && second.time == Shown::Nothing
+            && !second.dated
             && second.user.is_none()
     }
 
@@ -135,7 +144,7 @@ pub(super) fn fields(bytes: &[u8]) -> Result<Fields, Wrong> {
     Ok(Fields::default()
         .with("unit", body.units.mass_name())
         .with("body_fat_pct", body.fat.map(tenths))
-        .with("timestamp", body.time.at())
+        .with("timestamp", body.time)
         .with("user_id", body.user)
         .with("basal_metabolism_kj", body.basal_metabolism)
         .with("muscle_pct", body.muscle_percent.map(tenths))
@@ -212,6 +221,12 @@ mod tests {
     #[test]
     fn a_zero_beside_good_numbers_is_not_known() {
         check("1002c200 0000 8813", Some("19.4 None None Some(500.0)"));
+    }
+
+    #[test]
+    fn a_date_is_printed_as_the_scale_shows_it() {
+        let printed = fields(&hex("0604 fa00 00000000000000 01 803e")).unwrap();
+        assert_eq!(printed.get("timestamp"), Some(&"0000-00-00T00:00:00".into()));
     }
 
     #[test]

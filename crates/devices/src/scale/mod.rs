@@ -103,8 +103,8 @@ impl Scale {
     fn weighed(&mut self, now: Millis, bytes: &[u8], steps: Steps) -> Result<Vec<Action>, Wrong> {
         let weighed = weight::decode(bytes, steps)?;
         let mut actions = self.flush(now);
-        self.weighed_at = weighed.time;
-        actions.push(self.weight(now, weighed.weight(), weighed.time, bytes));
+        self.weighed_at = weighed.shown();
+        actions.push(self.weight(now, weighed.weight(), self.weighed_at, bytes));
         Ok(actions)
     }
 
@@ -143,8 +143,8 @@ impl Scale {
     /// A composition without a time is that of the weighing before it: scales send both of a person
     /// one after the other, also of long ago.
     fn body(&self, now: Millis, composition: &Composition, raw: &[u8]) -> Vec<Action> {
-        let time = match (composition.time, self.weighed_at) {
-            (Shown::At(_), _) | (_, Shown::Nothing) => composition.time,
+        let time = match (composition.shown(), self.weighed_at) {
+            (Shown::At(_), _) | (_, Shown::Nothing) => composition.shown(),
             (_, weighed_at) => weighed_at,
         };
         let mut actions = Vec::new();

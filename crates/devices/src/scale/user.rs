@@ -8,6 +8,8 @@ use crate::{Fields, Wrong, gatt::Reader};
 const REGISTER: u8 = 0x01;
 const CONSENT: u8 = 0x02;
 const DELETE: u8 = 0x03;
+const LIST: u8 = 0x04;
+const DELETE_USER: u8 = 0x05;
 const RESPONSE: u8 = 0x20;
 
 /// The highest consent code: people type it as four digits.
@@ -22,6 +24,10 @@ pub(super) enum Request {
     Consent { user: u8, code: u16 },
     /// Forget the person that consent was given for.
     Delete,
+    /// Indicate all persons, one after the other.
+    List,
+    /// Forget one person; 255 is all of them.
+    DeleteUser { user: u8 },
 }
 
 impl Request {
@@ -36,6 +42,8 @@ impl Request {
                 vec![CONSENT, user, low, high]
             }
             Self::Delete => vec![DELETE],
+            Self::List => vec![LIST],
+            Self::DeleteUser { user } => vec![DELETE_USER, user],
         }
     }
 
@@ -45,6 +53,8 @@ impl Request {
             REGISTER => Self::Register { code: code(&mut bytes)? },
             CONSENT => Self::Consent { user: bytes.u8()?, code: code(&mut bytes)? },
             DELETE => Self::Delete,
+            LIST => Self::List,
+            DELETE_USER => Self::DeleteUser { user: bytes.u8()? },
             _ => return Err(Wrong::Field),
         };
         bytes.end()?;
@@ -63,6 +73,8 @@ impl fmt::Display for Request {
             Self::Register { code } => write!(f, "register new user, code {code}"),
             Self::Consent { user, code } => write!(f, "consent user index {user}, code {code}"),
             Self::Delete => f.write_str("delete user data"),
+            Self::List => f.write_str("list all users"),
+            Self::DeleteUser { user } => write!(f, "delete user index {user}"),
         }
     }
 }
@@ -72,8 +84,10 @@ impl fmt::Display for Request {
 pub(super) struct Response {
     request: u8,
     code: u8,
-    /// The new person.
+    /// The person who is new or deleted.
     user: Option<u8>,
+    /// How many persons will be listed.
+    count: Option<u8>,
 }
 
 const SUCCESS: u8 = 1;
@@ -87,9 +101,11 @@ impl Response {
             return Err(Wrong::Field);
         }
         let (request, code) = (bytes.u8()?, bytes.u8()?);
-        let user = bytes.when((request, code) == (REGISTER, SUCCESS), Reader::u8)?;
+        let names = matches!((request, code), (REGISTER | DELETE_USER, SUCCESS));
+        let user = bytes.when(names, Reader::u8)?;
+        let count = bytes.when((request, code) == (LIST, SUCCESS), Reader::u8)?;
         bytes.end()?;
-        Ok(Self { request, code, user })
+        Ok(Self { request, code, user, count })
     }
 
     fn meaning(self) -> String {
@@ -97,6 +113,8 @@ impl Response {
             REGISTER => "register",
             CONSENT => "consent",
             DELETE => "delete",
+            LIST => "list",
+            DELETE_USER => "delete user",
             _ => "request",
         };
         let outcome = match self.code {
@@ -122,7 +140,8 @@ pub(super) fn fields(bytes: &[u8]) -> Result<Fields, Wrong> {
         .with("request", response.request)
         .with("code", response.code)
         .with("meaning", response.meaning())
-        .with("user_index", response.user))
+        .with("user_index", response.user)
+        .with("user_count", response.count))
 }
 
 /// The cart as a person of the scale. It may have been one before, under any number: the scale's
@@ -202,6 +221,8 @@ mod tests {
             (Request::Consent { user: 1, code: 3752 }, "0201a80e"),
             (Request::Register { code: 3752 }, "01a80e"),
             (Request::Delete, "03"),
+            (Request::List, "04"),
+            (Request::DeleteUser { user: 255 }, "05ff"),
         ] {
             assert_eq!(request.to_bytes(), hex(bytes));
             assert_eq!(Request::from_bytes(&hex(bytes)), Ok(request));
@@ -216,13 +237,17 @@ mod tests {
         check("20010102", "meaning", "register success");
         check("200104", "meaning", "register operation failed");
         check("200201", "user_index", Field::Absent);
+        check("20040103", "user_count", 3_u8);
+        check("20050102", "user_index", 2_u8);
+        check("200504", "meaning", "delete user operation failed");
     }
 
     #[test]
     fn what_the_service_does_not_have_is_refused() {
-        for bytes in
-            ["", "20", "2002", "20020101", "200101", "01", "0203e8", "02011027", "0300", "09"]
-        {
+        for bytes in [
+            "", "20", "2002", "20020101", "200101", "01", "0203e8", "02011027", "0300", "0400",
+            "05", "200401", "09",
+        ] {
             assert!(fields(&hex(bytes)).is_err(), "{bytes}");
         }
     }

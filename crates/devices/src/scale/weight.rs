@@ -6,6 +6,7 @@ use clinical::{Decimal, Weight};
 use super::units::{UNSUCCESSFUL, Units, tenths};
 use crate::{
     Fields, Wrong,
+    date_time::DateTime,
     gatt::{Reader, Shown},
 };
 
@@ -31,7 +32,9 @@ pub(super) struct Weighed {
     steps: Steps,
     /// `None`: the scale did not succeed.
     mass: Option<u16>,
-    pub(super) time: Shown,
+    dated: bool,
+    /// What the scale's clock showed, of which a part may be unknown.
+    time: Option<DateTime>,
     /// The scale's own number for a person, which says nothing about who that is here; 255 is nobody.
     user: Option<u8>,
     bmi_and_height: Option<(u16, u16)>,
@@ -45,7 +48,8 @@ pub(super) fn decode(bytes: &[u8], steps: Steps) -> Result<Weighed, Wrong> {
         units: Units::of(flags.into()),
         steps,
         mass: Some(bytes.u16()?).filter(|&mass| mass != UNSUCCESSFUL),
-        time: bytes.shown(has(flag::TIME))?,
+        dated: has(flag::TIME),
+        time: bytes.when(has(flag::TIME), Reader::date_time)?.flatten(),
         user: bytes.when(has(flag::USER), Reader::u8)?,
         bmi_and_height: bytes.when(has(flag::BMI_AND_HEIGHT), |it| Ok((it.u16()?, it.u16()?)))?,
     };
@@ -54,6 +58,10 @@ pub(super) fn decode(bytes: &[u8], steps: Steps) -> Result<Weighed, Wrong> {
 }
 
 impl Weighed {
+    pub(super) fn shown(&self) -> Shown {
+        Shown::in_field(self.dated, self.time)
+    }
+
     /// A scale that does not know the person's height says zero for it and for the index.
     pub(super) fn weight(&self) -> Option<Weight> {
         let known = |raw: &u16| *raw != 0 && *raw != UNSUCCESSFUL;
@@ -77,7 +85,7 @@ pub(super) fn fields(bytes: &[u8]) -> Result<Fields, Wrong> {
     Ok(Fields::default()
         .with("unit", units.mass_name())
         .with("weight", weighed.mass.map(|raw| units.mass(raw)))
-        .with("timestamp", weighed.time.at())
+        .with("timestamp", weighed.time)
         .with("user_id", weighed.user)
         .with("bmi", weighed.bmi_and_height.map(|(bmi, _)| tenths(bmi)))
         .with("height", weighed.bmi_and_height.map(|(_, height)| units.length(height))))
@@ -163,6 +171,15 @@ mod tests {
             assert_eq!(decode(&whole[..length], Steps::Standard), Err(Wrong::Length), "{length}");
         }
         assert_eq!(decode(&[&whole[..], &[0]].concat(), Steps::Standard), Err(Wrong::Length));
+    }
+
+    #[test]
+    fn a_date_is_printed_as_the_scale_shows_it() {
+        let time = |bytes: &str| fields(&hex(bytes)).unwrap().get("timestamp").cloned();
+        // Hours, minutes and seconds only, as in the tests of StanfordSpezi/SpeziBluetooth.
+        assert_eq!(time("02 7b00 00000000 0d0c0c"), Some("0000-00-00T13:12:12".into()));
+        assert_eq!(time("02 7b00 ea07021e 0d0c0c"), Some(Field::Absent));
+        assert_eq!(time("00 7b00"), Some(Field::Absent));
     }
 
     #[test]

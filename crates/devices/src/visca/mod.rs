@@ -11,6 +11,7 @@ mod inquiry;
 mod orders;
 mod over_ip;
 mod packet;
+mod picture;
 mod rows;
 mod wire;
 mod wishes;

@@ -4,7 +4,7 @@
 //! BRC and SRG cameras; an answer to an inquiry does not say what was asked, so its payload stays
 //! in bytes.
 
-use super::{orders::word, packet};
+use super::{orders::word, packet, picture};
 use crate::{
     Fields, Undecoded, Wrong,
     fields::{Field, hex},
@@ -19,7 +19,7 @@ const BROADCAST: u8 = 0x88;
 pub(crate) fn decode(kind: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {
     let returned = matches!(bytes, [BROADCAST, 0x30, 2..=8, END]);
     match (kind, bytes.first()) {
-        (Some("command"), _) => Ok(command(bytes)?),
+        (Some("command" | "inquiry"), _) => Ok(command(bytes)?),
         (Some("reply"), _) => Ok(reply(bytes)?),
         (Some(_), _) => Err(Undecoded::NoSuchCharacteristic),
         (None, Some(0x81..=BROADCAST)) if !returned => Ok(command(bytes)?),
@@ -48,7 +48,11 @@ fn reply(bytes: &[u8]) -> Result<Fields, Wrong> {
     let from = Fields::default();
     match (first, body) {
         (BROADCAST, [0x30, next @ 1..=8]) => {
-            Ok(from.with("kind", "address").with("next_address", *next))
+            let cameras = next.saturating_sub(1);
+            Ok(from
+                .with("kind", "address set")
+                .with("next_address", *next)
+                .with("cameras", cameras))
         }
         (BROADCAST, [0x01, 0x00, 0x01]) => Ok(from.with("kind", "clear")),
         (BROADCAST, _) => Err(Wrong::Field),
@@ -126,6 +130,7 @@ fn of_camera(body: &[u8]) -> Option<String> {
         [0x35, 0x03] => "white balance one push",
         [0x35, 0x04] => "white balance auto tracing",
         [0x35, 0x05] => "white balance manual",
+        [0x35, 0x20] => "white balance color temperature",
         [0x10, 0x05] => "white balance one push trigger",
         [0x39, 0x00] => "exposure auto",
         [0x39, 0x03] => "exposure manual",
@@ -134,7 +139,7 @@ fn of_camera(body: &[u8]) -> Option<String> {
         [0x39, 0x0D] => "exposure bright",
         [0x33, 0x02] => "backlight on",
         [0x33, 0x03] => "backlight off",
-        _ => return None,
+        _ => return picture::words(body),
     };
     Some(words.to_owned())
 }
@@ -238,6 +243,8 @@ mod tests {
             ("8101040803ff", "\"focus near\""),
             ("8121ff", "cancel socket 1"),
             ("81090612ff", "pan-tilt position inquiry"),
+            ("81010435 20ff", "white balance color temperature"),
+            ("8101040b02ff", "iris up"),
             ("81990612ff", "malformed: field"),
         ] {
             check(None, bytes, "encode", words);
@@ -246,7 +253,9 @@ mod tests {
 
     #[test]
     fn the_same_broadcast_is_a_command_and_its_own_answer() {
-        check(None, "883002ff", "kind", "address");
+        check(None, "883002ff", "kind", "\"address set\"");
+        // Three cameras on the line.
+        check(Some("reply"), "883004ff", "cameras", "Whole(3)");
         check(None, "883001ff", "encode", "address set");
         check(Some("reply"), "88010001ff", "kind", "clear");
         check(Some("command"), "88010001ff", "encode", "clear (broadcast)");
