@@ -5,7 +5,10 @@ use std::{fs, path::Path};
 use serde_json::Value;
 
 use super::decode;
-use crate::{Field, Fields, testdata::hex};
+use crate::{
+    Field, Fields,
+    testdata::{hex, vectors},
+};
 
 struct Example {
     protocol: String,
@@ -66,13 +69,29 @@ fn says(field: &Field, expected: &Value) -> bool {
     }
 }
 
-#[test]
-fn published_examples_decode_as_they_say() {
-    let wrong: Vec<String> = examples()
+fn check(examples: &[Example]) {
+    let name = |example: &Example| format!("{} {}", example.protocol, example.vector["input_hex"]);
+    let wrong: Vec<String> = examples
         .iter()
-        .filter_map(|example| Some(format!("{} {}", example.vector["id"], deviation(example)?)))
+        .filter_map(|example| Some(format!("{}: {}", name(example), deviation(example)?)))
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn published_examples_decode_as_they_say() {
+    check(&examples());
+}
+
+/// What the public test suites have beside the published examples, under the same names.
+#[test]
+fn cases_of_public_test_suites_decode_as_they_say() {
+    let cases = vectors(include_str!("../../testdata/public_suites.json")).into_iter();
+    let example = |vector: Value| {
+        let protocol = vector["protocol"].as_str().unwrap().to_owned();
+        Example { protocol, vector }
+    };
+    check(&cases.map(example).collect::<Vec<_>>());
 }
 
 /// Published bytes as every kind of frame that its protocol has, cut and with one bit turned over.

@@ -38,13 +38,6 @@ impl Shown {
         time.map_or(Self::Unknown, Self::At)
     }
 
-    pub(crate) fn at(self) -> Option<Timestamp> {
-        match self {
-            Self::At(time) => Some(time),
-            Self::Nothing | Self::Unknown => None,
-        }
-    }
-
     /// `field`: whether the value has a field for it.
     pub(crate) fn in_field(field: bool, time: Option<DateTime>) -> Self {
         if field { Self::dated(time.and_then(DateTime::timestamp)) } else { Self::Nothing }

@@ -66,16 +66,16 @@ fn time(year: u8, first: u16, second: u16) -> Result<DateTime, Wrong> {
     time.timestamp().map(|_| time).ok_or(Wrong::Field)
 }
 
-/// The characteristic names the kind: "14-byte LE record", "14-byte BE record". Without it only
-/// bytes that are a record in one of the two are told.
+/// The characteristic names the kind: "14-byte LE record", "14-byte big-endian record". Where it does
+/// not, only bytes that are a record in one of the two are told.
 pub(crate) fn decode(characteristic: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {
     let bytes: &[u8; LENGTH] = bytes.try_into().map_err(|_| Wrong::Length)?;
-    let named = |word| characteristic.is_some_and(|name| name.split(' ').any(|part| part == word));
-    let layout = match (named("LE"), named("BE"), characteristic) {
-        (true, false, _) => Layout::Little,
-        (false, true, _) => Layout::Big,
-        (_, _, None) => likely(bytes).ok_or(Undecoded::NoSuchCharacteristic)?,
-        _ => return Err(Undecoded::NoSuchCharacteristic),
+    let words = || characteristic.into_iter().flat_map(|name| name.split([' ', '-', '(', ')']));
+    let named = |names: [&str; 2]| words().any(|word| names.contains(&word));
+    let layout = match (named(["LE", "little"]), named(["BE", "big"])) {
+        (true, false) => Layout::Little,
+        (false, true) => Layout::Big,
+        _ => likely(bytes).ok_or(Undecoded::NoSuchCharacteristic)?,
     };
     let record = parse(layout, bytes).ok_or(Wrong::Field)?;
     Ok(Fields::default()
@@ -142,6 +142,8 @@ mod tests {
     fn without_a_name_only_what_is_certain_is_told() {
         let told = |bytes: &str| decode(None, &hex(bytes)).is_ok();
         assert!(told("5b781a4819d71b42000014006996"));
+        let named = |name| decode(Some(name), &hex("5b781a4819d71b42000014006996")).is_ok();
+        assert!(named("14-byte big-endian record") && named("HEM-7600T"));
         assert!(!told("ffffffffffffffffffffffffffff"));
         assert_eq!(decode(None, &hex("5b78")), Err(Wrong::Length.into()));
     }

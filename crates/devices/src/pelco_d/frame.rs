@@ -59,7 +59,7 @@ fn sum(bytes: &[u8]) -> u8 {
 
 /// For a person who looks at bytes.
 pub(crate) fn decode(kind: Option<&str>, bytes: &[u8]) -> Result<Fields, Undecoded> {
-    if !matches!(kind, None | Some("command")) {
+    if !matches!(kind, None | Some("command" | "reply" | "response")) {
         return Err(Undecoded::NoSuchCharacteristic);
     }
     let frame = Frame::decode(bytes)?;

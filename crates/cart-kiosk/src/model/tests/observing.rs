@@ -34,7 +34,8 @@ fn unsaved(model: &Model) -> Vec<Finding> {
 fn saving(effects: Vec<Effect>) -> Vec<(u64, Finding)> {
     let finding = |effect| match effect {
         Effect::Send {
-            request: Request { number, command: Command::Observe { what } }, ..
+            request: Request { number, command: Command::Observe { what }, .. },
+            ..
         } => (number, what),
         _ => panic!("only what was observed is sent"),
     };
