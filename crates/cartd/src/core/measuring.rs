@@ -34,13 +34,16 @@ pub struct OneDevice {
     pub id: DeviceId,
     pub kind: &'static Device,
     pub handle: Arc<DeviceHandle>,
+    /// Its link is open, whether or not it has said anything.
+    is_linked: bool,
     status: DeviceStatus,
     battery: Option<u8>,
 }
 
 impl OneDevice {
     pub fn new(id: DeviceId, kind: &'static Device, handle: Arc<DeviceHandle>) -> Self {
-        Self { id, kind, handle, status: DeviceStatus::Away, battery: None }
+        let (is_linked, status) = (false, DeviceStatus::Away);
+        Self { id, kind, handle, is_linked, status, battery: None }
     }
 
     /// A driver does not say again that its device is ready; what streams fails by falling silent.
@@ -107,8 +110,9 @@ impl Devices {
         self.devices.iter_mut().find(|device| device.id == *id)
     }
 
+    /// Also one that is silent until it is used: a clip on a cable says nothing without a finger.
     pub fn that_are_there(&self) -> Vec<DeviceId> {
-        let there = self.devices.iter().filter(|device| device.status != DeviceStatus::Away);
+        let there = self.devices.iter().filter(|device| device.is_linked);
         there.map(|device| device.id.clone()).collect()
     }
 
@@ -170,6 +174,7 @@ impl Core {
         match event {
             // It is ready when its driver says that it answers.
             DeviceEvent::Up => {
+                device.is_linked = true;
                 self.tell_visit(Input::Arm(id)).await;
             }
             DeviceEvent::Down => self.device_down(id, at).await,
@@ -180,7 +185,6 @@ impl Core {
                 }
             }
             DeviceEvent::Report(Report::Live(measurement)) => {
-                device.status = DeviceStatus::Ready;
                 self.watch_live(&id, &measurement, at);
             }
             DeviceEvent::Report(Report::Battery(per_cent)) => device.battery = Some(per_cent),
@@ -222,6 +226,7 @@ impl Core {
         self.watching.lost(&id);
         let Some(device) = self.devices.find(&id) else { return };
         let before = std::mem::replace(&mut device.status, DeviceStatus::Away);
+        device.is_linked = false;
         // It may come back with a fresh one.
         device.battery = None;
         if matches!(before, DeviceStatus::Measuring { .. }) {

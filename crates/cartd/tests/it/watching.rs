@@ -102,6 +102,14 @@ fn a_saturation_that_stays_low_is_told_to_nurse_and_hub_and_one_that_dips_is_not
 }
 
 #[test]
+fn a_clip_that_says_nothing_before_the_finger_is_in_measures_for_the_open_encounter() {
+    let (cart, mut finger) = with_oximeter();
+    let kiosk = cart.in_encounter();
+    finger.shows(97, 72, 5);
+    kiosk.sees("its reading", |state| state.encounter.as_ref()?.readings.first().map(|_| ()));
+}
+
+#[test]
 fn without_an_encounter_nobody_is_watched() {
     let (cart, mut finger) = with_oximeter();
     let mut kiosk = cart.signed_in();
