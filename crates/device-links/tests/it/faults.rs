@@ -151,6 +151,7 @@ fn what_came_before_a_gateway_hung_up_counts_no_more() {
     // It is another finger until it has been steady as long as any.
     oximeter.expect(MEASURING);
     wire.write_all(&packet()).unwrap();
+    assert!(matches!(oximeter.next(), DeviceEvent::Report(Report::Live(_))));
     let DeviceEvent::Report(Report::Measured(measured)) = oximeter.next() else { panic!() };
     assert_eq!(measured.raw, packet());
 }

@@ -246,6 +246,7 @@ fn an_oximeter_behind_a_gateway_streams() {
     }
     let measuring = Report::Status(Status::Measuring { cuff_mmhg: None });
     oximeter.expect(DeviceEvent::Report(measuring));
+    assert!(matches!(oximeter.next(), DeviceEvent::Report(Report::Live(_))));
     let DeviceEvent::Report(Report::Measured(measured)) = oximeter.next() else { panic!() };
     assert_eq!(measured.raw, packet);
 }

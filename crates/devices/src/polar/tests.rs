@@ -130,7 +130,7 @@ fn a_rate_that_comes_while_it_records_does_not_end_the_recording() {
     let _ = driver.handle(0, Event::Up(clock::TEST));
     (1..11).for_each(|second| drop(beat(&mut driver, second)));
     let _ = driver.handle(10_500, Event::Command(Command::Measure));
-    let told = beat(&mut driver, 11);
+    let told = crate::said::without_live(beat(&mut driver, 11));
     assert!(is_rate(&told[0]), "{told:?}");
     assert_eq!(told[1..], [Action::Report(MEASURING)]);
     assert_eq!(driver.deadline(), Some(15_500));

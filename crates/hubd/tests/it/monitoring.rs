@@ -41,6 +41,7 @@ async fn who_is_in_the_call_prescribes_and_nobody_else() {
         let what = Prescription::Limits { limits: Some(Box::new(limits)) };
         PortalToHub::Prescribe { call, what }
     };
+    consult.world.add_physician("amari");
     let other = consult.world.browser("amari").await;
     let (mut other, _) = other.window().await;
     other.says(prescribe(low_from(80))).await;
