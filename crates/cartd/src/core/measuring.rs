@@ -122,6 +122,15 @@ impl Devices {
         device.handle.command(Command::Measure).map_err(|_| Refusal::DeviceAway)
     }
 
+    /// An oximeter gives its next steady value at once. A strap is not asked: it may begin an ECG.
+    pub fn read_now(&self, id: &DeviceId) {
+        let asked = self.devices.iter().find(|device| device.id == *id);
+        let is_oximeter = asked.is_some_and(|device| device.kind.purpose == Purpose::Oximetry);
+        if is_oximeter && self.start(id).is_err() {
+            tracing::debug!(device = %id, "An oximeter is away that was live just now");
+        }
+    }
+
     pub fn stop(&self, id: &DeviceId) {
         let Some(device) = self.devices.iter().find(|device| device.id == *id) else { return };
         if device.handle.command(Command::StopMeasuring).is_err() {
@@ -184,9 +193,7 @@ impl Core {
                     self.watching.lost(&id);
                 }
             }
-            DeviceEvent::Report(Report::Live(measurement)) => {
-                self.watch_live(&id, &measurement, at);
-            }
+            DeviceEvent::Report(Report::Live(value)) => self.watch_live(&id, &value, at),
             DeviceEvent::Report(Report::Battery(per_cent)) => device.battery = Some(per_cent),
             DeviceEvent::Report(Report::Measured(measured)) => {
                 device.status = DeviceStatus::Ready;

@@ -4,7 +4,7 @@
 use cart_api::{HubLink, NoticeKind};
 use clinical::{
     DeviceId, EarlyWarning, EncounterId, Entry, EntryBody, Finding, Limits, Measurement,
-    Monitoring, Observed, Timestamp, VitalSign, news2::Risk,
+    Monitoring, Observed, Side, Timestamp, VitalSign, news2::Risk,
 };
 use encounter::{Beyond, Input, Watch};
 use hub_api::Prescription;
@@ -61,6 +61,11 @@ impl Watching {
         Monitoring { limits: self.limits, set_by, watched: self.watch.watched() }
     }
 
+    fn beyond(&self) -> Vec<(VitalSign, Side)> {
+        let watched = self.watch.watched().into_iter();
+        watched.filter_map(|watched| Some((watched.sign, watched.beyond?))).collect()
+    }
+
     /// What is expected may change with what is observed: a pregnancy, another oxygen scale.
     fn expect(&mut self, shown: &ShownVisit) {
         let set = self.set.as_ref().map(|set| set.limits);
@@ -99,10 +104,16 @@ fn risk(shown: &ShownVisit) -> Option<(u8, Risk)> {
 impl Core {
     /// What is live is of the patient to whom the sensor's readings would be bound.
     pub(super) fn watch_live(&mut self, device: &DeviceId, value: &Measurement, at: Timestamp) {
-        if self.visit.open().is_some_and(|open| open.has_armed(device)) {
-            let beyond = self.watching.watch.live(device, value, at);
-            self.tell_beyond(beyond);
+        if !self.visit.open().is_some_and(|open| open.has_armed(device)) {
+            return;
         }
+        let before = self.watching.beyond();
+        let beyond = self.watching.watch.live(device, value, at);
+        // The record has what was told, and no tile shows the number of a minute ago beside it.
+        if self.watching.beyond() != before {
+            self.devices.read_now(device);
+        }
+        self.tell_beyond(beyond);
     }
 
     /// An entry of the open encounter was saved.

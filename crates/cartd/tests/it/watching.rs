@@ -91,6 +91,11 @@ fn a_saturation_that_stays_low_is_told_to_nurse_and_hub_and_one_that_dips_is_not
     finger.shows(85, 72, 12);
     kiosk.sees_notice("that it is low", low_saturation);
     sees(&kiosk, "it beyond", |of| shows(of, VitalSign::Spo2, 85, Some(Side::Low)));
+    finger.shows(85, 72, 1);
+    kiosk.sees("the low value in the record", |state| {
+        let newest = &state.encounter.as_ref()?.readings.last()?.reading.measurement;
+        newest.vital_signs().contains(&(VitalSign::Spo2, 85.into())).then_some(())
+    });
     cart.hub.hears("that it is low", |message| match message {
         CartToHub::Monitoring { monitoring, .. } => {
             shows(monitoring, VitalSign::Spo2, 85, Some(Side::Low)).then_some(())
