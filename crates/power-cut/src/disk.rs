@@ -52,7 +52,8 @@ pub enum Op {
 /// What a disk does wrong, counted in writes or syncs from when it is told to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Of write number `from` only half has room, and nothing of those after it (ENOSPC).
+    /// Of write number `from` only half has room, and nothing of those after it (ENOSPC). A new file counts
+    /// as a write.
     FullFrom(usize),
     /// Write number `0…` fails, nothing of it is taken (EIO).
     WriteFails(usize),
@@ -117,6 +118,17 @@ impl Disk {
         let mut state = self.state();
         state.fault = None;
         (state.writes, state.syncs)
+    }
+
+    pub(crate) fn refuses_new_file(&self) -> bool {
+        let mut state = self.state();
+        let number = state.writes;
+        state.writes += 1;
+        match state.fault {
+            Some(Fault::FullFrom(first)) => number >= first,
+            Some(Fault::WriteFails(at)) => number == at,
+            Some(Fault::SyncFails(_)) | None => false,
+        }
     }
 
     pub(crate) fn opened(self: Arc<Self>, path: &Path) -> WatchedFile {
