@@ -67,7 +67,7 @@ fn a_power_cut_while_a_full_log_is_carried_over_loses_nothing() {
     let ops = played.log.iter().skip_while(|op| !matches!(op, Op::Began(step) if *step == still));
     let mut ops = ops.take_while(|op| !matches!(op, Op::Acked(step) if *step == still));
     assert!(ops.any(|op| matches!(op, Op::Wrote { file: 0, .. })), "the call itself checkpoints");
-    let tally = trial::run(&played, Platter::honest(), 100).unwrap();
+    let tally = trial::run(&played, Platter::honest(), 60).unwrap();
     assert!(tally.findings.is_empty(), "{tally:#?}");
 }
 
