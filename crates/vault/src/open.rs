@@ -55,7 +55,14 @@ pub(crate) fn open(folder: &Path, key: &VaultKey, role: Role) -> Result<Vault, O
 }
 
 fn prepare_folder(folder: &Path) -> io::Result<()> {
+    let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
+    let missing: Vec<&Path> = folder.ancestors().take_while(is_missing).collect();
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    // A folder is lost with all its synced files when the name of the folder is not durable.
+    for made in missing {
+        let parent = made.parent().filter(|parent| !parent.as_os_str().is_empty());
+        sync_folder(parent.unwrap_or(Path::new(".")))?;
+    }
     if fs::metadata(folder)?.permissions().mode() & 0o777 != 0o700 {
         fs::set_permissions(folder, Permissions::from_mode(0o700))?;
     }

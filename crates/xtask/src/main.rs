@@ -8,6 +8,7 @@ mod codegen;
 mod deny;
 mod fuzz;
 mod install;
+mod powercut;
 mod shell;
 mod soak;
 mod stage;
@@ -62,6 +63,21 @@ enum Task {
         #[arg(long)]
         hours: u32,
     },
+    /// Cut the power after every operation of a cart's vault: nothing that was acknowledged may be missing.
+    Powercut {
+        /// At least so many.
+        #[arg(long, default_value_t = 6_000)]
+        images: u32,
+        /// Only the image that a finding names.
+        #[arg(long)]
+        seed: Option<u64>,
+        /// The seed is of the play that fills the log.
+        #[arg(long, requires = "seed")]
+        full_log: bool,
+        /// Write the figures here.
+        #[arg(long, conflicts_with = "seed")]
+        json: Option<PathBuf>,
+    },
     /// Give any bytes to every codec and driver, and look for one that does not stand it.
     Fuzz {
         /// Only this one: a protocol of `cartctl decode`, or `drivers`.
@@ -107,6 +123,10 @@ fn run() -> Result<()> {
         Task::Tidy => tidy::run(&root),
         Task::Bench { name, json } => stage::bench(&root, &name, &json),
         Task::Soak { name, hours } => soak::run(&root, &name, hours),
+        Task::Powercut { seed: Some(seed), full_log, .. } => {
+            powercut::repeat(&root, seed, full_log)
+        }
+        Task::Powercut { images, json, .. } => powercut::run(&root, images, json.as_deref()),
         Task::Fuzz { seed: true, .. } => fuzz::seed(&root),
         Task::Fuzz { target, seconds, .. } => fuzz::run(&root, seconds, target.as_deref()),
         Task::Codegen { check } => codegen::run(&root, check),

@@ -1,0 +1,7 @@
+//! What a power cut and a failing disk do to the cart's record.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod cuts;
+mod faults;
+mod migrating;
