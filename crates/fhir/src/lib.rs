@@ -1,11 +1,10 @@
 //! What is kept of an encounter, as FHIR R4 resources, and what the EHR's schedule says, as our words.
 //!
-//! The only place that knows resource JSON, LOINC, SNOMED CT and UCUM. Knows no HTTP and no clock.
+//! The only place that knows resource JSON; the codes in it are `terminology`'s. Knows no HTTP and no clock.
 //!
 //! Every resource carries a business identifier that follows from the id given at capture, so that
 //! sending it again finds the first one ([`Resource::search`]). How: [`Identifier`].
 
-mod codes;
 mod document;
 mod encounter;
 mod identifier;
@@ -16,6 +15,8 @@ mod person;
 mod resource;
 mod schedule;
 mod types;
+
+use terminology as codes;
 
 pub use document::{note, still};
 pub use encounter::{Visit, encounter};
