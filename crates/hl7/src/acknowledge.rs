@@ -170,7 +170,7 @@ impl Reply<'_> {
         let kind = if event.is_empty() { b"ACK".to_vec() } else { ack };
         let or = |number, otherwise: &str| {
             let field = self.field(number);
-            if field.is_empty() { otherwise.as_bytes().to_vec() } else { field }
+            if field.is_empty() { self.components(&[otherwise]) } else { field }
         };
         let mut fields = vec![
             self.declared(),
@@ -178,7 +178,7 @@ impl Reply<'_> {
             self.field(6),
             self.field(3),
             self.field(4),
-            time(at).into_bytes(),
+            self.components(&[&time(at)]),
             Vec::new(),
             kind,
             control_id.as_bytes().to_vec(),

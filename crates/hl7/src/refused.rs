@@ -31,7 +31,8 @@ impl Refused {
     /// HL7 table 0357, "message error condition codes" (2.5.1, section 2.15.5.3).
     pub fn condition(&self) -> (&'static str, &'static str) {
         match self {
-            Self::Missing(field) if field.len() == "PID".len() => ("100", "Segment sequence error"),
+            // A whole segment, not a field of one.
+            Self::Missing(what) if !what.contains('-') => ("100", "Segment sequence error"),
             Self::Missing(_) => ("101", "Required field missing"),
             Self::Unreadable { .. } | Self::Malformed { .. } => ("102", "Data type error"),
             Self::NotHandled(_) => ("201", "Unsupported event code"),
