@@ -6,6 +6,7 @@
 mod bench;
 mod bluetooth;
 mod cart;
+mod check;
 mod decode;
 mod fields;
 mod listen;
@@ -45,6 +46,10 @@ enum Command {
     Pair(bluetooth::PairArguments),
     /// Say what the bytes of a device mean, as JSON. Needs no cart.
     Decode(decode::Arguments),
+    /// Check an HL7 version 2 message, as an interface engine sends it. Needs no cart.
+    Hl7(check::Arguments),
+    /// Check a FHIR resource in JSON, as an EHR sends it. Needs no cart.
+    Fhir(check::Arguments),
     /// Score the National Early Warning Score 2 of an adult, as JSON. What is left out is missing.
     News2(news2::Arguments),
     /// Record a stethoscope into a WAVE file, and say what of it is missing. Needs no cart.
@@ -79,6 +84,8 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Scan(arguments) => bluetooth::scan(&arguments),
         Command::Pair(arguments) => bluetooth::pair(&arguments),
         Command::Decode(arguments) => decode::run(&arguments),
+        Command::Hl7(arguments) => check::hl7(&arguments),
+        Command::Fhir(arguments) => check::fhir(&arguments),
         Command::News2(arguments) => news2::run(&arguments),
         Command::Listen(arguments) => listen::run(&arguments),
         Command::Try(arguments) => tryout::run(&arguments),

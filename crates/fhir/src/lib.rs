@@ -1,11 +1,10 @@
 //! What is kept of an encounter, as FHIR R4 resources, and what the EHR's schedule says, as our words.
 //!
-//! The only place that knows resource JSON, LOINC, SNOMED CT and UCUM. Knows no HTTP and no clock.
+//! The only place that knows resource JSON; the codes in it are `terminology`'s. Knows no HTTP and no clock.
 //!
 //! Every resource carries a business identifier that follows from the id given at capture, so that
 //! sending it again finds the first one ([`Resource::search`]). How: [`Identifier`].
 
-mod codes;
 mod document;
 mod encounter;
 mod identifier;
@@ -13,9 +12,12 @@ mod observation;
 mod observed;
 mod outcome;
 mod person;
+mod received;
 mod resource;
 mod schedule;
 mod types;
+
+use terminology as codes;
 
 pub use document::{note, still};
 pub use encounter::{Visit, encounter};
@@ -24,5 +26,6 @@ pub use observation::observations;
 pub use observed::observed;
 pub use outcome::outcome_words;
 pub use person::patient;
+pub use received::{BundleEntry, Named, Received, Refused, Understood};
 pub use resource::{Chart, Resource};
 pub use schedule::{Appointment, ReadError, appointments, found_ids, location_name};

@@ -3,7 +3,7 @@
 pub mod resource;
 
 use clinical::{
-    BloodPressure, BodyComposition, Decimal, Ecg, Glucose, HeartRate, Meal, Measurement, Oximetry,
+    BloodPressure, BodyComposition, Decimal, Ecg, Glucose, HeartRate, Measurement, Oximetry,
     Reading, Temperature, Weight,
 };
 
@@ -87,7 +87,7 @@ impl Reported<'_> {
         found.code.coding = [Some(loinc), mdc].into_iter().flatten().collect();
         let unit = codes::glucose_unit(glucose.unit);
         found.value_quantity = Some(Quantity::new(glucose.concentration, unit));
-        found.note.extend(glucose.meal.map(|meal| Annotation { text: meal_words(meal) }));
+        found.note.extend(glucose.meal.map(|meal| Annotation { text: codes::meal(meal) }));
         vec![found.finish()]
     }
 
@@ -98,7 +98,8 @@ impl Reported<'_> {
             let mut height = self.further("us-core-body-height", codes::BODY_HEIGHT);
             height.code.coding.push(codes::MDC_HEIGHT);
             // US Core takes no metres.
-            height.value_quantity = Some(Quantity::new(hundredfold(metres), codes::CENTIMETRE));
+            height.value_quantity =
+                Some(Quantity::new(codes::centimetres(metres), codes::CENTIMETRE));
             height.finish()
         });
         let bmi = weight.bmi.map(|bmi| {
@@ -113,11 +114,10 @@ impl Reported<'_> {
         let mut fat = Observation::new(self.reading, self.chart);
         fat.code = CodeableConcept::of(codes::BODY_FAT);
         fat.value_quantity = Some(Quantity::new(body.fat_percent, codes::PER_CENT));
-        // LOINC has no code that means what a scale makes of an impedance.
         fat.component = [
-            ("Muscle percentage", body.muscle_percent, codes::PER_CENT),
-            ("Body water mass", body.water_kg, codes::KILOGRAM),
-            ("Impedance", body.impedance_ohm, codes::OHM),
+            (codes::MUSCLE, body.muscle_percent, codes::PER_CENT),
+            (codes::BODY_WATER, body.water_kg, codes::KILOGRAM),
+            (codes::IMPEDANCE, body.impedance_ohm, codes::OHM),
         ]
         .into_iter()
         .filter_map(|(words, value, unit)| {
@@ -159,20 +159,5 @@ impl Reported<'_> {
         observation.claim(profile);
         observation.code = CodeableConcept::of(code);
         observation
-    }
-}
-
-/// Exact: the digits stay, the point moves.
-fn hundredfold(value: Decimal) -> Decimal {
-    Decimal::new(value.mantissa(), value.exponent().saturating_add(2))
-}
-
-fn meal_words(meal: Meal) -> &'static str {
-    match meal {
-        Meal::BeforeMeal => "Before a meal.",
-        Meal::AfterMeal => "After a meal.",
-        Meal::Fasting => "Fasting.",
-        Meal::Casual => "Between meals.",
-        Meal::Bedtime => "At bedtime.",
     }
 }

@@ -1,6 +1,6 @@
 //! What a person observed or prescribed, as an Observation with them as performer and without a device.
 
-use clinical::{EntryId, Finding, Observed, Timestamp, news2::Spo2Scale};
+use clinical::{EntryId, Finding, Observed, Timestamp};
 
 use crate::{
     Chart, Resource, codes,
@@ -23,9 +23,8 @@ pub fn observed(id: EntryId, observed: &Observed, at: Timestamp, chart: &Chart) 
             observation.code = CodeableConcept::of(codes::RESPONSIVENESS);
             observation.value_codeable_concept = found(codes::consciousness(level));
         }
-        // LOINC asks for a flow or a concentration; a nurse who says "on oxygen" has said neither.
         Finding::Breathing { of } => {
-            observation.code = CodeableConcept::words("Breathing air or oxygen");
+            observation.code = CodeableConcept::words(codes::AIR_OR_OXYGEN);
             observation.value_codeable_concept = found(codes::breathing(of));
         }
         Finding::Pregnancy { pregnant } => {
@@ -34,13 +33,10 @@ pub fn observed(id: EntryId, observed: &Observed, at: Timestamp, chart: &Chart) 
             observation.code = CodeableConcept::of(codes::PREGNANCY_STATUS);
             observation.value_codeable_concept = found(codes::pregnancy(pregnant));
         }
-        // Which scale was prescribed has no code of its own in LOINC.
         Finding::OxygenScale { scale } => {
-            observation.code = CodeableConcept::words("NEWS2 SpO2 scale");
-            observation.value_codeable_concept = Some(CodeableConcept::words(match scale {
-                Spo2Scale::One => "Scale 1",
-                Spo2Scale::Two => "Scale 2: prescribed target 88-92 %",
-            }));
+            observation.code = CodeableConcept::words(codes::OXYGEN_SCALE);
+            let scale = CodeableConcept::words(codes::oxygen_scale(scale));
+            observation.value_codeable_concept = Some(scale);
         }
     }
     observation.finish()

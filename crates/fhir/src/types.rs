@@ -5,13 +5,7 @@
 use clinical::{Decimal, Timestamp};
 use serde::Serialize;
 use serde_json::value::RawValue;
-
-#[derive(Clone, Serialize)]
-pub struct Coding {
-    pub system: &'static str,
-    pub code: &'static str,
-    pub display: &'static str,
-}
+pub use terminology::{Coding, Unit};
 
 /// Codes, or words where there is no code that means exactly this.
 #[derive(Serialize)]
@@ -63,13 +57,6 @@ pub struct Quantity {
     unit: &'static str,
     system: &'static str,
     code: &'static str,
-}
-
-/// A unit as people write it and as UCUM codes it.
-#[derive(Clone, Copy)]
-pub struct Unit {
-    pub written: &'static str,
-    pub ucum: &'static str,
 }
 
 impl Quantity {

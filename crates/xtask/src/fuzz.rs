@@ -20,8 +20,10 @@ use anyhow::{Context as _, Result, bail, ensure};
 use crate::shell;
 pub use seed::seed;
 
-/// The target that plays scripts to drivers; each other target is a codec.
+/// The target that plays scripts to drivers.
 const DRIVERS: &str = "drivers";
+/// The target of what an EHR sends over MLLP; each other target is a codec.
+const HL7: &str = "hl7";
 
 /// What cargo-fuzz tells the compiler, without the sanitizers that only its nightly version has: this
 /// code has no `unsafe` that they could look into.
@@ -78,7 +80,7 @@ pub fn run(root: &Path, seconds: u32, only: Option<&str>) -> Result<()> {
 }
 
 fn targets() -> impl Iterator<Item = &'static str> {
-    devices::protocols().chain([DRIVERS])
+    devices::protocols().chain([DRIVERS, HL7])
 }
 
 /// The folder of the programs.
@@ -142,7 +144,7 @@ fn replay(target: &str, input: &[u8]) -> String {
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let whole = format!("  input: {}", hex(input));
     match input.split_first() {
-        Some((&first, bytes)) if target != DRIVERS => {
+        Some((&first, bytes)) if ![DRIVERS, HL7].contains(&target) => {
             let kind = kinds::chosen(target, first)
                 .map_or_else(String::new, |kind| format!(" --characteristic '{kind}'"));
             format!("{whole}\n  cartctl decode {target} {}{kind}", hex(bytes))

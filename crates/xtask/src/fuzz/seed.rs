@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use devices::catalogue::{DEVICES, Device};
 use serde_json::Value;
 
-use super::{DRIVERS, kinds};
+use super::{DRIVERS, HL7, kinds};
 
 /// A published frame, as the input of a codec's target: first which kind it is.
 struct Example {
@@ -37,7 +37,29 @@ pub fn seed(root: &Path) -> Result<()> {
     }
     let scripts: Vec<Vec<u8>> =
         (0_u8..).zip(DEVICES).map(|(place, device)| script(place, device, &examples)).collect();
-    write(&corpus.join(DRIVERS), scripts.iter().map(Vec::as_slice).collect())
+    write(&corpus.join(DRIVERS), scripts.iter().map(Vec::as_slice).collect())?;
+    let messages = messages(root)?;
+    write(&corpus.join(HL7), messages.iter().map(Vec::as_slice).collect())
+}
+
+/// Ours, an admission, a merge and an acknowledgement; each as it goes over a connection, behind the
+/// byte that says in how large pieces.
+fn messages(root: &Path) -> Result<Vec<Vec<u8>>> {
+    let folder = fs::read_dir(root.join("crates/hl7/testdata"))?;
+    let mut files: Vec<PathBuf> = folder.map(|file| Ok(file?.path())).collect::<Result<_>>()?;
+    files.sort();
+    let mut texts: Vec<String> = files.iter().map(fs::read_to_string).collect::<Result<_, _>>()?;
+    texts.extend(
+        [
+            "MSH|^~\\&|A|B|C|D|1||ADT^A01|7|P|2.5.1||||||8859/1\n\
+             PID|1||7^^^H&1.2&ISO^MR~8||Doe^J^^^^^L|\\X4D\\|19580314|F\nPV1|1|I|3E^12\nZPM|\"\"|\\Z1\\\n",
+            "MSH$%~!#*$A$$$$$$ADT%A40$8$P$2.7\nPID$$$1$$Doe\nMRG$2~3\n",
+            "MSH|^~\\&|||||||ACK|9|P|2.5.1\nMSA|AE|7|no\nERR|||207^Busy^HL70357|E||||Later\n",
+        ]
+        .map(str::to_owned),
+    );
+    let framed = |text: &String| format!("\x07\x0b{}\x1c\r", text.replace('\n', "\r")).into_bytes();
+    Ok(texts.iter().map(framed).collect())
 }
 
 fn write(folder: &Path, inputs: Vec<&[u8]>) -> Result<()> {

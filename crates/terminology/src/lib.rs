@@ -1,16 +1,33 @@
 //! The codes that we send: LOINC for what it is, beside it IEEE 11073-10101 for how a device measured
 //! it, UCUM for units, SNOMED CT for places of the body.
+//!
+//! The same whether an EHR is told by FHIR or by HL7 version 2. Knows neither.
 
 use clinical::{
-    BodySite, GlucoseSample, GlucoseUnit, Quality,
-    news2::{Breathing, Consciousness},
+    BodySite, Decimal, GlucoseSample, GlucoseUnit, Meal, Quality,
+    news2::{Breathing, Consciousness, Spo2Scale},
 };
+use serde::Serialize;
 
-use crate::types::{Coding, Unit};
+/// A code of a published system. Serialises as FHIR R4 writes a `Coding` (section 2.24.0.5).
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Coding {
+    /// The system's URI, as FHIR names it.
+    pub system: &'static str,
+    pub code: &'static str,
+    pub display: &'static str,
+}
 
-const LOINC: &str = "http://loinc.org";
-const SNOMED: &str = "http://snomed.info/sct";
-const MDC: &str = "urn:iso:std:iso:11073:10101";
+/// A unit as people write it and as UCUM codes it.
+#[derive(Clone, Copy, Debug)]
+pub struct Unit {
+    pub written: &'static str,
+    pub ucum: &'static str,
+}
+
+pub const LOINC: &str = "http://loinc.org";
+pub const SNOMED: &str = "http://snomed.info/sct";
+pub const MDC: &str = "urn:iso:std:iso:11073:10101";
 
 pub const MILLIMETRES_OF_MERCURY: Unit = Unit { written: "mmHg", ucum: "mm[Hg]" };
 pub const PER_MINUTE: Unit = Unit { written: "/min", ucum: "/min" };
@@ -43,6 +60,15 @@ pub const BODY_FAT: Coding = loinc("41982-0", "Percentage of body fat Measured")
 pub const EKG_STUDY: Coding = loinc("11524-6", "EKG study");
 pub const CONSULT_NOTE: Coding = loinc("11488-4", "Consult note");
 pub const PHOTOGRAPH: Coding = loinc("72170-4", "Photographic image");
+
+/// Where LOINC has no code that means exactly this, words. Of what a scale makes of an impedance:
+pub const MUSCLE: &str = "Muscle percentage";
+pub const BODY_WATER: &str = "Body water mass";
+pub const IMPEDANCE: &str = "Impedance";
+/// LOINC asks for a flow or a concentration; a nurse who says "on oxygen" has said neither.
+pub const AIR_OR_OXYGEN: &str = "Breathing air or oxygen";
+/// Which scale was prescribed.
+pub const OXYGEN_SCALE: &str = "NEWS2 SpO2 scale";
 
 pub const VITAL_SIGNS: Coding = Coding {
     system: "http://terminology.hl7.org/CodeSystem/observation-category",
@@ -163,10 +189,34 @@ pub fn consciousness(level: Consciousness) -> Coding {
     }
 }
 
+/// When the sample of a glucose meter was taken; there is no code that both standards share.
+pub fn meal(meal: Meal) -> &'static str {
+    match meal {
+        Meal::BeforeMeal => "Before a meal.",
+        Meal::AfterMeal => "After a meal.",
+        Meal::Fasting => "Fasting.",
+        Meal::Casual => "Between meals.",
+        Meal::Bedtime => "At bedtime.",
+    }
+}
+
+/// A height in centimetres, as charts have it. Exact: the digits stay, the point moves.
+pub fn centimetres(metres: Decimal) -> Decimal {
+    Decimal::new(metres.mantissa(), metres.exponent().saturating_add(2))
+}
+
 pub fn breathing(of: Breathing) -> Coding {
     match of {
         Breathing::Air => snomed("722742002", "Breathing room air"),
         Breathing::Oxygen => snomed("371825009", "Patient on oxygen"),
+    }
+}
+
+/// The value of [`OXYGEN_SCALE`].
+pub fn oxygen_scale(scale: Spo2Scale) -> &'static str {
+    match scale {
+        Spo2Scale::One => "Scale 1",
+        Spo2Scale::Two => "Scale 2: prescribed target 88-92 %",
     }
 }
 
@@ -191,7 +241,7 @@ pub fn body_site(site: BodySite) -> Coding {
     }
 }
 
-/// FHIR has no code list for what a device thinks of its own measurement: it becomes a note.
+/// No code list has what a device thinks of its own measurement: it becomes a note.
 pub fn remark(quality: Quality) -> &'static str {
     match quality {
         Quality::Motion => "The device reports movement during the measurement.",
