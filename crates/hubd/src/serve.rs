@@ -37,7 +37,7 @@ pub async fn serve(options: Serve) -> Result<()> {
     let (live, events) = mpsc::channel(EVENTS_WAITING);
     let (stop, stopping) = watch::channel(false);
     let wakers = Wakers::default();
-    let hub = hub(&options, vault.clone(), live.clone(), &wakers, stopping.clone())?;
+    let hub = hub(&options, vault.clone(), live.clone(), &wakers, stopping)?;
     tokio::spawn(switchboard.run(events));
     tokio::spawn(ehr::follow(ehr.clone(), live.clone(), wakers.ehr_came_up.clone()));
     tokio::spawn(ehr::deliver(vault, ehr, live, wakers));
@@ -90,7 +90,13 @@ async fn serve_until_stopped(
     }
     service::stopping()?;
     stop.send_replace(true);
-    match timeout(STOP_WITHIN, server).await {
+    // An upgraded connection is no longer the server's: it holds the word to stop until it is over.
+    let all_over = async {
+        let ended = server.await;
+        stop.closed().await;
+        ended
+    };
+    match timeout(STOP_WITHIN, all_over).await {
         Ok(ended) => Ok(ended??),
         Err(_) => {
             tracing::warn!("Some connections did not end in time");

@@ -24,6 +24,9 @@ const PING_EVERY: Duration = Duration::from_secs(5);
 const DEAD_AFTER: Duration = Duration::from_secs(15);
 /// TCP's buffers are full for so long: the other end stands still.
 const SEND_WITHIN: Duration = Duration::from_secs(10);
+/// For the answer to a closing frame (RFC 6455, 7.1.1). Who lets go earlier, with something unread, resets
+/// the connection, and the frame may be lost with it.
+const CLOSED_WITHIN: Duration = Duration::from_secs(1);
 /// What is longer than a message may be, but not than this, is refused and the connection stays.
 const MAX_READ_BYTES: usize = 4 * MAX_MESSAGE_BYTES;
 
@@ -74,6 +77,10 @@ pub async fn carry<M, R>(
         if send(&mut socket, answer).await.is_break() {
             break;
         }
+    }
+    let answered = async { while let Some(Ok(_)) = socket.recv().await {} };
+    if timeout(CLOSED_WITHIN, answered).await.is_err() {
+        tracing::debug!("A connection was not closed by its other end");
     }
 }
 
