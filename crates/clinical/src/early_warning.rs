@@ -7,8 +7,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::{
-    BodySite, Decimal, Entry, EntryBody, Finding, Limits, Measurement, Observed, Patient, Reading,
-    Timestamp,
+    Decimal, Entry, EntryBody, Finding, Limits, Observed, Patient, Reading, Timestamp, VitalSign,
     news2::{Applies, Breathing, Consciousness, News2, NotFor, Observations, Spo2Scale},
 };
 
@@ -123,35 +122,16 @@ impl Newest {
 
     fn take_reading(&mut self, reading: &Reading) {
         let at = reading.measured_at();
-        // What is doubted is missing until it is measured again; an older value does not take its place.
-        let sound = |value: Decimal| reading.stands().then_some(value);
-        match &reading.measurement {
-            Measurement::BloodPressure(pressure) => {
-                self.systolic.take(at, sound(pressure.systolic));
-                self.take_pulse(at, pressure.pulse.map(sound));
-            }
-            Measurement::Oximetry(oximetry) => {
-                self.spo2.take(at, sound(oximetry.spo2));
-                self.take_pulse(at, oximetry.pulse.map(sound));
-            }
-            Measurement::HeartRate(heart) => self.pulse.take(at, sound(heart.rate)),
-            // The skin of a finger says nothing of the body's temperature.
-            Measurement::Temperature(temperature)
-                if matches!(temperature.site, Some(BodySite::Finger | BodySite::Toe)) => {}
-            Measurement::Temperature(temperature) => {
-                self.temperature.take(at, sound(temperature.celsius));
-            }
-            Measurement::Glucose(_)
-            | Measurement::Weight(_)
-            | Measurement::BodyComposition(_)
-            | Measurement::Ecg(_) => {}
-        }
-    }
-
-    /// A cuff that counts no pulse does not take away what an oximeter counted.
-    fn take_pulse(&mut self, at: Timestamp, pulse: Option<Option<Decimal>>) {
-        if let Some(pulse) = pulse {
-            self.pulse.take(at, pulse);
+        for (sign, value) in reading.measurement.vital_signs() {
+            let latest = match sign {
+                VitalSign::Spo2 => &mut self.spo2,
+                VitalSign::PulseRate => &mut self.pulse,
+                VitalSign::Systolic => &mut self.systolic,
+                VitalSign::Temperature => &mut self.temperature,
+                VitalSign::RespiratoryRate => &mut self.respiratory_rate,
+            };
+            // What is doubted is missing until it is measured again; an older value does not take its place.
+            latest.take(at, reading.stands().then_some(value));
         }
     }
 

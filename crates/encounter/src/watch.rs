@@ -52,6 +52,10 @@ struct Spot {
 }
 
 impl Watch {
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
     /// What is known already is judged by the new limits with the next value.
     pub fn set_limits(&mut self, limits: Limits) {
         self.limits = limits;

@@ -16,7 +16,6 @@ use crate::clock;
 #[derive(Default)]
 pub struct Watching {
     watch: Watch,
-    limits: Limits,
     set: Option<SetLimits>,
     /// What the score called for when it was known last.
     risk: Option<Risk>,
@@ -58,7 +57,7 @@ impl Watching {
 
     pub fn monitoring(&self) -> Monitoring {
         let set_by = self.set.as_ref().map(|set| set.by.clone());
-        Monitoring { limits: self.limits, set_by, watched: self.watch.watched() }
+        Monitoring { limits: self.watch.limits(), set_by, watched: self.watch.watched() }
     }
 
     fn beyond(&self) -> Vec<(VitalSign, Side)> {
@@ -69,8 +68,7 @@ impl Watching {
     /// What is expected may change with what is observed: a pregnancy, another oxygen scale.
     fn expect(&mut self, shown: &ShownVisit) {
         let set = self.set.as_ref().map(|set| set.limits);
-        self.limits = set.unwrap_or_else(|| shown.expected_limits());
-        self.watch.set_limits(self.limits);
+        self.watch.set_limits(set.unwrap_or_else(|| shown.expected_limits()));
     }
 
     fn counted(&mut self, observed: &Observed, at: Timestamp) -> Option<Beyond> {

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    BloodPressure, DeviceId, DeviceIdentity, EncounterId, EntryId, HeartRate, Observed, Oximetry,
-    Quality, ReadingId, Sex, Temperature,
+    BloodPressure, BodySite, DeviceId, DeviceIdentity, EncounterId, EntryId, HeartRate,
+    Measurement, Observed, Oximetry, Quality, ReadingId, Sex, Temperature,
     news2::{Parameter, Risk},
 };
 
