@@ -1,20 +1,23 @@
 //! What every [`Store`] is checked for, whoever writes it. Panics with the promise that was broken.
 
-use clinical::{EncounterId, EntryId, Timestamp};
+use clinical::{EncounterId, EntryId};
 
-use crate::{Item, Next, Outbox, Outcome, State, Store};
+use crate::{Item, Look, Moment, Next, Outbox, Outcome, Repeat, State, Store};
 
-const NOW: Timestamp = Timestamp::from_millis(1_795_333_320_000);
+const SETTLE_MS: u32 = 120_000;
+const LOOK: Repeat = Repeat::AfterLook { settle_ms: SETTLE_MS };
+const NOW: Moment = Moment::from_millis(86_400_000);
 
 /// `make_store` gives a new store that holds exactly these items. They are pending, never sent, in
 /// rising position, and each encounter begins with the one that opens it. A store that counts
 /// positions by itself may give others, as long as they rise alike.
-pub fn check<S: Store>(make_store: impl Fn(&[Item]) -> S) {
+pub fn check<S: Store + Clone>(make_store: impl Fn(&[Item]) -> S) {
     an_empty_store_has_nothing_to_send(&make_store(&[]));
     what_was_committed_comes_back_in_order(&make_store(&items(7)));
     pages_join_without_gap_or_repeat(&make_store(&items(7)));
-    every_state_is_kept_exactly(&make_store(&items(7)));
-    an_update_with_an_unknown_item_changes_nothing(&make_store(&items(2)));
+    every_state_is_kept_exactly(&claimed(make_store(&items(9))));
+    an_update_with_an_unknown_item_changes_nothing(&mut claimed(make_store(&items(2))));
+    who_claims_it_last_is_the_only_one_to_change_it(make_store(&items(2)));
     a_new_sender_takes_over_what_was_in_flight(make_store(&items(2)));
     an_outbox_drains_in_order(make_store(&items(7)));
 }
@@ -48,9 +51,13 @@ fn pages_join_without_gap_or_repeat<S: Store>(store: &S) {
 fn every_state_is_kept_exactly<S: Store>(store: &S) {
     let states = [
         State::Pending,
-        State::InFlight { since: NOW },
+        State::InFlight { repeat: Repeat::Harmless },
+        State::InFlight { repeat: LOOK },
         State::Retry { not_before: NOW.plus_millis(300_000) },
+        State::Unsettled { look_at: NOW, repeat: Repeat::Never { settle_ms: u32::MAX } },
+        State::Held { not_before: NOW, reason: "the EHR does not know us".into() },
         State::SetAside { reason: "the resource has no subject: “Patient/…”".into() },
+        State::Unknown { reason: "no answer".into() },
         State::Done,
     ];
     for (item, state) in unfinished(store).into_iter().zip(states) {
@@ -62,7 +69,7 @@ fn every_state_is_kept_exactly<S: Store>(store: &S) {
     }
 }
 
-fn an_update_with_an_unknown_item_changes_nothing<S: Store>(store: &S) {
+fn an_update_with_an_unknown_item_changes_nothing<S: Store>(store: &mut S) {
     let before = unfinished(store);
     let mut changed = before.clone();
     changed.iter_mut().for_each(|item| item.state = State::Done);
@@ -71,19 +78,48 @@ fn an_update_with_an_unknown_item_changes_nothing<S: Store>(store: &S) {
     assert_eq!(unfinished(store), before, "a failed update changes nothing");
 }
 
+fn who_claims_it_last_is_the_only_one_to_change_it<S: Store + Clone>(mut first: S) {
+    let mut second = first.clone();
+    first.claim().expect("claims");
+    second.claim().expect("claims");
+    let item = Item { state: State::Done, ..unfinished(&first)[0].clone() };
+    let before = unfinished(&first);
+    assert!(first.update(std::slice::from_ref(&item)).is_err(), "the first lost its claim");
+    assert_eq!(unfinished(&first), before, "a failed update changes nothing");
+    second.update(&[item]).expect("the second has the claim");
+    first.claim().expect("claims");
+    let gone = second.update(&unfinished(&second)).is_err();
+    assert!(gone, "a claim can be taken back");
+}
+
 fn a_new_sender_takes_over_what_was_in_flight<S: Store>(store: S) {
-    let first = unfinished(&store)[0].clone();
-    let in_flight = Item { state: State::InFlight { since: NOW }, attempts: 1, ..first };
-    store.update(std::slice::from_ref(&in_flight)).expect("updates");
-    let mut outbox = Outbox::open(store).expect("opens");
-    assert_eq!(outbox.take(NOW).expect("takes"), Next::Send(in_flight.id), "it is sent again");
+    let store = claimed(store);
+    let [harmless, doubled] = &unfinished(&store)[..] else { panic!("there are two") };
+    let in_flight = |item: &Item, repeat| Item {
+        state: State::InFlight { repeat },
+        attempts: 1,
+        ..item.clone()
+    };
+    let both = [in_flight(harmless, Repeat::Harmless), in_flight(doubled, LOOK)];
+    store.update(&both).expect("updates");
+    let mut outbox = Outbox::open(store, NOW).expect("opens");
+    let again = Next::Send { id: harmless.id, look: Look::First };
+    assert_eq!(outbox.next(NOW).expect("reads"), again, "it is sent again");
+    assert!(outbox.begin(harmless.id, Repeat::Harmless, NOW).expect("begins"), "it was named");
+    let settled = NOW.plus_millis(SETTLE_MS.into());
+    assert_eq!(outbox.next(NOW).expect("reads"), Next::WaitUntil(settled), "it settles first");
+    let look = Next::Send { id: doubled.id, look: Look::First };
+    assert_eq!(outbox.next(settled).expect("reads"), look, "it is searched for first");
 }
 
 fn an_outbox_drains_in_order<S: Store>(store: S) {
     let expected: Vec<_> = unfinished(&store).iter().map(|item| item.id).collect();
-    let mut outbox = Outbox::open(store).expect("opens");
+    let mut outbox = Outbox::open(store, NOW).expect("opens");
     let mut sent = Vec::new();
-    while let Next::Send(id) = outbox.take(NOW).expect("takes") {
+    while let Next::Send { id, look } = outbox.next(NOW).expect("reads") {
+        assert_eq!(look, Look::No, "it was never sent");
+        assert!(outbox.begin(id, LOOK, NOW).expect("begins"), "it was named");
+        assert!(!outbox.begin(id, LOOK, NOW).expect("begins"), "an item is begun once");
         sent.push(id);
         let state = outbox.finish(id, Outcome::Accepted, NOW, 0.5).expect("finishes");
         assert_eq!(state, Some(State::Done), "an accepted item is done");
@@ -91,6 +127,11 @@ fn an_outbox_drains_in_order<S: Store>(store: S) {
         assert_eq!(again, None, "an item is finished once");
     }
     assert_eq!(sent, expected, "what is accepted at once goes in the order of commit");
+}
+
+fn claimed<S: Store>(mut store: S) -> S {
+    store.claim().expect("claims");
+    store
 }
 
 fn unfinished<S: Store>(store: &S) -> Vec<Item> {

@@ -9,6 +9,13 @@ use crate::Item;
 pub trait Store {
     type Error: std::error::Error + Send + Sync + 'static;
 
+    /// Makes this handle the only one that may [`Store::update`]: a program that was thought dead, and
+    /// whose place was taken, must not begin or end anything more.
+    ///
+    /// # Errors
+    /// The store cannot be written; whoever could update before still can.
+    fn claim(&mut self) -> Result<(), Self::Error>;
+
     /// Up to `limit` items that are not done, by rising position, beginning after `position`
     /// (`None`: from the first).
     ///
@@ -19,6 +26,7 @@ pub trait Store {
     /// Makes the states and attempts of these items durable, all or none, before it returns.
     ///
     /// # Errors
-    /// The store cannot be written, or knows no such item; nothing was changed.
+    /// The store cannot be written, knows no such item, or another handle has claimed it; nothing was
+    /// changed.
     fn update(&self, items: &[Item]) -> Result<(), Self::Error>;
 }

@@ -10,6 +10,7 @@ mod fuzz;
 mod install;
 mod powercut;
 mod shell;
+mod simulate;
 mod soak;
 mod stage;
 mod test;
@@ -78,6 +79,15 @@ enum Task {
         #[arg(long, conflicts_with = "seed")]
         json: Option<PathBuf>,
     },
+    /// Play days of an outbox with lost, late and refused requests, crashes and stolen claims.
+    Simulate {
+        /// A day each.
+        #[arg(long, default_value_t = 10_000)]
+        seeds: u64,
+        /// Only the day that a failure names.
+        #[arg(long, conflicts_with = "seeds")]
+        seed: Option<u64>,
+    },
     /// Give any bytes to every codec and driver, and look for one that does not stand it.
     Fuzz {
         /// Only this one: a protocol of `cartctl decode`, or `drivers`.
@@ -127,6 +137,8 @@ fn run() -> Result<()> {
             powercut::repeat(&root, seed, full_log)
         }
         Task::Powercut { images, json, .. } => powercut::run(&root, images, json.as_deref()),
+        Task::Simulate { seed: Some(seed), .. } => simulate::repeat(&root, seed),
+        Task::Simulate { seeds, seed: None } => simulate::run(&root, seeds),
         Task::Fuzz { seed: true, .. } => fuzz::seed(&root),
         Task::Fuzz { target, seconds, .. } => fuzz::run(&root, seconds, target.as_deref()),
         Task::Codegen { check } => codegen::run(&root, check),

@@ -14,6 +14,8 @@ use outbox::{Item, State, Store};
 pub struct MemoryStore {
     items: Rc<RefCell<BTreeMap<i64, Item>>>,
     full: Rc<Cell<bool>>,
+    claims: Rc<Cell<u64>>,
+    own_claim: u64,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +24,8 @@ pub enum MemoryError {
     NoSuchItem(EntryId),
     #[error("the disk is full")]
     Full,
+    #[error("another sender has taken over")]
+    TakenOver,
 }
 
 impl MemoryStore {
@@ -55,7 +59,16 @@ impl Store for MemoryStore {
         Ok(unfinished.take(limit).map(|(_, item)| item.clone()).collect())
     }
 
+    fn claim(&mut self) -> Result<(), MemoryError> {
+        self.own_claim = self.claims.get() + 1;
+        self.claims.set(self.own_claim);
+        Ok(())
+    }
+
     fn update(&self, items: &[Item]) -> Result<(), MemoryError> {
+        if self.own_claim != self.claims.get() {
+            return Err(MemoryError::TakenOver);
+        }
         if self.full.get() {
             return Err(MemoryError::Full);
         }

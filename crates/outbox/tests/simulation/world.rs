@@ -1,60 +1,51 @@
-//! One cart's outbox over a day, in virtual time.
+//! One outbox over a day and a night, in virtual time.
 
 use std::collections::{BTreeMap, HashSet};
 
-use clinical::{EncounterId, EntryId, Timestamp};
-use outbox::{Item, Next, Outbox, Outcome, State};
+use clinical::{EncounterId, EntryId};
+use outbox::{Decision, Event, Item, Look, Moment, Next, Outbox, Outcome, State, step};
 
-use crate::memory::MemoryStore;
+use crate::{
+    faults::Faults,
+    memory::MemoryStore,
+    receiver::{LATENESS_MS, Receiver, repeat},
+};
 
+/// Longer than the receiver's lateness.
+pub const SETTLE_MS: u32 = 120_000;
 const ENCOUNTERS: u64 = 5;
 const MINUTE_MS: i64 = 60_000;
 
 pub struct World {
-    seed: u64,
+    pub(crate) seed: u64,
+    settle_ms: u32,
     random: u64,
-    now: Timestamp,
-    store: MemoryStore,
+    now: Moment,
+    pub(crate) store: MemoryStore,
     outbox: Outbox<MemoryStore>,
-    in_flight: Vec<EntryId>,
-    receiver: Receiver,
-    committed: BTreeMap<EntryId, Item>,
-    faults: Faults,
+    in_flight: Vec<(EntryId, Look)>,
+    pub(crate) receiver: Receiver,
+    pub(crate) committed: BTreeMap<EntryId, Item>,
+    /// What a person said should be sent again.
+    pub(crate) decided: HashSet<EntryId>,
+    pub(crate) faults: Faults,
     good_night: bool,
 }
 
-/// Idempotent by id, as the hub is. Remembers the order in which it took things in.
-#[derive(Default)]
-struct Receiver {
-    accepted: Vec<EntryId>,
-    known: HashSet<EntryId>,
-    refuses: HashSet<EntryId>,
-}
-
-#[derive(Clone, Debug, Default)]
-pub struct Faults {
-    lost_replies: u32,
-    repeats_received: u32,
-    away: u32,
-    refused: u32,
-    refused_openings: u32,
-    crashes_in_flight: u32,
-    full_disk: u32,
-    outcomes_on_full_disk: u32,
-}
-
 impl World {
-    pub fn new(seed: u64) -> Self {
-        let store = MemoryStore::default();
+    pub fn new(seed: u64, settle_ms: u32) -> Self {
+        let (store, now) = (MemoryStore::default(), Moment::from_millis(0));
         Self {
             seed,
+            settle_ms,
             random: seed,
-            now: Timestamp::from_millis(1_795_333_320_000),
-            outbox: Outbox::open(store.clone()).unwrap(),
+            now,
+            outbox: Outbox::open(store.clone(), now).unwrap(),
             store,
             in_flight: Vec::new(),
             receiver: Receiver::default(),
             committed: BTreeMap::new(),
+            decided: HashSet::new(),
             faults: Faults::default(),
             good_night: false,
         }
@@ -65,25 +56,31 @@ impl World {
         for _ in 0..200 {
             match self.below(10) {
                 0..=2 => self.capture(),
-                3..=5 => self.take(),
+                3..=5 => self.send().unwrap_or(()),
                 6 | 7 => self.answer(),
-                8 => self.now = self.now.plus_millis(self.below(10) as i64 * MINUTE_MS),
+                8 => {
+                    let minutes = self.below(10) as i64;
+                    self.pass(minutes * MINUTE_MS);
+                }
                 _ => self.machine_trouble(),
             }
         }
     }
 
-    /// The receiver is there and answers; everything that can go has to go.
+    /// The receiver is there and answers, a person decides what the rules cannot, and everything that
+    /// can go has to go.
     pub fn have_a_good_night(&mut self) {
         self.good_night = true;
         self.store.set_full(false);
-        self.outbox.network_came_up().unwrap();
+        self.outbox.network_came_up(self.now).unwrap();
         for _ in 0..10_000 {
-            self.take();
-            if self.in_flight.is_empty() {
-                return;
+            match self.outbox.next(self.now).unwrap() {
+                Next::Send { .. } => self.send().unwrap(),
+                _ if !self.in_flight.is_empty() => self.answer(),
+                Next::WaitUntil(at) => self.pass(at.millis_since(self.now)),
+                Next::Idle if self.decide_all() => {}
+                Next::Idle => return,
             }
-            self.answer();
         }
         panic!("seed {}: the outbox never comes to rest", self.seed);
     }
@@ -112,12 +109,18 @@ impl World {
         self.store.commit(item);
     }
 
-    fn take(&mut self) {
-        let taken = self.outbox.take(self.now).inspect_err(|_| self.faults.full_disk += 1);
-        if let Ok(Next::Send(id)) = taken {
-            assert!(!self.in_flight.contains(&id), "seed {}: {id} sent twice at once", self.seed);
-            self.in_flight.push(id);
-        }
+    /// `Err`: the store could not keep that it is in flight, so that nothing was sent.
+    fn send(&mut self) -> Result<(), ()> {
+        let full = |faults: &mut Faults| faults.full_disk += 1;
+        let next = self.outbox.next(self.now).map_err(|_| full(&mut self.faults))?;
+        let Next::Send { id, look } = next else { return Ok(()) };
+        let repeat = repeat(id, self.settle_ms);
+        let begun = self.outbox.begin(id, repeat, self.now).map_err(|_| full(&mut self.faults))?;
+        assert!(begun, "seed {}: {id} could not be begun", self.seed);
+        let twice = self.in_flight.iter().any(|(other, _)| *other == id);
+        assert!(!twice, "seed {}: {id} sent twice at once", self.seed);
+        self.in_flight.push((id, look));
+        Ok(())
     }
 
     fn answer(&mut self) {
@@ -126,8 +129,8 @@ impl World {
             return;
         }
         let index = self.below(count) as usize;
-        let id = self.in_flight.swap_remove(index);
-        let outcome = self.receive(id);
+        let (id, look) = self.in_flight.swap_remove(index);
+        let outcome = self.carry(id, look);
         let random = self.below(1_000) as f64 / 1_000.0;
         match self.outbox.finish(id, outcome, self.now, random) {
             Ok(state) => assert!(state.is_some(), "seed {}: {id} was not in flight", self.seed),
@@ -135,47 +138,141 @@ impl World {
         }
     }
 
+    /// What a careful courier does: looks where it is told to, and says only what it knows.
+    fn carry(&mut self, id: EntryId, look: Look) -> Outcome {
+        if look == Look::No {
+            return self.receive(id);
+        }
+        if self.happens(4) {
+            self.faults.failed_looks += 1;
+            return match self.below(2) {
+                0 => Outcome::Later { retry_after: None },
+                _ => Outcome::Denied { reason: "denied".into() },
+            };
+        }
+        if self.receiver.times(id) > 0 {
+            self.faults.found += 1;
+            return Outcome::Accepted;
+        }
+        self.faults.missing += 1;
+        if look == Look::Only {
+            self.faults.unproven += 1;
+            return Outcome::NotFound { reason: "not found".into() };
+        }
+        self.receive(id)
+    }
+
     fn receive(&mut self, id: EntryId) -> Outcome {
-        if !self.good_night && self.below(4) == 0 {
+        if self.happens(4) {
             self.faults.away += 1;
             let retry_after = (self.below(2) == 0).then(|| self.below(60_000) as i64);
             return Outcome::Later { retry_after };
+        }
+        if self.happens(12) {
+            self.faults.denied += 1;
+            return Outcome::Denied { reason: "denied".into() };
         }
         if self.receiver.refuses.contains(&id) {
             self.faults.refused += 1;
             self.faults.refused_openings += u32::from(self.committed[&id].opens);
             return Outcome::Refused { reason: "refused".into() };
         }
-        if self.receiver.known.insert(id) {
-            self.receiver.accepted.push(id);
-        } else {
-            self.faults.repeats_received += 1;
+        if self.happens(3) {
+            self.lose(id);
+            return Outcome::InDoubt { retry_after: None };
         }
-        if !self.good_night && self.below(4) == 0 {
-            self.faults.lost_replies += 1;
-            return Outcome::Later { retry_after: None };
-        }
+        self.receiver.take(id);
         Outcome::Accepted
+    }
+
+    /// The request, the reply, or the sender's patience.
+    fn lose(&mut self, id: EntryId) {
+        match self.below(3) {
+            0 => self.faults.lost_requests += 1,
+            1 => {
+                self.faults.lost_replies += 1;
+                self.receiver.take(id);
+            }
+            _ => {
+                self.faults.late += 1;
+                self.takes_late(id);
+            }
+        }
+    }
+
+    fn takes_late(&mut self, id: EntryId) {
+        let at = self.now.plus_millis(self.below(LATENESS_MS) as i64);
+        self.receiver.will_take(id, at);
     }
 
     fn machine_trouble(&mut self) {
         self.store.set_full(false);
-        match self.below(3) {
-            0 => self.outbox.network_came_up().unwrap(),
+        match self.below(4) {
+            0 => self.outbox.network_came_up(self.now).unwrap(),
             1 => self.store.set_full(true),
-            _ => self.crash(),
+            2 => self.crash(),
+            _ => self.rob(),
         }
     }
 
     fn crash(&mut self) {
-        // What was in flight may have reached the receiver before the process died.
-        for id in std::mem::take(&mut self.in_flight) {
+        self.abandon_what_is_in_flight();
+        self.outbox = Outbox::open(self.store.clone(), self.now).unwrap();
+    }
+
+    /// Another sender takes over while this one lives, and this one tries to go on.
+    fn rob(&mut self) {
+        self.faults.stolen_claims += 1;
+        self.abandon_what_is_in_flight();
+        let thief = Outbox::open(self.store.clone(), self.now).unwrap();
+        let mut robbed = std::mem::replace(&mut self.outbox, thief);
+        if let Ok(Next::Send { id, .. }) = robbed.next(self.now) {
+            self.faults.sends_of_the_robbed += 1;
+            let begun = robbed.begin(id, repeat(id, self.settle_ms), self.now);
+            assert!(begun.is_err(), "seed {}: {id} was begun by two senders", self.seed);
+        }
+    }
+
+    /// What was on the line may reach the receiver after its sender died.
+    fn abandon_what_is_in_flight(&mut self) {
+        for (id, look) in std::mem::take(&mut self.in_flight) {
             self.faults.crashes_in_flight += 1;
-            if self.below(2) == 0 {
-                self.receive(id);
+            let sends = match look {
+                Look::No => true,
+                Look::First => self.receiver.times(id) == 0,
+                Look::Only => false,
+            };
+            if sends && !self.receiver.refuses.contains(&id) && self.below(2) == 0 {
+                self.faults.late_after_a_crash += 1;
+                self.takes_late(id);
             }
         }
-        self.outbox = Outbox::open(self.store.clone()).unwrap();
+    }
+
+    /// A person looks into the receiver. `false`: nothing waited for one.
+    fn decide_all(&mut self) -> bool {
+        // Who looks at once may look too early, as a program would.
+        self.pass(SETTLE_MS.into());
+        let unknown = |item: &Item| matches!(item.state, State::Unknown { .. });
+        let waiting: Vec<_> = self.store.all().into_iter().filter(unknown).collect();
+        for item in &waiting {
+            let there = self.receiver.times(item.id) > 0;
+            let decision = if there { Decision::IsThere } else { Decision::SendAgain };
+            self.decided.insert(item.id);
+            let event = Event::Decided(decision);
+            self.store.commit(step(item, &event, self.now).expect("it waits for a person"));
+        }
+        !waiting.is_empty()
+    }
+
+    fn pass(&mut self, millis: i64) {
+        self.now = self.now.plus_millis(millis);
+        self.receiver.passes(self.now);
+    }
+
+    /// A fault that happens once in `times`, and not at night.
+    fn happens(&mut self, times: u64) -> bool {
+        !self.good_night && self.below(times) == 0
     }
 
     /// splitmix64: small, and the same on every machine.
@@ -185,78 +282,5 @@ impl World {
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (z ^ (z >> 31)) % bound
-    }
-}
-
-impl World {
-    pub fn check(&self) {
-        let items = self.store.all();
-        assert_eq!(items.len(), self.committed.len(), "seed {}: an item is gone", self.seed);
-        for item in &items {
-            self.check_end(item, &items);
-        }
-        self.check_order();
-    }
-
-    /// Done is at the receiver, set aside was refused, and only a refused opening leaves more.
-    fn check_end(&self, item: &Item, items: &[Item]) {
-        let (seed, id) = (self.seed, item.id);
-        let known = self.receiver.known.contains(&id);
-        match &item.state {
-            State::Done => assert!(known, "seed {seed}: {id} is done, and lost"),
-            State::SetAside { .. } => {
-                assert!(self.receiver.refuses.contains(&id), "seed {seed}: {id} was not refused");
-                assert!(!known, "seed {seed}: {id} is set aside, and delivered");
-            }
-            State::Pending => {
-                let opening = items.iter().find(|it| it.opens && it.encounter == item.encounter);
-                let state = &opening.expect("each encounter has an opening").state;
-                let held = matches!(state, State::SetAside { .. });
-                assert!(held, "seed {seed}: {id} was left lying behind {state:?}");
-                assert!(!known, "seed {seed}: {id} went before its opening");
-            }
-            State::InFlight { .. } | State::Retry { .. } => {
-                panic!("seed {seed}: {id} is still {:?}", item.state)
-            }
-        }
-    }
-
-    fn check_order(&self) {
-        let seed = self.seed;
-        let mut last: BTreeMap<EncounterId, i64> = BTreeMap::new();
-        for id in &self.receiver.accepted {
-            let item = &self.committed[id];
-            let before = last.insert(item.encounter, item.position);
-            assert!(before.is_some() || item.opens, "seed {seed}: {id} came before its opening");
-            assert!(before < Some(item.position), "seed {seed}: {id} came out of order");
-        }
-    }
-}
-
-impl Faults {
-    pub fn add(&mut self, other: &Self) {
-        self.lost_replies += other.lost_replies;
-        self.repeats_received += other.repeats_received;
-        self.away += other.away;
-        self.refused += other.refused;
-        self.refused_openings += other.refused_openings;
-        self.crashes_in_flight += other.crashes_in_flight;
-        self.full_disk += other.full_disk;
-        self.outcomes_on_full_disk += other.outcomes_on_full_disk;
-    }
-
-    pub fn all_happened(&self) -> bool {
-        [
-            self.lost_replies,
-            self.repeats_received,
-            self.away,
-            self.refused,
-            self.refused_openings,
-            self.crashes_in_flight,
-            self.full_disk,
-            self.outcomes_on_full_disk,
-        ]
-        .iter()
-        .all(|&count| count > 0)
     }
 }
