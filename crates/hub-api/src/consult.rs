@@ -43,6 +43,8 @@ pub enum Delivery {
     InEhr,
     /// The EHR refused it; a person has to look.
     SetAside,
+    /// It was sent, and the EHR neither confirms it nor shows it; a person has to look there.
+    Unknown,
 }
 
 /// An entry together with how far it has come.

@@ -43,12 +43,14 @@ impl Ledger {
         Ok(Self { connection })
     }
 
+    /// Who sends last is no part of it: a claim without its sender only makes the next one claim again.
+    ///
     /// # Errors
     /// A table cannot be read.
     pub fn account(&self) -> Result<Account> {
         let mut names = self.connection.prepare_cached(
             "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table'
-             AND name <> 'sqlite_schema'",
+             AND name NOT IN ('sqlite_schema', 'senders')",
         )?;
         let names: Vec<String> =
             names.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;

@@ -7,11 +7,13 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, ensure};
 use clinical::{DeviceId, EntryId};
 use hub_api::Delivery;
-use outbox::{Next, Outbox, Outcome};
+use outbox::{Moment, Next, Outbox, Outcome, Repeat};
 use vault::{CartVault, Commit, Discard, Malformation, UnassignedReading, VaultOutbox};
 
 use crate::{Account, Disk, Ledger, Op, ledger};
 pub use entries::{Visit, opening, visit};
+
+const NOW: Moment = Moment::from_millis(0);
 
 /// Bytes of a picture: of one chunk of the vault, of two, and of more than the thousand pages at which
 /// SQLite carries the log over.
@@ -94,10 +96,12 @@ impl<'a> Cart<'a> {
 
     fn open(&mut self) -> Result<()> {
         self.step(|cart| {
-            let vault = CartVault::open(&cart.folder, &ledger::key())?;
+            cart.vault = Some(CartVault::open(&cart.folder, &ledger::key())?);
+            Ok(())
+        })?;
+        self.step(|cart| {
             // What was in flight is due again.
-            cart.outbox = Some(Outbox::open(vault.outbox())?);
-            cart.vault = Some(vault);
+            cart.outbox = Some(Outbox::open(cart.vault()?.outbox(), NOW)?);
             Ok(())
         })
     }
@@ -170,7 +174,10 @@ impl<'a> Cart<'a> {
     fn take(&mut self) -> Result<EntryId> {
         let mut taken = None;
         self.step(|cart| {
-            if let Next::Send(id) = cart.outbox()?.take(entries::NOW)? {
+            let outbox = cart.outbox()?;
+            if let Next::Send { id, .. } = outbox.next(NOW)?
+                && outbox.begin(id, Repeat::Harmless, NOW)?
+            {
                 taken = Some(id);
             }
             Ok(())
@@ -180,7 +187,7 @@ impl<'a> Cart<'a> {
 
     fn finish(&mut self, id: EntryId, outcome: Outcome) -> Result<()> {
         self.step(|cart| {
-            let state = cart.outbox()?.finish(id, outcome, entries::NOW, 0.5)?;
+            let state = cart.outbox()?.finish(id, outcome, NOW, 0.5)?;
             ensure!(state.is_some(), "it was in flight");
             Ok(())
         })

@@ -2,6 +2,7 @@
 
 mod calls;
 mod carts;
+mod charts;
 mod physicians;
 
 use std::{ops::Deref, path::Path};
@@ -15,6 +16,7 @@ use crate::{
 
 pub use calls::AnsweredCall;
 pub use carts::EnrolledCart;
+pub use charts::KnownChart;
 pub use physicians::PhysicianAccount;
 
 /// The vault of `hubd`. Derefs to the record part, [`Vault`].
@@ -37,11 +39,14 @@ impl HubVault {
     /// # Errors
     /// The vault cannot be read.
     pub fn deliveries(&self, ids: &[EntryId]) -> Result<Vec<(EntryId, Delivery)>, VaultError> {
-        let sql = "SELECT o.state, o.at, o.reason FROM entries AS e
+        let sql = format!(
+            "SELECT {} FROM entries AS e
             CROSS JOIN outbox AS o ON o.position = e.position
-            WHERE o.destination = 'ehr' AND e.id = ?1";
+            WHERE o.destination = 'ehr' AND e.id = ?1",
+            row::STATE_COLUMNS
+        );
         let one = |id: &EntryId| {
-            let states = self.list(sql, [row::id(*id)], |row| row::read_state(row, 0))?;
+            let states = self.list(&sql, [row::id(*id)], |row| row::read_state(row, 0))?;
             Ok(states.first().map(|state| (*id, record::delivery(state))))
         };
         let all: rusqlite::Result<Vec<_>> = ids.iter().map(one).collect();

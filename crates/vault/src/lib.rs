@@ -26,7 +26,7 @@ pub use cart::{
 };
 pub use commit::{Commit, CommitError, Saved, SavedEntry};
 pub use error::VaultError;
-pub use hub::{AnsweredCall, EnrolledCart, HubVault, PhysicianAccount};
+pub use hub::{AnsweredCall, EnrolledCart, HubVault, KnownChart, PhysicianAccount};
 pub use key::{VaultKey, VaultKeyError};
 pub use open::OpenVaultError;
 pub use outbox_store::VaultOutbox;

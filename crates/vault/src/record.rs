@@ -14,7 +14,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params, params};
 use crate::{
     SealedEntry, VaultOutbox,
     error::{VaultError, failed},
-    row::{self, Onward},
+    row::{self, Onward, STATE_COLUMNS},
     schema::Role,
 };
 
@@ -40,13 +40,19 @@ impl StoredEntry {
     pub fn stage(&self) -> SyncStage {
         match (self.onward, &self.outbox) {
             (Onward::InEhr, _) => SyncStage::InEhr,
-            (Onward::SetAside, _) | (Onward::Nothing, State::SetAside { .. }) => {
+            (Onward::SetAside, _)
+            | (Onward::Nothing, State::SetAside { .. } | State::Unknown { .. }) => {
                 SyncStage::SetAside
             }
             (Onward::Nothing, State::Done) => SyncStage::Sent,
-            (Onward::Nothing, State::Pending | State::InFlight { .. } | State::Retry { .. }) => {
-                SyncStage::OnCart
-            }
+            (
+                Onward::Nothing,
+                State::Pending
+                | State::InFlight { .. }
+                | State::Retry { .. }
+                | State::Unsettled { .. }
+                | State::Held { .. },
+            ) => SyncStage::OnCart,
         }
     }
 
@@ -61,7 +67,12 @@ pub(crate) fn delivery(outbox: &State) -> Delivery {
     match outbox {
         State::Done => Delivery::InEhr,
         State::SetAside { .. } => Delivery::SetAside,
-        State::Pending | State::InFlight { .. } | State::Retry { .. } => Delivery::AtHub,
+        State::Unknown { .. } => Delivery::Unknown,
+        State::Pending
+        | State::InFlight { .. }
+        | State::Retry { .. }
+        | State::Unsettled { .. }
+        | State::Held { .. } => Delivery::AtHub,
     }
 }
 
@@ -124,7 +135,7 @@ impl Vault {
         values: impl Params,
     ) -> Result<Vec<StoredEntry>, VaultError> {
         let sql = format!(
-            "SELECT e.position, o.state, o.at, o.reason, o.onward, e.sha256, e.body
+            "SELECT e.position, {STATE_COLUMNS}, o.onward, e.sha256, e.body
              FROM entries AS e JOIN outbox AS o ON o.position = e.position AND o.destination = ?1
              WHERE {filter} ORDER BY e.position"
         );

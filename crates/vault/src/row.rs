@@ -1,7 +1,7 @@
 //! How ids, states and entries lie in columns.
 
 use clinical::{EncounterId, EntryId, Timestamp};
-use outbox::State;
+use outbox::{Moment, Repeat, State};
 use rusqlite::{
     Row,
     types::{FromSql, FromSqlError, FromSqlResult, ValueRef},
@@ -63,26 +63,72 @@ pub(crate) fn read_time(row: &Row<'_>, column: usize) -> rusqlite::Result<Timest
     row.get(column).map(Timestamp::from_millis)
 }
 
-/// The three columns that hold a state: its word, its time and its reason.
-pub(crate) fn state(state: &State) -> (&'static str, Option<i64>, Option<&str>) {
+/// The columns that hold a state, in the order of [`STATE_COLUMNS`].
+pub(crate) struct StateColumns<'a> {
+    pub word: &'static str,
+    pub at: Option<i64>,
+    pub reason: Option<&'a str>,
+    pub repeat: Option<&'static str>,
+    pub settle_ms: Option<u32>,
+}
+
+/// To be read by [`read_state`]; `o` is the outbox.
+pub(crate) const STATE_COLUMNS: &str = "o.state, o.at, o.reason, o.repeat, o.settle_ms";
+
+pub(crate) fn state(state: &State) -> StateColumns<'_> {
+    let columns = |word, at: Option<Moment>, reason, sent_by| {
+        let (repeat, settle_ms) = repeat(sent_by);
+        StateColumns { word, at: at.map(Moment::millis), reason, repeat, settle_ms }
+    };
     match state {
-        State::Pending => ("pending", None, None),
-        State::InFlight { since } => ("in_flight", Some(since.millis()), None),
-        State::Retry { not_before } => ("retry", Some(not_before.millis()), None),
-        State::SetAside { reason } => ("set_aside", None, Some(reason)),
-        State::Done => ("done", None, None),
+        State::Pending => columns("pending", None, None, None),
+        State::InFlight { repeat } => columns("in_flight", None, None, Some(*repeat)),
+        State::Retry { not_before } => columns("retry", Some(*not_before), None, None),
+        State::Unsettled { look_at, repeat } => {
+            columns("unsettled", Some(*look_at), None, Some(*repeat))
+        }
+        State::Held { not_before, reason } => {
+            columns("held", Some(*not_before), Some(reason), None)
+        }
+        State::SetAside { reason } => columns("set_aside", None, Some(reason), None),
+        State::Unknown { reason } => columns("unknown", None, Some(reason), None),
+        State::Done => columns("done", None, None, None),
     }
 }
 
-/// Reads the three columns of a state, the first of which is `column`.
+fn repeat(repeat: Option<Repeat>) -> (Option<&'static str>, Option<u32>) {
+    match repeat {
+        None => (None, None),
+        Some(Repeat::Harmless) => (Some("harmless"), None),
+        Some(Repeat::AfterLook { settle_ms }) => (Some("after_look"), Some(settle_ms)),
+        Some(Repeat::Never { settle_ms }) => (Some("never"), Some(settle_ms)),
+    }
+}
+
+/// Reads the columns of a state, the first of which is `column`.
 pub(crate) fn read_state(row: &Row<'_>, column: usize) -> rusqlite::Result<State> {
-    let time = || read_time(row, column + 1);
+    let at = || row.get(column + 1).map(Moment::from_millis);
+    let reason = || row.get(column + 2);
+    let repeat = || read_repeat(row, column + 3);
     match row.get_ref(column)?.as_str()? {
         "pending" => Ok(State::Pending),
-        "in_flight" => Ok(State::InFlight { since: time()? }),
-        "retry" => Ok(State::Retry { not_before: time()? }),
-        "set_aside" => Ok(State::SetAside { reason: row.get(column + 2)? }),
+        "in_flight" => Ok(State::InFlight { repeat: repeat()? }),
+        "retry" => Ok(State::Retry { not_before: at()? }),
+        "unsettled" => Ok(State::Unsettled { look_at: at()?, repeat: repeat()? }),
+        "held" => Ok(State::Held { not_before: at()?, reason: reason()? }),
+        "set_aside" => Ok(State::SetAside { reason: reason()? }),
+        "unknown" => Ok(State::Unknown { reason: reason()? }),
         "done" => Ok(State::Done),
+        _ => Err(FromSqlError::InvalidType.into()),
+    }
+}
+
+fn read_repeat(row: &Row<'_>, column: usize) -> rusqlite::Result<Repeat> {
+    let settle_ms = || row.get(column + 1);
+    match row.get_ref(column)?.as_str()? {
+        "harmless" => Ok(Repeat::Harmless),
+        "after_look" => Ok(Repeat::AfterLook { settle_ms: settle_ms()? }),
+        "never" => Ok(Repeat::Never { settle_ms: settle_ms()? }),
         _ => Err(FromSqlError::InvalidType.into()),
     }
 }
@@ -96,14 +142,14 @@ pub(crate) struct RawEntry {
     body: Vec<u8>,
 }
 
-/// position, the three of the state, onward, sha256, body.
+/// position, those of the state, onward, sha256, body.
 pub(crate) fn read_entry(row: &Row<'_>) -> rusqlite::Result<RawEntry> {
     Ok(RawEntry {
         position: row.get(0)?,
         outbox: read_state(row, 1)?,
-        onward: row.get(4)?,
-        sha256: row.get(5)?,
-        body: row.get(6)?,
+        onward: row.get(6)?,
+        sha256: row.get(7)?,
+        body: row.get(8)?,
     })
 }
 

@@ -38,6 +38,10 @@ impl Role {
                     include_str!("../migrations/record_observed.sql"),
                     include_str!("../migrations/cart_observed.sql"),
                 ),
+                concat!(
+                    include_str!("../migrations/outbox_doubt.sql"),
+                    include_str!("../migrations/cart_observed.sql"),
+                ),
             ],
             Self::Hub => &[
                 RECORD,
@@ -46,6 +50,10 @@ impl Role {
                 concat!(
                     include_str!("../migrations/record_observed.sql"),
                     include_str!("../migrations/hub_observed.sql"),
+                ),
+                concat!(
+                    include_str!("../migrations/outbox_doubt.sql"),
+                    include_str!("../migrations/hub_charts.sql"),
                 ),
             ],
         }

@@ -50,9 +50,9 @@ impl CartVault {
     /// The vault cannot be read.
     pub fn sync(&self) -> Result<Sync, VaultError> {
         let sql = "SELECT
-            count(*) FILTER (WHERE onward = 'nothing' AND state NOT IN ('done', 'set_aside')),
+            count(*) FILTER (WHERE onward = 'nothing' AND state NOT IN ('done', 'set_aside', 'unknown')),
             count(*) FILTER (WHERE onward = 'nothing' AND state = 'done'),
-            count(*) FILTER (WHERE onward = 'set_aside' OR state = 'set_aside')
+            count(*) FILTER (WHERE onward = 'set_aside' OR state IN ('set_aside', 'unknown'))
             FROM outbox INDEXED BY outbox_not_in_ehr
             WHERE destination = 'hub' AND onward <> 'in_ehr'";
         self.with(|connection| {
@@ -66,7 +66,8 @@ impl CartVault {
 
 fn onward(delivery: Delivery) -> Onward {
     match delivery {
-        Delivery::AtHub => Onward::Nothing,
+        // The nurse can do nothing about an EHR that does not answer; the physician's page says it.
+        Delivery::AtHub | Delivery::Unknown => Onward::Nothing,
         Delivery::InEhr => Onward::InEhr,
         Delivery::SetAside => Onward::SetAside,
     }

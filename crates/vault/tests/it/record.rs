@@ -5,8 +5,10 @@ use crate::common::{
 };
 use cart_api::{Sync, SyncStage};
 use hub_api::Delivery;
-use outbox::{Next, Outbox, Outcome, State};
+use outbox::{Decision, Look, Moment, Next, Outbox, Outcome, Repeat, State};
 use vault::{Blob, CartVault, Commit, CommitError, SealedEntry, VaultError};
+
+const NOW: Moment = Moment::from_millis(86_400_000);
 
 #[test]
 fn the_outbox_keeps_the_contract() {
@@ -155,7 +157,7 @@ fn alter(folder: &std::path::Path, sql: &str) {
 fn the_tick_goes_from_cart_to_sent_to_the_ehr() {
     let (_folder, vault) = cart_vault();
     commit(&vault, [opened(1), note(2, 1, "refused by the hub"), measured(3, 1), measured(4, 1)]);
-    let mut outbox = Outbox::open(vault.outbox()).unwrap();
+    let mut outbox = Outbox::open(vault.outbox(), NOW).unwrap();
     assert_eq!(stages(&vault), [SyncStage::OnCart; 4]);
     finish_next(&mut outbox, id(1), Outcome::Accepted);
     finish_next(&mut outbox, id(2), Outcome::Refused { reason: "no".into() });
@@ -177,7 +179,7 @@ fn the_tick_goes_from_cart_to_sent_to_the_ehr() {
 fn a_hub_tells_how_far_entries_have_come() {
     let (_folder, vault) = hub_vault();
     commit(&vault, [opened(1), measured(2, 1), measured(3, 1)]);
-    let mut outbox = Outbox::open(vault.outbox()).unwrap();
+    let mut outbox = Outbox::open(vault.outbox(), NOW).unwrap();
     finish_next(&mut outbox, id(1), Outcome::Accepted);
     finish_next(&mut outbox, id(2), Outcome::Refused { reason: "no".into() });
     let told = vault.deliveries(&[id(1), id(2), id(3), id(4)]).unwrap();
@@ -187,9 +189,36 @@ fn a_hub_tells_how_far_entries_have_come() {
 }
 
 fn finish_next(outbox: &mut Outbox<vault::VaultOutbox>, id: clinical::EntryId, outcome: Outcome) {
-    assert_eq!(outbox.take(crate::common::NOW).unwrap(), Next::Send(id));
-    let state: Option<State> = outbox.finish(id, outcome, crate::common::NOW, 0.5).unwrap();
+    assert_eq!(outbox.next(NOW).unwrap(), Next::Send { id, look: Look::No });
+    assert!(outbox.begin(id, Repeat::Never { settle_ms: 1 }, NOW).unwrap());
+    let state: Option<State> = outbox.finish(id, outcome, NOW, 0.5).unwrap();
     assert!(state.is_some());
+}
+
+#[test]
+fn a_person_decides_what_nobody_can_prove_while_the_sender_runs() {
+    let (_folder, vault) = hub_vault();
+    commit(&vault, [opened(1), note(2, 1, "twice?"), note(3, 1, "refused"), measured(4, 1)]);
+    let mut outbox = Outbox::open(vault.outbox(), NOW).unwrap();
+    finish_next(&mut outbox, id(1), Outcome::Accepted);
+    finish_next(&mut outbox, id(2), Outcome::NotFound { reason: "not found".into() });
+    finish_next(&mut outbox, id(3), Outcome::Refused { reason: "too long".into() });
+    let waiting = vault.waiting_for_a_person(10).unwrap();
+    let reasons: Vec<_> = waiting.iter().map(|item| (item.id, item.state.clone())).collect();
+    let unknown = State::Unknown { reason: "not found".into() };
+    let set_aside = State::SetAside { reason: "too long".into() };
+    assert_eq!(reasons, [(id(2), unknown), (id(3), set_aside)]);
+    assert_eq!(vault.deliveries(&[id(2)]).unwrap(), [(id(2), Delivery::Unknown)]);
+    assert!(vault.decide(id(2), Decision::IsThere).unwrap());
+    assert!(!vault.decide(id(2), Decision::SendAgain).unwrap(), "it is decided");
+    assert!(!vault.decide(id(4), Decision::IsThere).unwrap(), "it needs no decision");
+    assert!(vault.decide(id(3), Decision::SendAgain).unwrap());
+    // It was sent before: who sends it again looks for it first.
+    assert_eq!(outbox.next(NOW).unwrap(), Next::Send { id: id(3), look: Look::First });
+    assert!(outbox.begin(id(3), Repeat::Harmless, NOW).unwrap());
+    outbox.finish(id(3), Outcome::Accepted, NOW, 0.5).unwrap();
+    finish_next(&mut outbox, id(4), Outcome::Accepted);
+    assert_eq!(vault.waiting_for_a_person(10).unwrap(), []);
 }
 
 fn stages(vault: &CartVault) -> Vec<SyncStage> {
