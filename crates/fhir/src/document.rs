@@ -87,6 +87,6 @@ impl DocumentReference {
     }
 
     fn finish(self) -> Resource {
-        Resource::new("DocumentReference", self.identifier[0].clone(), &self)
+        Resource::new("DocumentReference", self.identifier[0].clone(), self.date, &self)
     }
 }

@@ -31,7 +31,7 @@ pub fn encounter(visit: &Visit<'_>, patient: &str) -> Resource {
         period: Period { start: visit.from, end: visit.until },
         location: [Place { location: Reference::named(&visit.opened.cart) }],
     };
-    Resource::new("Encounter", identifier, &content)
+    Resource::new("Encounter", identifier, visit.from, &content)
 }
 
 #[derive(Serialize)]

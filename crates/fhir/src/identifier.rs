@@ -26,6 +26,16 @@ impl Identifier {
         Self::of(Uuid::new_v5(&id, code.as_bytes()))
     }
 
+    /// Our own id, as a server's id may be written (FHIR R4 2.24.0.1, `id`).
+    pub fn id(&self) -> &str {
+        self.value.trim_start_matches("urn:uuid:")
+    }
+
+    /// "urn:uuid:…".
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+
     /// As a search parameter writes it: "system|value", not yet percent-encoded.
     pub fn token(&self) -> String {
         format!("{}|{}", self.system, self.value)

@@ -5,9 +5,11 @@
 //! Every resource carries a business identifier that follows from the id given at capture, so that
 //! sending it again finds the first one ([`Resource::search`]). How: [`Identifier`].
 
+mod capability;
 mod document;
 mod encounter;
 mod identifier;
+mod look;
 mod observation;
 mod observed;
 mod outcome;
@@ -15,17 +17,24 @@ mod person;
 mod received;
 mod resource;
 mod schedule;
+mod transaction;
 mod types;
 
 use terminology as codes;
 
+pub use capability::{Capabilities, Ending, LookBy, Strategy};
 pub use document::{note, still};
 pub use encounter::{Visit, encounter};
 pub use identifier::Identifier;
+pub use look::Presence;
 pub use observation::observations;
 pub use observed::observed;
-pub use outcome::outcome_words;
+pub use outcome::{outcome_words, says_it_is_there};
 pub use person::patient;
 pub use received::{BundleEntry, Named, Received, Refused, Understood};
 pub use resource::{Chart, Resource};
-pub use schedule::{Appointment, ReadError, appointments, found_ids, location_name};
+pub use schedule::{
+    Appointment, FoundPatient, ReadError, appointments, found_ids, found_patients, location_name,
+    open_encounters,
+};
+pub use transaction::transaction;

@@ -15,6 +15,20 @@ pub fn outcome_words(body: &[u8]) -> Option<String> {
     (!words.is_empty()).then(|| words.chars().take(LONGEST_REASON).collect())
 }
 
+/// Whether a refusal says that the very thing is stored already: then it has arrived.
+///
+/// Epic's codes, second-hand (FHIRBridge, sandbox of September 2026): 59189 "Reading already exists" of a
+/// vital sign, 59141 of another resource.
+pub fn says_it_is_there(body: &[u8]) -> bool {
+    let Ok(outcome) = serde_json::from_slice::<OperationOutcome>(body) else { return false };
+    let duplicate = |coding: &Coding| matches!(coding.code.as_str(), "59141" | "59189");
+    let details = |issue: &Issue| {
+        issue.details.as_ref().is_some_and(|details| details.coding.iter().any(duplicate))
+    };
+    // With another issue beside it, something else is wrong too.
+    !outcome.issue.is_empty() && outcome.issue.iter().all(details)
+}
+
 #[derive(Deserialize)]
 struct OperationOutcome {
     issue: Vec<Issue>,
@@ -33,6 +47,14 @@ struct Issue {
 #[derive(Deserialize)]
 struct Details {
     text: Option<String>,
+    #[serde(default)]
+    coding: Vec<Coding>,
+}
+
+#[derive(Deserialize)]
+struct Coding {
+    #[serde(default)]
+    code: String,
 }
 
 impl Issue {
@@ -72,5 +94,21 @@ mod tests {
     fn a_page_of_a_proxy_says_nothing() {
         check("<html>502</html>", None);
         check(r#"{"issue":[]}"#, None);
+    }
+
+    #[test]
+    fn a_duplicate_is_an_arrival_and_nothing_else_is() {
+        let check = |body: &str, expected| {
+            assert_eq!(says_it_is_there(body.as_bytes()), expected, "{body}");
+        };
+        let issue =
+            |code| format!(r#"{{"code":"invalid","details":{{"coding":[{{"code":"{code}"}}]}}}}"#);
+        check(&format!(r#"{{"issue":[{}]}}"#, issue("59189")), true);
+        check(&format!(r#"{{"issue":[{}]}}"#, issue("59141")), true);
+        check(&format!(r#"{{"issue":[{}]}}"#, issue("59100")), false);
+        check(&format!(r#"{{"issue":[{},{}]}}"#, issue("59189"), issue("59100")), false);
+        check(r#"{"issue":[{"code":"duplicate"}]}"#, false);
+        check(r#"{"issue":[]}"#, false);
+        check("59189", false);
     }
 }

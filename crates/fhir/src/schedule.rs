@@ -48,6 +48,30 @@ pub fn found_ids(bundle: &[u8]) -> Result<Vec<String>, ReadError> {
     Ok(bundle.entry.into_iter().map(|entry| entry.resource.id).collect())
 }
 
+/// A patient that a search found.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundPatient {
+    pub id: String,
+    pub birth_date: Option<String>,
+}
+
+/// The patients of a searchset Bundle.
+pub fn found_patients(bundle: &[u8]) -> Result<Vec<FoundPatient>, ReadError> {
+    let bundle: Bundle<FoundPatient> = read(bundle, "Bundle of Patients")?;
+    Ok(bundle.entry.into_iter().map(|entry| entry.resource).collect())
+}
+
+/// The ids of the encounters that are open and whose class is virtual, or of all open ones where none
+/// is virtual.
+pub fn open_encounters(bundle: &[u8]) -> Result<Vec<String>, ReadError> {
+    let bundle: Bundle<RawEncounter> = read(bundle, "Bundle of Encounters")?;
+    let open = bundle.entry.into_iter().map(|entry| entry.resource).filter(RawEncounter::is_open);
+    let (virtual_ones, others): (Vec<_>, Vec<_>) = open.partition(RawEncounter::is_virtual);
+    let found = if virtual_ones.is_empty() { others } else { virtual_ones };
+    Ok(found.into_iter().map(|encounter| encounter.id).collect())
+}
+
 pub(crate) fn read<T: DeserializeOwned>(
     json: &[u8],
     expected: &'static str,
@@ -119,6 +143,35 @@ impl RawAppointment {
             actor.reference.as_ref().is_some_and(|reference| reference.starts_with(kind))
         };
         self.participant.iter().filter_map(|each| each.actor.as_ref()).find(is).cloned()
+    }
+}
+
+#[derive(Deserialize)]
+struct RawEncounter {
+    id: String,
+    #[serde(default)]
+    status: String,
+    class: Option<RawClass>,
+}
+
+#[derive(Deserialize)]
+struct RawClass {
+    #[serde(default)]
+    code: String,
+}
+
+impl RawEncounter {
+    /// EncounterStatus (FHIR R4): before its end and not called off.
+    fn is_open(&self) -> bool {
+        matches!(
+            self.status.as_str(),
+            "planned" | "arrived" | "triaged" | "in-progress" | "onleave"
+        )
+    }
+
+    /// HL7 v3 ActCode VR.
+    fn is_virtual(&self) -> bool {
+        self.class.as_ref().is_some_and(|class| class.code == "VR")
     }
 }
 

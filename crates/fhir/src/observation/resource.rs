@@ -90,7 +90,8 @@ impl Observation {
     }
 
     pub fn finish(self) -> Resource {
-        Resource::new("Observation", self.identifier[0].clone(), &self)
+        let at = self.effective_date_time;
+        Resource::new("Observation", self.identifier[0].clone(), at, &self)
     }
 }
 
