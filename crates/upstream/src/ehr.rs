@@ -3,12 +3,13 @@
 //! Carries JSON and knows none of it. "Later" and "never" are different errors; nothing is retried here.
 
 mod answer;
+mod writes;
 
 use std::time::Duration;
 
 use reqwest::{Method, RequestBuilder, Url, header};
 
-pub use answer::EhrError;
+pub use answer::{EhrError, RefusalBody};
 
 /// An EHR that does not take a TCP and TLS connection by then is away.
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);

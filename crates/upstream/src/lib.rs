@@ -4,4 +4,5 @@
 
 pub mod ehr;
 pub mod hub;
+pub mod mllp;
 mod tls;

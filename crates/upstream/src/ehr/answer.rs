@@ -10,9 +10,15 @@ const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
 /// "Later" and "never" are different errors. Neither's text holds patient data.
 #[derive(Debug, thiserror::Error)]
 pub enum EhrError {
-    /// The fault of the network, the server or the access to it: the same again may succeed.
+    /// Nothing of it was taken: it did not get there, or was turned away unread.
     #[error("{what}")]
     Later { what: String, retry_after: Option<Duration> },
+    /// It may have been taken: there was no answer, or one that leaves it open.
+    #[error("{what}")]
+    InDoubt { what: String, retry_after: Option<Duration> },
+    /// The server refuses us, not the content: a person repairs the access.
+    #[error("{what}")]
+    Denied { what: String },
     /// The fault of the content. `body` is what the server says about it; it may quote the resource,
     /// so it is for those who may see the record and for no log.
     #[error("the EHR answered {status}")]
@@ -29,7 +35,11 @@ impl std::fmt::Debug for RefusalBody {
 }
 
 pub async fn success(request: RequestBuilder) -> Result<(), EhrError> {
-    judge(send(request).await?).await.map(|_| ())
+    accepted(request).await.map(drop)
+}
+
+pub async fn accepted(request: RequestBuilder) -> Result<Response, EhrError> {
+    judge(send(request).await?).await
 }
 
 pub async fn body(request: RequestBuilder) -> Result<Vec<u8>, EhrError> {
@@ -49,12 +59,23 @@ async fn judge(answer: Response) -> Result<Response, EhrError> {
         let body = RefusalBody(read(answer).await?);
         return Err(EhrError::Refused { status: status.as_u16(), body });
     }
-    let retry_after = retry_after(&answer);
-    Err(EhrError::Later { what: format!("the EHR answered {status}"), retry_after })
+    let (what, retry_after) = (format!("the EHR answered {status}"), retry_after(&answer));
+    Err(match status {
+        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => EhrError::Denied { what },
+        // Whoever is behind a gateway that gave up may still be at work.
+        _ if is_open(status) => EhrError::InDoubt { what, retry_after },
+        _ => EhrError::Later { what, retry_after },
+    })
 }
 
-/// 401, 403 and 404 are about our access or the configured address: a person repairs them, and then the same
-/// request succeeds. 409 is another writer at the same moment. 412 says that the search found several.
+/// 503 and 429 say that the request was not handled (RFC 9110 section 15.6.4, RFC 6585 section 4); of the
+/// other failures of a server nobody knows how far it came.
+fn is_open(status: StatusCode) -> bool {
+    status == StatusCode::REQUEST_TIMEOUT
+        || (status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE)
+}
+
+/// 404 is about the configured address: a person repairs it, and then the same request succeeds. 409 is another writer at the same moment. 412 says that the search found several.
 fn is_about_the_content(status: StatusCode) -> bool {
     matches!(
         status,
@@ -88,10 +109,13 @@ async fn read(mut answer: Response) -> Result<Vec<u8>, EhrError> {
 
 /// A reqwest error names the whole address, and a search's address holds the patient's number.
 fn away(error: &reqwest::Error) -> EhrError {
-    let what = match error {
-        error if error.is_timeout() => "the EHR did not answer in time",
-        error if error.is_connect() => "the EHR cannot be reached",
-        _ => "the connection to the EHR broke",
-    };
-    EhrError::Later { what: what.to_owned(), retry_after: None }
+    let in_doubt = |what: &str| EhrError::InDoubt { what: what.to_owned(), retry_after: None };
+    match error {
+        // No byte of the request has left.
+        error if error.is_connect() => {
+            EhrError::Later { what: "the EHR cannot be reached".to_owned(), retry_after: None }
+        }
+        error if error.is_timeout() => in_doubt("the EHR did not answer in time"),
+        _ => in_doubt("the connection to the EHR broke"),
+    }
 }
