@@ -1,10 +1,14 @@
 //! The only place where this program reads the wall clock.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::LazyLock,
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
 
 use clinical::Timestamp;
 use devices::Clock;
 use jiff::tz::TimeZone;
+use outbox::Moment;
 
 pub fn now() -> Timestamp {
     // A clock before 1970 is one that was never set; 0 is as wrong and as harmless.
@@ -25,9 +29,15 @@ fn ahead_minutes(zone: &TimeZone, utc: Timestamp) -> i16 {
     i16::try_from(zone.to_offset(instant).seconds() / 60).unwrap_or(0)
 }
 
+/// Since the first call of this: by a clock that nobody sets.
+pub fn moment() -> Moment {
+    static START: LazyLock<Instant> = LazyLock::new(Instant::now);
+    Moment::from_millis(i64::try_from(START.elapsed().as_millis()).unwrap_or(i64::MAX))
+}
+
 /// How long from now to `then`; nothing when it has passed.
-pub fn until(then: Timestamp) -> Duration {
-    Duration::from_millis(u64::try_from(then.millis_since(now())).unwrap_or(0))
+pub fn until(then: Moment) -> Duration {
+    Duration::from_millis(u64::try_from(then.millis_since(moment())).unwrap_or(0))
 }
 
 #[cfg(test)]

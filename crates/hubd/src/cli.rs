@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use clinical::EntryId;
 
 use crate::web::PublicUrl;
 
@@ -24,6 +25,9 @@ pub enum Command {
     /// Manage the carts that may connect.
     #[command(subcommand)]
     Cart(Cart),
+    /// What the EHR did not take, and what a person decides about it.
+    #[command(subcommand)]
+    Outbox(OutboxCommand),
     /// Manage the key of the record.
     #[command(subcommand)]
     Key(Key),
@@ -50,6 +54,9 @@ pub struct Serve {
     /// The base address of the EHR's FHIR R4 server.
     #[arg(long, env = "HUBD_EHR")]
     pub ehr: String,
+    /// A file that says more about the EHR (docs/integrators/delivery.md).
+    #[arg(long, env = "HUBD_EHR_CONFIG")]
+    pub ehr_config: Option<PathBuf>,
     /// The address under which physicians open the page, such as https://hub.example.
     #[arg(long, env = "HUBD_PUBLIC_URL")]
     pub public_url: PublicUrl,
@@ -80,6 +87,27 @@ pub enum Cart {
         #[command(flatten)]
         record: Record,
     },
+}
+
+#[derive(Subcommand)]
+pub enum OutboxCommand {
+    /// What waits for a person, oldest first, each with its reason and what to do.
+    List {
+        #[command(flatten)]
+        record: Record,
+    },
+    /// The EHR has it: somebody found it there or entered it there. Nothing more is sent.
+    IsThere(Decide),
+    /// The EHR does not have it, or what was wrong there is mended: send it again.
+    SendAgain(Decide),
+}
+
+#[derive(Args)]
+pub struct Decide {
+    /// The id of the entry, as the list shows it.
+    pub entry: EntryId,
+    #[command(flatten)]
+    pub record: Record,
 }
 
 #[derive(Subcommand)]

@@ -8,6 +8,7 @@ mod clock;
 mod ehr;
 mod hub;
 mod live;
+mod outbox_admin;
 mod portal;
 mod serve;
 mod service;
@@ -28,6 +29,7 @@ fn main() -> Result<()> {
         Command::Serve(options) => tokio::runtime::Runtime::new()?.block_on(serve::serve(options)),
         Command::Physician(command) => admin::physician(command),
         Command::Cart(command) => admin::cart(command),
+        Command::Outbox(command) => outbox_admin::obey(command),
         Command::Key(command) => admin::key(&command),
     }
 }

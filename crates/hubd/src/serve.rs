@@ -17,7 +17,7 @@ use crate::{
     admin,
     auth::{cart_tokens::CartTokens, challenge::Challenges, password::Passwords},
     cli::Serve,
-    ehr::{self, Wakers},
+    ehr::{self, Clerk, EhrConfig, Wakers},
     hub::{Hub, Parts},
     live::{EVENTS_WAITING, Event, Switchboard, websocket},
     service, web,
@@ -29,7 +29,9 @@ const STOP_WITHIN: Duration = Duration::from_secs(10);
 pub async fn serve(options: Serve) -> Result<()> {
     check_listen(options.listen)?;
     let vault = admin::open(&options.record)?;
+    let config = EhrConfig::read(options.ehr_config.as_deref())?;
     let ehr = Arc::new(EhrClient::new(&options.ehr)?);
+    let clerk = Clerk::new(vault.clone(), ehr.clone(), config)?;
     let listener = TcpListener::bind(options.listen)
         .await
         .with_context(|| format!("could not listen on {}", options.listen))?;
@@ -39,8 +41,8 @@ pub async fn serve(options: Serve) -> Result<()> {
     let wakers = Wakers::default();
     let hub = hub(&options, vault.clone(), live.clone(), &wakers, stopping)?;
     tokio::spawn(switchboard.run(events));
-    tokio::spawn(ehr::follow(ehr.clone(), live.clone(), wakers.ehr_came_up.clone()));
-    tokio::spawn(ehr::deliver(vault, ehr, live, wakers));
+    tokio::spawn(ehr::follow(ehr, live.clone(), wakers.ehr_came_up.clone()));
+    tokio::spawn(ehr::deliver(vault, live, wakers, clerk));
     let _watchdog = service::ready_with_watchdog()?;
     tracing::info!(listen = %listener.local_addr()?, page = %options.public_url, "The hub is ready");
     println!("Hub ready at http://{}/", listener.local_addr()?);

@@ -166,14 +166,20 @@ impl Core {
                 self.show_stage(sent.entry, SyncStage::SetAside);
                 self.notices.raise(NoticeKind::SetAside, clock::now());
             }
-            State::Pending | State::InFlight { .. } | State::Retry { .. } => {}
+            State::Pending
+            | State::InFlight { .. }
+            | State::Retry { .. }
+            | State::Unsettled { .. }
+            | State::Held { .. }
+            | State::Unknown { .. } => {}
         }
         self.count_sync().await;
     }
 
     pub(super) fn entry_came_to(&mut self, entry: EntryId, delivery: Delivery) {
         match delivery {
-            Delivery::AtHub => self.show_stage(entry, SyncStage::Sent),
+            // The nurse can do nothing about an EHR that does not answer; the physician's page says it.
+            Delivery::AtHub | Delivery::Unknown => self.show_stage(entry, SyncStage::Sent),
             Delivery::InEhr => self.show_stage(entry, SyncStage::InEhr),
             Delivery::SetAside => {
                 self.show_stage(entry, SyncStage::SetAside);

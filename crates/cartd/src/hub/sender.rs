@@ -5,7 +5,7 @@
 use std::{error::Error, sync::Arc, time::Duration};
 
 use clinical::EntryId;
-use outbox::{Next, Outbox, Outcome, State};
+use outbox::{Next, Outbox, Outcome, Repeat, State};
 use tokio::sync::{Notify, mpsc};
 use upstream::hub::{HubClient, Put};
 use vault::{CartVault, SealedEntry, VaultError, VaultOutbox};
@@ -39,7 +39,7 @@ pub async fn send_what_waits(
     core: mpsc::Sender<Sent>,
 ) -> Result<(), VaultError> {
     let store = vault.outbox();
-    let outbox = blocking(move || Outbox::open(store)).await?;
+    let outbox = blocking(move || Outbox::open(store, clock::moment())).await?;
     let mut sender = Sender { vault, outbox: Some(outbox), client, core };
     loop {
         let next = match sender.step().await {
@@ -50,7 +50,7 @@ pub async fn send_what_waits(
                     "The outbox could not be read or written"
                 );
                 Next::WaitUntil(
-                    clock::now().plus_millis(PAUSE_AFTER_VAULT_ERROR.as_millis() as i64),
+                    clock::moment().plus_millis(PAUSE_AFTER_VAULT_ERROR.as_millis() as i64),
                 )
             }
         };
@@ -58,7 +58,7 @@ pub async fn send_what_waits(
             return Ok(());
         }
         let pause = match next {
-            Next::Send(_) => continue,
+            Next::Send { .. } => continue,
             Next::WaitUntil(at) => clock::until(at),
             Next::Idle => Duration::MAX,
         };
@@ -82,11 +82,12 @@ struct Sender {
 impl Sender {
     /// Sends one, if one is due.
     async fn step(&mut self) -> Result<Next, VaultError> {
-        let next = self.with_outbox(|outbox| outbox.take(clock::now())).await?;
-        if let Next::Send(entry) = next {
+        let next = self.with_outbox(begin_next).await?;
+        // The hub knows every entry by its id, so there is nothing to look for.
+        if let Next::Send { id: entry, look: _ } = next {
             let outcome = self.send(entry).await;
             let finish = move |outbox: &mut Outbox<VaultOutbox>| {
-                outbox.finish(entry, outcome, clock::now(), uniform())
+                outbox.finish(entry, outcome, clock::moment(), uniform())
             };
             if let Some(state) = self.with_outbox(finish).await? {
                 self.tell(entry, state).await;
@@ -127,7 +128,12 @@ impl Sender {
         match &state {
             State::SetAside { reason } => tracing::warn!(%entry, reason, "Set aside an entry"),
             State::Done => tracing::info!(%entry, "The hub has an entry"),
-            State::Pending | State::InFlight { .. } | State::Retry { .. } => return,
+            State::Pending
+            | State::InFlight { .. }
+            | State::Retry { .. }
+            | State::Unsettled { .. }
+            | State::Held { .. }
+            | State::Unknown { .. } => return,
         }
         if self.core.send(Sent { entry, state }).await.is_err() {
             tracing::debug!(%entry, "The core ended before it heard of an entry");
@@ -135,7 +141,8 @@ impl Sender {
     }
 
     async fn network_came_up(&mut self) {
-        if let Err(error) = self.with_outbox(Outbox::network_came_up).await {
+        if let Err(error) = self.with_outbox(|outbox| outbox.network_came_up(clock::moment())).await
+        {
             // Without it the pauses run their course.
             tracing::warn!(error = &error as &dyn Error, "The outbox could not be written");
         }
@@ -153,6 +160,16 @@ impl Sender {
         .await;
         self.outbox = Some(outbox);
         result
+    }
+}
+
+/// What is to be sent is durably in flight when this returns.
+fn begin_next(outbox: &mut Outbox<VaultOutbox>) -> Result<Next, VaultError> {
+    let now = clock::moment();
+    let next = outbox.next(now)?;
+    match next {
+        Next::Send { id, .. } if !outbox.begin(id, Repeat::Harmless, now)? => Ok(Next::Idle),
+        next => Ok(next),
     }
 }
 

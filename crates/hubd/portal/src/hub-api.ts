@@ -67,7 +67,7 @@ export type Decimal = string;
 /**
  * How far an entry has come on its way to the chart.
  */
-export type Delivery = "at_hub" | "in_ehr" | "set_aside";
+export type Delivery = "at_hub" | "in_ehr" | "set_aside" | "unknown";
 
 /**
  * Names a device of a cart, as its catalogue entry does ("cuff", "oximeter").

@@ -86,6 +86,7 @@ const DELIVERY: Record<Delivery, string> = {
   at_hub: "at the hub",
   in_ehr: "in the chart",
   set_aside: "refused: needs a look",
+  unknown: "no answer: look in the chart",
 };
 
 export function deliveryWord(delivery: Delivery): string {

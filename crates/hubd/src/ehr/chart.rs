@@ -1,63 +1,106 @@
 //! Where in the EHR an entry belongs: the references of its patient and its encounter.
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
-use clinical::{EncounterId, Patient};
+use clinical::{EncounterId, Patient, Timestamp};
 use fhir::{Chart, Identifier};
 use upstream::ehr::EhrClient;
+use vault::{HubVault, KnownChart, VaultError};
 
-use super::filing::Undelivered;
+use super::{posting::unseen, undelivered::Undelivered};
+use crate::hub::ask;
 
-/// Encounters that are delivered side by side; with more, the oldest are looked up again.
-const MAX_KNOWN: usize = 1024;
+/// A visit is booked for its day; the night between two days belongs to both.
+const BOOKED_AROUND_MS: i64 = 12 * 60 * 60 * 1_000;
 
-/// Asks the EHR once for each encounter of a run.
-#[derive(Default)]
-pub struct Charts(HashMap<EncounterId, Chart>);
+/// Asks the EHR once for each encounter, and keeps what it said.
+pub struct Charts {
+    vault: HubVault,
+    ehr: Arc<EhrClient>,
+}
 
 impl Charts {
+    pub fn new(vault: HubVault, ehr: Arc<EhrClient>) -> Self {
+        Self { vault, ehr }
+    }
+
     /// The encounter has to be in the EHR already.
     pub async fn of(
-        &mut self,
-        ehr: &EhrClient,
+        &self,
         encounter: EncounterId,
         patient: &Patient,
     ) -> Result<Chart, Undelivered> {
-        if let Some(chart) = self.0.get(&encounter) {
-            return Ok(chart.clone());
+        let known = ask(&self.vault, move |vault| vault.chart(encounter)).await;
+        if let Some(KnownChart { patient, encounter }) = known.map_err(unreadable)? {
+            return Ok(Chart { patient, encounter });
         }
         let identifier = Identifier::of(encounter.uuid());
-        let found = find(ehr, "Encounter", identifier.token()).await?;
+        let found = self.find("Encounter", &[("identifier", &identifier.token())]).await?;
         let [id] = found.as_slice() else {
             // Delivered before, so that the server's index is behind, or somebody deleted it.
             return Err(Undelivered::later("the EHR does not find the encounter at the moment"));
         };
-        let chart = Chart {
-            patient: find_patient(ehr, patient).await?,
-            encounter: format!("Encounter/{id}"),
-        };
-        if self.0.len() >= MAX_KNOWN {
-            self.0.clear();
-        }
-        self.0.insert(encounter, chart.clone());
+        let patient = self.patient(patient).await?;
+        self.keep(encounter, Chart { patient, encounter: format!("Encounter/{id}") }).await
+    }
+
+    pub async fn keep(&self, encounter: EncounterId, chart: Chart) -> Result<Chart, Undelivered> {
+        let known =
+            KnownChart { patient: chart.patient.clone(), encounter: chart.encounter.clone() };
+        let kept = ask(&self.vault, move |vault| vault.keep_chart(encounter, &known)).await;
+        kept.map_err(unreadable)?;
         Ok(chart)
     }
-}
 
-/// The one patient with this number: nothing is ever filed under a guess.
-pub async fn find_patient(ehr: &EhrClient, patient: &Patient) -> Result<String, Undelivered> {
-    let token = format!("{}|{}", patient.system, patient.number);
-    match find(ehr, "Patient", token).await?.as_slice() {
-        [id] => Ok(format!("Patient/{id}")),
-        [] => Err(Undelivered::refused("the EHR has no patient with this number")),
-        [..] => Err(Undelivered::refused("the EHR has several patients with this number")),
+    /// The one patient with this number and this birth date: nothing is ever filed under a guess.
+    pub async fn patient(&self, patient: &Patient) -> Result<String, Undelivered> {
+        let token = format!("{}|{}", patient.system, patient.number);
+        let found = self.ehr.search("Patient", &[("identifier", &token)]).await.map_err(unseen)?;
+        match fhir::found_patients(&found).map_err(strange)?.as_slice() {
+            [one] if one.birth_date.as_deref() == Some(&patient.birth_date) => {
+                Ok(format!("Patient/{}", one.id))
+            }
+            [_] => Err(Undelivered::refused(
+                "the EHR's patient with this number has another birth date",
+            )),
+            [] => Err(Undelivered::refused("the EHR has no patient with this number")),
+            [..] => Err(Undelivered::refused("the EHR has several patients with this number")),
+        }
+    }
+
+    /// The patient's open encounter, where the EHR keeps them itself.
+    pub async fn booked(&self, patient: &str, opened_at: Timestamp) -> Result<String, Undelivered> {
+        let id = patient.trim_start_matches("Patient/");
+        let from = format!("ge{}", opened_at.plus_millis(-BOOKED_AROUND_MS));
+        let to = format!("le{}", opened_at.plus_millis(BOOKED_AROUND_MS));
+        let parameters = [("patient", id), ("date", from.as_str()), ("date", to.as_str())];
+        let found = self.ehr.search("Encounter", &parameters).await.map_err(unseen)?;
+        match fhir::open_encounters(&found).map_err(strange)?.as_slice() {
+            [one] => Ok(format!("Encounter/{one}")),
+            [] => Err(denied(
+                "the EHR has no open encounter of this patient: book the visit there, and this goes on by itself",
+            )),
+            [..] => Err(denied(
+                "the EHR has several open encounters of this patient: close the wrong ones there, and this goes on by itself",
+            )),
+        }
+    }
+
+    async fn find(&self, kind: &str, by: &[(&str, &str)]) -> Result<Vec<String>, Undelivered> {
+        let found = self.ehr.search(kind, by).await.map_err(unseen)?;
+        fhir::found_ids(&found).map_err(strange)
     }
 }
 
-async fn find(ehr: &EhrClient, kind: &str, token: String) -> Result<Vec<String>, Undelivered> {
-    let bundle = ehr.search(kind, &[("identifier", token.as_str())]).await?;
-    fhir::found_ids(&bundle).map_err(|error| {
-        tracing::warn!(%error, "Could not read what the EHR found");
-        Undelivered::later("the EHR's answer to a search cannot be read")
-    })
+fn denied(what: &str) -> Undelivered {
+    Undelivered::Denied { what: what.to_owned() }
+}
+
+fn strange(error: fhir::ReadError) -> Undelivered {
+    tracing::warn!(%error, "Could not read what the EHR found");
+    Undelivered::later("the EHR's answer to a search cannot be read")
+}
+
+fn unreadable(error: VaultError) -> Undelivered {
+    Undelivered::later(&error.to_string())
 }

@@ -5,20 +5,21 @@ use std::{sync::Arc, time::Duration};
 use call::desk::CartName;
 use clinical::EntryId;
 use hub_api::Delivery;
-use outbox::{Next, Outbox, Outcome, State};
+use outbox::{Look, Next, Outbox, Outcome, Repeat, State};
 use tokio::{
     sync::{Notify, mpsc},
     task::block_in_place,
     time::{sleep, timeout},
 };
-use upstream::ehr::EhrClient;
 use vault::{HubVault, VaultError, VaultOutbox};
 
-use super::filing::{Clerk, Consignment, Undelivered};
+use super::{consignment::Consignment, filing::Clerk};
 use crate::{auth::secret::random_bytes, clock, hub::ask, live::Event};
 
 /// After a failure of the record itself: a full disk is not full for milliseconds.
 const RECORD_PAUSE: Duration = Duration::from_secs(5);
+/// A person's decision wakes nobody: it is made by another program.
+const LONGEST_REST: Duration = Duration::from_secs(15);
 
 /// What wakes the delivery.
 #[derive(Clone, Default)]
@@ -29,16 +30,15 @@ pub struct Wakers {
     pub ehr_came_up: Arc<Notify>,
 }
 
-/// The only sender to the EHR. Until the hub stops.
-pub async fn deliver(
-    vault: HubVault,
-    ehr: Arc<EhrClient>,
-    live: mpsc::Sender<Event>,
-    wakers: Wakers,
-) {
-    let mut courier = Courier { clerk: Clerk::new(vault.clone(), ehr), vault, live };
+/// The only sender to the EHR. Until the hub stops, or another one takes over.
+pub async fn deliver(vault: HubVault, live: mpsc::Sender<Event>, wakers: Wakers, clerk: Clerk) {
+    let mut courier = Courier { clerk, vault, live };
     loop {
         let error = courier.work(&wakers).await;
+        if matches!(error, VaultError::TakenOver) {
+            tracing::error!("Another hub sends from this record now: this one sends nothing more");
+            return;
+        }
         tracing::error!(error = &error as &dyn std::error::Error, "The outbox failed");
         sleep(RECORD_PAUSE).await;
     }
@@ -60,15 +60,17 @@ impl Courier {
     }
 
     async fn work_until_error(&mut self, wakers: &Wakers) -> Result<(), VaultError> {
-        let mut outbox = ask(&self.vault, |vault| Outbox::open(vault.outbox())).await?;
+        let mut outbox =
+            ask(&self.vault, |vault| Outbox::open(vault.outbox(), clock::moment())).await?;
         loop {
-            match block_in_place(|| outbox.take(clock::now()))? {
-                Next::Send(id) => self.send(&mut outbox, id).await?,
+            match block_in_place(|| outbox.next(clock::moment()))? {
+                Next::Send { id, look } => self.send(&mut outbox, id, look).await?,
                 Next::WaitUntil(at) => {
-                    let left = u64::try_from(at.millis_since(clock::now())).unwrap_or(0);
-                    self.wait(&mut outbox, wakers, Some(Duration::from_millis(left))).await?;
+                    let left = u64::try_from(at.millis_since(clock::moment())).unwrap_or(0);
+                    let left = Duration::from_millis(left).min(LONGEST_REST);
+                    self.wait(&mut outbox, wakers, left).await?;
                 }
-                Next::Idle => self.wait(&mut outbox, wakers, None).await?,
+                Next::Idle => self.wait(&mut outbox, wakers, LONGEST_REST).await?,
             }
         }
     }
@@ -77,7 +79,7 @@ impl Courier {
         &self,
         outbox: &mut Outbox<VaultOutbox>,
         wakers: &Wakers,
-        at_most: Option<Duration>,
+        at_most: Duration,
     ) -> Result<(), VaultError> {
         let woken = async {
             tokio::select! {
@@ -85,22 +87,33 @@ impl Courier {
                 () = wakers.ehr_came_up.notified() => true,
             }
         };
-        let came_up = match at_most {
-            Some(at_most) => timeout(at_most, woken).await.unwrap_or(false),
-            None => woken.await,
-        };
-        if came_up { block_in_place(|| outbox.network_came_up()) } else { Ok(()) }
+        match timeout(at_most, woken).await {
+            Ok(true) => block_in_place(|| outbox.network_came_up(clock::moment())),
+            Ok(false) | Err(_) => Ok(()),
+        }
     }
 
     async fn send(
         &mut self,
         outbox: &mut Outbox<VaultOutbox>,
         id: EntryId,
+        look: Look,
     ) -> Result<(), VaultError> {
         let consignment = ask(&self.vault, move |vault| Consignment::of(vault, id)).await?;
-        let delivered = self.clerk.file(&consignment).await;
-        let outcome = outcome(id, delivered);
-        let state = block_in_place(|| outbox.finish(id, outcome, clock::now(), random()))?;
+        let (repeat, ready) = match self.clerk.repeat(&consignment.entry).await {
+            Ok(repeat) => (repeat, Ok(())),
+            // Nothing is sent before it is known how.
+            Err(undelivered) => (Repeat::Harmless, Err(undelivered)),
+        };
+        if !block_in_place(|| outbox.begin(id, repeat, clock::moment()))? {
+            return Ok(());
+        }
+        let delivered = match ready {
+            Ok(()) => self.clerk.file(&consignment, look).await,
+            Err(undelivered) => Err(undelivered),
+        };
+        let outcome = delivered.map_or_else(|error| error.outcome(id), |()| Outcome::Accepted);
+        let state = block_in_place(|| outbox.finish(id, outcome, clock::moment(), random()))?;
         if let Some(delivery) = state.as_ref().and_then(news) {
             self.announce(consignment, delivery).await;
         }
@@ -117,28 +130,17 @@ impl Courier {
     }
 }
 
-fn outcome(entry: EntryId, delivered: Result<(), Undelivered>) -> Outcome {
-    match delivered {
-        Ok(()) => Outcome::Accepted,
-        Err(Undelivered::Later { retry_after, what }) => {
-            tracing::info!(%entry, what, "An entry waits for the EHR");
-            let retry_after =
-                retry_after.map(|wait| i64::try_from(wait.as_millis()).unwrap_or(i64::MAX));
-            Outcome::Later { retry_after }
-        }
-        Err(Undelivered::Refused { reason }) => {
-            tracing::warn!(%entry, "The EHR refused an entry; it is set aside");
-            Outcome::Refused { reason }
-        }
-    }
-}
-
 /// What carts and browsers have to hear of.
 fn news(state: &State) -> Option<Delivery> {
     match state {
         State::Done => Some(Delivery::InEhr),
         State::SetAside { .. } => Some(Delivery::SetAside),
-        State::Pending | State::InFlight { .. } | State::Retry { .. } => None,
+        State::Unknown { .. } => Some(Delivery::Unknown),
+        State::Pending
+        | State::InFlight { .. }
+        | State::Retry { .. }
+        | State::Unsettled { .. }
+        | State::Held { .. } => None,
     }
 }
 

@@ -1,101 +1,154 @@
-//! Puts one entry into the EHR. Each step may be repeated: the EHR knows every resource by its identifier.
+//! Puts one entry into the EHR.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use clinical::{Entry, EntryBody, EntryId, Opened, Patient, Timestamp};
-use fhir::{Chart, Resource, Visit};
-use upstream::ehr::{EhrClient, EhrError};
-use vault::{HubVault, VaultError};
+use clinical::{Entry, EntryBody};
+use fhir::{Capabilities, Chart, Ending, Resource, Strategy};
+use outbox::{Look, Repeat};
+use upstream::ehr::EhrClient;
+use vault::HubVault;
 
-use super::chart::{Charts, find_patient};
+use super::{
+    EhrConfig,
+    chart::Charts,
+    consignment::Consignment,
+    engine::Engine,
+    posting::{Posting, unseen},
+    rules::DeliveryRules,
+    undelivered::Undelivered,
+};
 use crate::hub::ask;
-
-/// Why an entry is not in the EHR.
-#[derive(Debug)]
-pub enum Undelivered {
-    Later {
-        retry_after: Option<Duration>,
-        what: String,
-    },
-    /// `reason` may hold the server's own words: it goes into the record and into no log.
-    Refused {
-        reason: String,
-    },
-}
-
-impl Undelivered {
-    pub fn later(what: &str) -> Self {
-        Self::Later { retry_after: None, what: what.to_owned() }
-    }
-
-    pub fn refused(reason: &str) -> Self {
-        Self::Refused { reason: reason.to_owned() }
-    }
-}
-
-/// An entry, and whose it is.
-pub struct Consignment {
-    pub entry: Entry,
-    pub opened: Opened,
-    opened_at: Timestamp,
-}
 
 /// Files entries in their charts.
 pub struct Clerk {
     vault: HubVault,
     ehr: Arc<EhrClient>,
     charts: Charts,
+    rules: DeliveryRules,
+    engine: Option<Engine>,
+    /// What the EHR says that it takes, once it was asked.
+    offered: Option<Capabilities>,
 }
 
 impl Clerk {
-    pub fn new(vault: HubVault, ehr: Arc<EhrClient>) -> Self {
-        Self { vault, ehr, charts: Charts::default() }
+    /// # Errors
+    /// The interface engine's address is none.
+    pub fn new(vault: HubVault, ehr: Arc<EhrClient>, config: EhrConfig) -> anyhow::Result<Self> {
+        let charts = Charts::new(vault.clone(), ehr.clone());
+        let engine = config.hl7.map(Engine::new).transpose()?;
+        Ok(Self { vault, ehr, charts, rules: config.delivery, engine, offered: None })
     }
 
-    pub async fn file(&mut self, consignment: &Consignment) -> Result<(), Undelivered> {
+    /// What comes of sending this entry twice. Asks the EHR what it takes, when that is not known.
+    pub async fn repeat(&mut self, entry: &Entry) -> Result<Repeat, Undelivered> {
+        if self.engine_for(entry).is_some() {
+            // The same message under the same control id (MSH-10).
+            return Ok(Repeat::Harmless);
+        }
+        let offered = self.ask_what_is_offered().await?;
+        let strategy = kind(&entry.body).and_then(|kind| self.rules.strategy(&offered, kind));
+        // What stores nothing may be repeated.
+        Ok(strategy.map_or(Repeat::Harmless, |strategy| self.rules.repeat(strategy)))
+    }
+
+    pub async fn file(&self, consignment: &Consignment, look: Look) -> Result<(), Undelivered> {
         let Consignment { entry, opened, .. } = consignment;
         match &entry.body {
-            EntryBody::Opened(_) => {
-                let patient = find_patient(&self.ehr, &opened.patient).await?;
-                let resource = consignment.visit(None, &patient);
-                self.create(resource).await
-            }
-            EntryBody::Closed => {
-                let chart = self.chart(entry, &opened.patient).await?;
-                let resource = consignment.visit(Some(entry.recorded), &chart.patient);
+            EntryBody::Opened(_) => return self.open(consignment, look).await,
+            EntryBody::Closed => return self.close(consignment).await,
+            EntryBody::Reading(_)
+            | EntryBody::Observed(_)
+            | EntryBody::Still(_)
+            | EntryBody::Note(_) => {}
+        }
+        if let Some(engine) = self.engine_for(entry) {
+            let jpeg = match &entry.body {
+                EntryBody::Still(still) => self.picture(still.sha256.clone()).await?,
+                _ => Vec::new(),
+            };
+            return engine.send(entry, &opened.patient, &jpeg).await;
+        }
+        let chart = self.charts.of(entry.encounter, &opened.patient).await?;
+        let resources = self.resources(entry, &chart).await?;
+        self.store(&chart.patient, resources, look).await.map(drop)
+    }
+
+    fn engine_for(&self, entry: &Entry) -> Option<&Engine> {
+        self.engine.as_ref().filter(|engine| engine.carries(&entry.body))
+    }
+
+    async fn open(&self, consignment: &Consignment, look: Look) -> Result<(), Undelivered> {
+        let (encounter, opened) = (consignment.entry.encounter, &consignment.opened);
+        let patient = self.charts.patient(&opened.patient).await?;
+        let reference = match self.strategy("Encounter") {
+            None => Some(self.charts.booked(&patient, consignment.opened_at).await?),
+            Some(_) => self.store(&patient, vec![consignment.visit(None, &patient)], look).await?,
+        };
+        if let Some(reference) = reference {
+            self.charts.keep(encounter, Chart { patient, encounter: reference }).await?;
+        }
+        Ok(())
+    }
+
+    async fn close(&self, consignment: &Consignment) -> Result<(), Undelivered> {
+        let Consignment { entry, opened, .. } = consignment;
+        let chart = self.charts.of(entry.encounter, &opened.patient).await?;
+        let resource = consignment.visit(Some(entry.recorded), &chart.patient);
+        match self.offered.as_ref().map(Capabilities::ending) {
+            Some(Ending::ConditionalUpdate) => {
                 let search = resource.search();
                 Ok(self.ehr.update_where(resource.kind, &search, resource.json).await?)
             }
-            EntryBody::Reading(reading) => {
-                let chart = self.chart(entry, &opened.patient).await?;
-                for resource in fhir::observations(reading, &chart) {
-                    self.create(resource).await?;
-                }
-                Ok(())
+            Some(Ending::Put) => {
+                Ok(self.ehr.put(&resource.own_reference(), resource.json_with_id()).await?)
             }
-            EntryBody::Observed(observed) => {
-                let chart = self.chart(entry, &opened.patient).await?;
-                self.create(fhir::observed(entry.id, observed, entry.recorded, &chart)).await
-            }
-            EntryBody::Still(still) => {
-                let chart = self.chart(entry, &opened.patient).await?;
-                let jpeg = self.picture(still.sha256.clone()).await?;
-                self.create(fhir::still(entry.id, still, &jpeg, &chart)).await
-            }
-            EntryBody::Note(note) => {
-                let chart = self.chart(entry, &opened.patient).await?;
-                self.create(fhir::note(entry.id, note, entry.recorded, &chart)).await
-            }
+            Some(Ending::NotTaken) | None => Ok(()),
         }
     }
 
-    async fn chart(&mut self, entry: &Entry, patient: &Patient) -> Result<Chart, Undelivered> {
-        self.charts.of(&self.ehr, entry.encounter, patient).await
+    async fn resources(&self, entry: &Entry, chart: &Chart) -> Result<Vec<Resource>, Undelivered> {
+        match &entry.body {
+            EntryBody::Reading(reading) => Ok(fhir::observations(reading, chart)),
+            EntryBody::Observed(observed) => {
+                Ok(vec![fhir::observed(entry.id, observed, entry.recorded, chart)])
+            }
+            EntryBody::Still(still) => {
+                let jpeg = self.picture(still.sha256.clone()).await?;
+                Ok(vec![fhir::still(entry.id, still, &jpeg, chart)])
+            }
+            EntryBody::Note(note) => Ok(vec![fhir::note(entry.id, note, entry.recorded, chart)]),
+            EntryBody::Opened(_) | EntryBody::Closed => Ok(Vec::new()),
+        }
     }
 
-    async fn create(&self, resource: Resource) -> Result<(), Undelivered> {
-        let search = resource.search();
-        Ok(self.ehr.create_if_none_exist(resource.kind, &search, resource.json).await?)
+    async fn store(
+        &self,
+        patient: &str,
+        resources: Vec<Resource>,
+        look: Look,
+    ) -> Result<Option<String>, Undelivered> {
+        let Some(first) = resources.first() else { return Ok(None) };
+        let Some(strategy) = self.strategy(first.kind) else {
+            let reason = format!("the EHR takes no {} from us", first.kind);
+            return Err(Undelivered::Refused { reason });
+        };
+        Posting { ehr: &self.ehr, patient, strategy, look }.store(resources).await
+    }
+
+    fn strategy(&self, kind: &str) -> Option<Strategy> {
+        self.offered.as_ref().and_then(|offered| self.rules.strategy(offered, kind))
+    }
+
+    async fn ask_what_is_offered(&mut self) -> Result<Capabilities, Undelivered> {
+        if let Some(offered) = &self.offered {
+            return Ok(offered.clone());
+        }
+        let statement = self.ehr.read("metadata").await.map_err(unseen)?;
+        let offered = Capabilities::read(&statement).map_err(|error| {
+            tracing::warn!(%error, "Could not read what the EHR offers");
+            Undelivered::later("the EHR's CapabilityStatement cannot be read")
+        })?;
+        Ok(self.offered.insert(offered).clone())
     }
 
     async fn picture(&self, sha256: String) -> Result<Vec<u8>, Undelivered> {
@@ -107,41 +160,12 @@ impl Clerk {
     }
 }
 
-impl Consignment {
-    pub fn of(vault: &HubVault, id: EntryId) -> Result<Self, VaultError> {
-        let damaged = VaultError::Damaged { what: "the entry of an outbox item" };
-        let Some(entry) = vault.entry(id)?.map(|stored| stored.sealed.into_entry()) else {
-            return Err(damaged);
-        };
-        let Some(opening) = vault.opening_of(entry.encounter)? else { return Err(damaged) };
-        let opening = opening.sealed.into_entry();
-        match opening.body {
-            EntryBody::Opened(opened) => {
-                Ok(Consignment { entry, opened, opened_at: opening.recorded })
-            }
-            EntryBody::Reading(_)
-            | EntryBody::Observed(_)
-            | EntryBody::Still(_)
-            | EntryBody::Note(_)
-            | EntryBody::Closed => Err(damaged),
-        }
-    }
-
-    fn visit(&self, until: Option<Timestamp>, patient: &str) -> Resource {
-        let visit =
-            Visit { id: self.entry.encounter, opened: &self.opened, from: self.opened_at, until };
-        fhir::encounter(&visit, patient)
-    }
-}
-
-impl From<EhrError> for Undelivered {
-    fn from(error: EhrError) -> Self {
-        match error {
-            EhrError::Later { what, retry_after } => Self::Later { retry_after, what },
-            EhrError::Refused { status, body } => {
-                let words = fhir::outcome_words(&body.0).unwrap_or_default();
-                Self::Refused { reason: format!("the EHR answered {status}: {words}") }
-            }
-        }
+/// As which resource type it is stored anew. `None`: it changes one that is there.
+fn kind(body: &EntryBody) -> Option<&'static str> {
+    match body {
+        EntryBody::Opened(_) => Some("Encounter"),
+        EntryBody::Reading(_) | EntryBody::Observed(_) => Some("Observation"),
+        EntryBody::Still(_) | EntryBody::Note(_) => Some("DocumentReference"),
+        EntryBody::Closed => None,
     }
 }

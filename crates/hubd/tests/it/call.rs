@@ -192,7 +192,7 @@ async fn pictures_and_notes_are_for_those_who_are_or_were_in_the_call() {
     assert_eq!(consult.browser.put_note(id, &other).await.status(), 409);
     let empty = NoteDraft { text: " \n".into(), ..draft };
     assert_eq!(consult.browser.put_note(id, &empty).await.status(), 422);
-    let documents = consult.world.ehr.has("DocumentReference", 2).await;
+    let documents = consult.world.ehr_has("DocumentReference", 2).await;
     assert_eq!(documents[1]["author"][0]["display"], "Dr. weiss");
     assert_eq!(consult.world.ehr.doubled(), Vec::<String>::new());
 }

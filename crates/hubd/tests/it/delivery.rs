@@ -11,12 +11,12 @@ use crate::{
     world::World,
 };
 
-async fn put(cart: &HubClient, entry: &Entry) {
+pub async fn put(cart: &HubClient, entry: &Entry) {
     let put = cart.put_entry(entry.id, json(entry)).await;
     assert!(matches!(put, Put::Accepted(_)), "{put:?}");
 }
 
-async fn connect(cart: &HubClient, encounter: EncounterId) -> HubSocket {
+pub async fn connect(cart: &HubClient, encounter: EncounterId) -> HubSocket {
     let mut socket = cart.connect().await.unwrap();
     let (version, encounter) = (VERSION, Some(summary(encounter)));
     socket.send(&CartToHub::Status { version, encounter, call: None }).await.unwrap();
@@ -24,7 +24,7 @@ async fn connect(cart: &HubClient, encounter: EncounterId) -> HubSocket {
 }
 
 /// The next news of delivery.
-async fn news(socket: &mut HubSocket) -> Vec<(clinical::EntryId, Delivery)> {
+pub async fn news(socket: &mut HubSocket) -> Vec<(clinical::EntryId, Delivery)> {
     loop {
         let next = tokio::time::timeout(Duration::from_secs(20), socket.receive());
         if let HubToCart::Delivered { entries } = next.await.unwrap().unwrap() {
@@ -68,7 +68,7 @@ async fn an_ehr_that_is_away_gets_everything_once_it_is_back() {
     }
     assert_eq!(world.ehr.all("Encounter").len(), 0);
     world.ehr.set_busy(false);
-    let arrived = world.ehr.has("Observation", 5).await;
+    let arrived = world.ehr_has("Observation", 5).await;
     let values: Vec<_> =
         arrived.iter().map(|each| each["valueQuantity"]["value"].as_u64().unwrap()).collect();
     assert_eq!(values, [90, 91, 92, 93, 94]);

@@ -39,7 +39,7 @@ async fn an_entry_sent_twice_is_kept_once_and_other_content_is_refused() {
     changed.id = reading.id;
     refused(cart.put_entry(changed.id, json(&changed)), "other content").await;
     accepted(&cart, &closed(encounter)).await;
-    assert_eq!(world.ehr.has("Observation", 1).await.len(), 1);
+    assert_eq!(world.ehr_has("Observation", 1).await.len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,7 +57,7 @@ async fn an_encounter_begins_with_its_opening_by_this_cart() {
     let thief = world.other_cart("cart-2");
     let theirs = saturation(encounter, 50);
     refused(thief.put_entry(theirs.id, json(&theirs)), "another cart").await;
-    world.ehr.has("Encounter", 1).await;
+    world.ehr_has("Encounter", 1).await;
     assert_eq!(world.ehr.all("Observation").len(), 0);
     assert_eq!(world.ehr.all("DocumentReference").len(), 0);
 }
@@ -92,7 +92,7 @@ async fn a_still_needs_its_picture_and_the_picture_its_hash() {
         assert!(matches!(put, Put::Accepted(_)), "{put:?}");
     }
     accepted(&cart, &still).await;
-    let document = world.ehr.has("DocumentReference", 1).await.remove(0);
+    let document = world.ehr_has("DocumentReference", 1).await.remove(0);
     assert_eq!(document["content"][0]["attachment"]["data"], "/9j/2Q==");
 }
 
@@ -114,6 +114,6 @@ async fn what_was_acknowledged_survives_a_crash_and_is_not_readable_on_disk() {
     }
     world.ehr.set_busy(false);
     world.run();
-    world.ehr.has("Observation", 1).await;
+    world.ehr_has("Observation", 1).await;
     assert_eq!(world.ehr.doubled(), Vec::<String>::new());
 }

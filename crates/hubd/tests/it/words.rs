@@ -8,7 +8,9 @@ use hub_api::EncounterSummary;
 use ring::digest;
 use uuid::Uuid;
 
-use crate::{ehr::MRN, world::CART};
+use crate::world::CART;
+
+const MRN: &str = "urn:hospital";
 
 pub const TIME: Timestamp = Timestamp::from_millis(1_795_333_320_007);
 
@@ -42,6 +44,16 @@ pub fn opened_for(encounter: EncounterId, patient: Patient) -> Entry {
 
 pub fn saturation(encounter: EncounterId, spo2: u16) -> Entry {
     let oximetry = Oximetry { spo2: Decimal::from(spo2), pulse: None };
+    measured(encounter, oximetry, TIME)
+}
+
+/// Two Observations.
+pub fn saturation_with_pulse(encounter: EncounterId, spo2: u16, at: Timestamp) -> Entry {
+    let pulse = Some(Decimal::from(71));
+    measured(encounter, Oximetry { spo2: Decimal::from(spo2), pulse }, at)
+}
+
+fn measured(encounter: EncounterId, oximetry: Oximetry, at: Timestamp) -> Entry {
     let reading = Reading {
         id: ReadingId::new(Uuid::now_v7()),
         measurement: Measurement::Oximetry(oximetry),
@@ -54,7 +66,7 @@ pub fn saturation(encounter: EncounterId, spo2: u16) -> Entry {
         device_time: None,
         corrected_time: None,
         sequence: None,
-        received: TIME,
+        received: at,
         quality: Vec::new(),
         raw_sha256: "00".repeat(32),
     };

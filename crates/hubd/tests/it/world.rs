@@ -11,8 +11,12 @@ use std::{
 
 use tempfile::TempDir;
 use upstream::hub::{HubAddress, HubClient, Identity};
+use vault::{Commit, HubVault, SealedEntry, VaultKey};
 
-use crate::{browser::Browser, ehr::Ehr};
+use serde_json::Value;
+use sim_ehr::{Ehr, Rules, TRANSACTIONS};
+
+use crate::browser::Browser;
 
 pub const CART: &str = "cart-3-east";
 pub const PASSWORD: &str = "far-away-and-here";
@@ -28,14 +32,27 @@ pub struct World {
 
 impl World {
     pub async fn start() -> Self {
+        Self::with_ehr(&TRANSACTIONS).await
+    }
+
+    pub async fn with_ehr(rules: &'static Rules) -> Self {
+        Self::configured(rules, "").await
+    }
+
+    /// `config` is what the EHR's configuration says besides a short settle window.
+    pub async fn configured(rules: &'static Rules, config: &str) -> Self {
         static PROVIDER: Once = Once::new();
         PROVIDER.call_once(|| rustls::crypto::ring::default_provider().install_default().unwrap());
-        let (ehr, ehr_address) = Ehr::start().await;
+        let listen = ([127, 0, 0, 1], 0).into();
+        let (ehr, ehr_address) = Ehr::start(rules, listen).await.unwrap();
+        ehr.book("okafor", "100234", "Okafor", "Shortness of breath");
         let folder = tempfile::tempdir().unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let identity = Identity::generate().unwrap();
         let base = format!("http://127.0.0.1:{port}");
         let mut world = Self { ehr, folder, base, ehr_address, hub: None, identity };
+        let config = format!("[delivery]\nsettle_seconds = 1\n{config}");
+        std::fs::write(world.folder.path().join("ehr.toml"), config).unwrap();
         let key = world.folder.path().join("key");
         hubd(&["key", "create", key.to_str().unwrap()], "").unwrap();
         world.add_physician("weiss");
@@ -60,8 +77,12 @@ impl World {
 
     pub fn run(&mut self) {
         let listen = self.base.replacen("http://", "", 1);
-        let words =
-            ["serve", "--listen", &listen, "--ehr", &self.ehr_address, "--public-url", &self.base];
+        let config = self.folder.path().join("ehr.toml");
+        let words = [
+            ["serve", "--listen", &listen, "--ehr", &self.ehr_address].as_slice(),
+            &["--ehr-config", config.to_str().unwrap(), "--public-url", &self.base],
+        ]
+        .concat();
         let mut hub = command(&self.with_record(&words)).spawn().unwrap();
         let mut lines = BufReader::new(hub.stdout.take().unwrap()).lines();
         let ready = lines.next().expect("the hub starts").unwrap();
@@ -83,6 +104,28 @@ impl World {
         let kill = Command::new("kill").args(["-TERM", &hub.id().to_string()]).status().unwrap();
         assert!(kill.success());
         (hub.wait().unwrap(), started.elapsed())
+    }
+
+    /// Puts an entry into the record, as another program on the hub's machine may.
+    pub fn keeps(&self, entry: clinical::Entry) {
+        let key = VaultKey::from_file(&self.folder.path().join("key")).unwrap();
+        let vault = HubVault::open(&self.data(), &key).unwrap();
+        vault.commit(Commit::of(SealedEntry::seal(entry))).unwrap();
+    }
+
+    /// One of the administrator's commands on this record. Returns what it printed.
+    pub fn administers(&self, words: &[&str]) -> String {
+        let output = command(&self.with_record(words)).output().unwrap();
+        assert!(output.status.success(), "{words:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Waits until the EHR has so many.
+    pub async fn ehr_has(&self, kind: &str, count: usize) -> Vec<Value> {
+        eventually(&format!("{count} × {kind} in the EHR"), Duration::from_secs(20), async || {
+            Some(self.ehr.all(kind)).filter(|all| all.len() == count)
+        })
+        .await
     }
 
     pub fn cart(&self) -> HubClient {

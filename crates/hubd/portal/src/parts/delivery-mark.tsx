@@ -4,7 +4,12 @@ import type { Delivery } from "../hub-api";
 import { deliveryWord } from "../words";
 import { Icon, type IconName } from "./icons";
 
-const SIGN: Record<Delivery, IconName> = { at_hub: "hub", in_ehr: "check", set_aside: "look" };
+const SIGN: Record<Delivery, IconName> = {
+  at_hub: "hub",
+  in_ehr: "check",
+  set_aside: "look",
+  unknown: "look",
+};
 
 export function DeliveryMark({ delivery }: { delivery: Delivery }) {
   return (
