@@ -78,12 +78,9 @@ impl Dataset {
         self.element(DataElement::new(tags::WAVEFORM_DATA, VR::OW, values))
     }
 
-    /// One encapsulated frame in one fragment (PS3.5 section A.4), which has an even length.
-    pub fn frame(self, mut encoded: Vec<u8>) -> Self {
-        if !encoded.len().is_multiple_of(2) {
-            encoded.push(0);
-        }
-        let fragments = PixelFragmentSequence::new(Vec::new(), vec![encoded]);
+    /// One encapsulated frame in one fragment (PS3.5 section A.4), which is filled up to an even length as it is written.
+    pub fn frame(self, encoded: &[u8]) -> Self {
+        let fragments = PixelFragmentSequence::new(Vec::new(), vec![encoded.to_vec()]);
         self.element(DataElement::new(tags::PIXEL_DATA, VR::OB, fragments))
     }
 

@@ -55,7 +55,7 @@ pub fn still(
         .text_or_empty(tags::PATIENT_ORIENTATION, None)
         .pixels(&frame)
         .compressed(&frame, jpeg.len())
-        .frame(jpeg.to_vec());
+        .frame(jpeg);
     Ok(named.file(set.finish()))
 }
 
