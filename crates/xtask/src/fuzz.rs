@@ -22,8 +22,10 @@ pub use seed::seed;
 
 /// The target that plays scripts to drivers.
 const DRIVERS: &str = "drivers";
-/// The target of what an EHR sends over MLLP; each other target is a codec.
+/// The target of what an EHR sends over MLLP.
 const HL7: &str = "hl7";
+/// The target of pictures and of what an image archive gives back; each other target is a codec.
+const DICOM: &str = "dicom";
 
 /// What cargo-fuzz tells the compiler, without the sanitizers that only its nightly version has: this
 /// code has no `unsafe` that they could look into.
@@ -80,7 +82,7 @@ pub fn run(root: &Path, seconds: u32, only: Option<&str>) -> Result<()> {
 }
 
 fn targets() -> impl Iterator<Item = &'static str> {
-    devices::protocols().chain([DRIVERS, HL7])
+    devices::protocols().chain([DRIVERS, HL7, DICOM])
 }
 
 /// The folder of the programs.
@@ -144,7 +146,7 @@ fn replay(target: &str, input: &[u8]) -> String {
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let whole = format!("  input: {}", hex(input));
     match input.split_first() {
-        Some((&first, bytes)) if ![DRIVERS, HL7].contains(&target) => {
+        Some((&first, bytes)) if ![DRIVERS, HL7, DICOM].contains(&target) => {
             let kind = kinds::chosen(target, first)
                 .map_or_else(String::new, |kind| format!(" --characteristic '{kind}'"));
             format!("{whole}\n  cartctl decode {target} {}{kind}", hex(bytes))

@@ -46,6 +46,12 @@ const REHEARSE: &[&str] =
 /// To run what others wrote beside ours: it comes from PyPI.
 const PEERS: &[&str] = &["python3", "python3-pip"];
 
+/// To store in, to read and to check DICOM files: an image archive and two toolkits.
+const ARCHIVE: &[&str] = &[ORTHANC, "orthanc-dicomweb", "dcmtk", "dicom3tools"];
+
+/// Its package starts a service at every address; the tests start their own.
+const ORTHANC: &str = "orthanc";
+
 /// To fuzz: libFuzzer is C++.
 const FUZZ: &[&str] = &["g++"];
 
@@ -74,7 +80,7 @@ pub fn for_bench() -> Result<()> {
 /// # Errors
 /// apt is missing or fails.
 pub fn for_tests() -> Result<()> {
-    install([BUILD, RUN, REHEARSE, PEERS, FUZZ].concat())
+    install([BUILD, RUN, REHEARSE, PEERS, ARCHIVE, FUZZ].concat())
 }
 
 /// Installs the packages of a lock file, unless they are there already.
@@ -115,8 +121,24 @@ fn install(mut wanted: Vec<&str>) -> Result<()> {
     }
     println!("Missing on this machine: {}", missing.join(" "));
     shell::step("read the package lists", apt().args(["update", "-q"]))?;
+    let brings_orthanc = missing.contains(&ORTHANC);
+    // Who had it already keeps it as it is. A masked service is not started by its package.
+    if brings_orthanc && Path::new("/run/systemd/system").exists() {
+        let mut mask = as_root("systemctl");
+        shell::step("keep Orthanc's service down", mask.args(["mask", "orthanc.service"]))?;
+    }
     let install = ["install", "-y", "-q", "--no-install-recommends"];
-    shell::step("install what is missing", apt().args(install).args(missing))
+    shell::step("install what is missing", apt().args(install).args(missing))?;
+    stop_orthanc(brings_orthanc)
+}
+
+/// Without systemd, as in a container, its package may have started it all the same.
+fn stop_orthanc(is_new: bool) -> Result<()> {
+    let script = "/etc/init.d/orthanc";
+    if !is_new || Path::new("/run/systemd/system").exists() || !Path::new(script).exists() {
+        return Ok(());
+    }
+    shell::step("keep Orthanc's service down", as_root(script).arg("stop"))
 }
 
 fn is_installed(package: &str) -> bool {
@@ -127,13 +149,17 @@ fn is_installed(package: &str) -> bool {
     matches!(status, Ok(status) if status == b"installed")
 }
 
-/// apt-get, by sudo for whoever is not root.
 fn apt() -> Command {
+    as_root("apt-get")
+}
+
+/// By sudo for whoever is not root.
+fn as_root(program: &str) -> Command {
     let root = env::var("USER").is_ok_and(|user| user == "root")
         || shell::read(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0");
-    let mut command = Command::new(if root { "apt-get" } else { "sudo" });
+    let mut command = Command::new(if root { program } else { "sudo" });
     if !root {
-        command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+        command.args(["DEBIAN_FRONTEND=noninteractive", program]);
     }
     command.env("DEBIAN_FRONTEND", "noninteractive");
     command

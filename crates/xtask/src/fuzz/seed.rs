@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use devices::catalogue::{DEVICES, Device};
 use serde_json::Value;
 
-use super::{DRIVERS, HL7, kinds};
+use super::{DICOM, DRIVERS, HL7, kinds};
 
 /// A published frame, as the input of a codec's target: first which kind it is.
 struct Example {
@@ -39,8 +39,21 @@ pub fn seed(root: &Path) -> Result<()> {
         (0_u8..).zip(DEVICES).map(|(place, device)| script(place, device, &examples)).collect();
     write(&corpus.join(DRIVERS), scripts.iter().map(Vec::as_slice).collect())?;
     let messages = messages(root)?;
-    write(&corpus.join(HL7), messages.iter().map(Vec::as_slice).collect())
+    write(&corpus.join(HL7), messages.iter().map(Vec::as_slice).collect())?;
+    let picture = fs::read(root.join("crates/dicom/testdata/still.jpg"))?;
+    write(&corpus.join(DICOM), vec![picture.as_slice(), PHOTOGRAPH, WAVEFORM])
 }
+
+/// The shortest file with a picture, behind its preamble: syntax, UID, table of offsets and one fragment.
+const PHOTOGRAPH: &[u8] = b"\x02\0\x10\0UI\x16\x001.2.840.10008.1.2.4.50\
+    \x08\0\x18\0UI\x06\x002.25.7\xe0\x7f\x10\0OB\0\0\xff\xff\xff\xff\xfe\xff\0\xe0\0\0\0\0\
+    \xfe\xff\0\xe0\x04\0\0\0\xff\xd8\xff\xd9\xfe\xff\xdd\xe0\0\0\0\0";
+
+/// The shortest one with a waveform: a group of undefined length with a channel and one sample.
+const WAVEFORM: &[u8] =
+    b"\x02\0\x10\0UI\x14\x001.2.840.10008.1.2.1\0\0\x54\0\x01SQ\0\0\xff\xff\xff\xff\
+    \xfe\xff\0\xe0\xff\xff\xff\xff\x3a\0\0\x02SQ\0\0\x08\0\0\0\xfe\xff\0\xe0\0\0\0\0\
+    \0\x54\x10\x10OW\0\0\x02\0\0\0\x01\0\xfe\xff\x0d\xe0\0\0\0\0\xfe\xff\xdd\xe0\0\0\0\0";
 
 /// Ours, an admission, a merge and an acknowledgement; each as it goes over a connection, behind the
 /// byte that says in how large pieces.
