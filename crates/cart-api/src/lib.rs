@@ -6,12 +6,14 @@
 mod command;
 mod frame;
 mod notice;
+mod space;
 mod state;
 mod technician;
 
 pub use command::{Command, Discarded, Identifier, Refusal, Request, Response};
 pub use frame::{Frame, FrameError, HEADER_BYTES, Header, MAX_BLOB_BYTES, MAX_JSON_BYTES};
 pub use notice::{FailureCause, Notice, NoticeKind};
+pub use space::{DiskRoom, Space};
 pub use state::{
     CallState, CartState, DeviceState, DeviceStatus, EncounterState, HubLink, Measurable, Nurse,
     PowerState, SavedObserved, SavedReading, SavedStill, SignInState, Sync, SyncStage, Tray,
