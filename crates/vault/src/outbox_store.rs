@@ -40,7 +40,7 @@ impl Store for VaultOutbox {
 
     fn update(&self, items: &[Item]) -> Result<(), VaultError> {
         let failed = failed("update the outbox");
-        self.vault.with(|connection| {
+        self.vault.with_ballast(|connection| {
             let tx = connection
                 .transaction_with_behavior(TransactionBehavior::Immediate)
                 .map_err(&failed)?;
