@@ -24,7 +24,8 @@ mod settings;
 
 pub use blob::Blob;
 pub use cart::{
-    CartVault, ClaimError, Discard, Malformation, NurseAccount, UnassignedReading, Worklist,
+    CartVault, ClaimError, Discard, Malformation, NurseAccount, Purge, Purged, UnassignedReading,
+    Worklist,
 };
 pub use commit::{Commit, CommitError, Saved, SavedEntry};
 pub use error::VaultError;

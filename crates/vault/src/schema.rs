@@ -38,6 +38,7 @@ impl Role {
                     include_str!("../migrations/record_observed.sql"),
                     include_str!("../migrations/cart_observed.sql"),
                 ),
+                include_str!("../migrations/cart_space.sql"),
             ],
             Self::Hub => &[
                 RECORD,

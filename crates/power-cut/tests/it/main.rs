@@ -6,3 +6,4 @@ mod ballast;
 mod cuts;
 mod faults;
 mod migrating;
+mod purging;
