@@ -11,6 +11,6 @@ mod visit;
 mod watch;
 
 pub use sign_in::{SignIn, Verdict};
-pub use space::SpaceWatch;
+pub use space::{SpaceSteps, SpaceWatch};
 pub use visit::{Effect, Ids, Input, OpenVisit, Opening, Unassigned, Visit};
 pub use watch::{Beyond, Watch};

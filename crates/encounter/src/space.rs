@@ -4,9 +4,15 @@
 
 use cart_api::{DiskRoom, Space};
 
-/// From which share of the disk, in thousandths, what is no longer kept.
-const STEPS: [(Space, u64); 3] = [(Space::Warn, 700), (Space::NoVideo, 800), (Space::NoMedia, 900)];
-/// How far the share has to fall below a step before it counts no more, so that a picture more or less
+/// From which share of the disk on, in per cent, something is said or no longer kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpaceSteps {
+    pub warn: u8,
+    pub no_video: u8,
+    pub no_media: u8,
+}
+
+/// How far the share, in thousandths, has to fall below a step before it counts no more, so that a picture more or less
 /// is not told again and again.
 const BACK: u64 = 20;
 /// A picture has at most 16 MiB (`MAX_BLOB_BYTES`) and is written twice: into the log, which only grows on
@@ -14,12 +20,39 @@ const BACK: u64 = 20;
 const TWO_PICTURES: u64 = 32 * 1024 * 1024;
 
 /// Judges the room on the disk, each time from what was said before.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct SpaceWatch {
+    steps: SpaceSteps,
     space: Space,
 }
 
+impl Default for SpaceSteps {
+    fn default() -> Self {
+        Self { warn: 70, no_video: 80, no_media: 90 }
+    }
+}
+
+impl SpaceSteps {
+    /// `used` in thousandths.
+    fn reached(self, used: u64, too_little_for_a_picture: bool) -> Space {
+        let from = |per_cent: u8| used >= u64::from(per_cent) * 10;
+        if too_little_for_a_picture || from(self.no_media) {
+            Space::NoMedia
+        } else if from(self.no_video) {
+            Space::NoVideo
+        } else if from(self.warn) {
+            Space::Warn
+        } else {
+            Space::Enough
+        }
+    }
+}
+
 impl SpaceWatch {
+    pub fn new(steps: SpaceSteps) -> Self {
+        Self { steps, space: Space::Enough }
+    }
+
     pub fn space(self) -> Space {
         self.space
     }
@@ -28,20 +61,12 @@ impl SpaceWatch {
     pub fn handle(&mut self, room: &DiskRoom) -> Space {
         if let Some(used) = used(room) {
             let free = on_disk(room);
-            let at_least = step(used, free < TWO_PICTURES);
-            let at_most = step(used + BACK, free < 2 * TWO_PICTURES);
-            self.space = self.space.clamp(at_least, at_most);
+            let at_least = self.steps.reached(used, free < TWO_PICTURES);
+            let at_most = self.steps.reached(used + BACK, free < 2 * TWO_PICTURES);
+            self.space = self.space.max(at_least).min(at_most);
         }
         self.space
     }
-}
-
-fn step(used: u64, too_little_for_a_picture: bool) -> Space {
-    if too_little_for_a_picture {
-        return Space::NoMedia;
-    }
-    let reached = STEPS.iter().rev().find(|(_, from)| used >= *from);
-    reached.map_or(Space::Enough, |(space, _)| *space)
 }
 
 /// The ballast counts as used whether it is there or not: freeing it is no room to fill.
@@ -65,6 +90,10 @@ mod tests {
 
     const GIB: u64 = 1024 * 1024 * 1024;
 
+    fn watch() -> SpaceWatch {
+        SpaceWatch::new(SpaceSteps::default())
+    }
+
     /// A disk of 100 GiB of which so many are not taken.
     fn free(gib: u64) -> DiskRoom {
         DiskRoom { total: 100 * GIB, available: gib * GIB, ..DiskRoom::default() }
@@ -72,7 +101,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_follows_the_disk_and_does_not_flap() {
-        let mut watch = SpaceWatch::default();
+        let mut watch = watch();
         let story = [
             (100, Space::Enough),
             (31, Space::Enough),
@@ -111,7 +140,7 @@ mod tests {
             ("a file system that says nothing", mute, Space::Enough),
             ("a small empty disk", small, Space::Enough),
         ] {
-            assert_eq!(SpaceWatch::default().handle(&room), expected, "{what}");
+            assert_eq!(watch().handle(&room), expected, "{what}");
         }
     }
 
@@ -120,7 +149,7 @@ mod tests {
         fn any_numbers_are_judged_and_the_same_again_changes_nothing(
             rooms in prop::collection::vec(any::<[u64; 5]>(), 1..9),
         ) {
-            let mut watch = SpaceWatch::default();
+            let mut watch = watch();
             for [total, available, reusable, ballast, ballast_wanted] in rooms {
                 let room = DiskRoom { total, available, reusable, ballast, ballast_wanted };
                 let space = watch.handle(&room);
@@ -132,7 +161,7 @@ mod tests {
         #[test]
         fn less_room_never_keeps_more(total in 1..u64::MAX, one: u64, other: u64) {
             let judge = |available| {
-                SpaceWatch::default().handle(&DiskRoom { total, available, ..DiskRoom::default() })
+                watch().handle(&DiskRoom { total, available, ..DiskRoom::default() })
             };
             prop_assert!(judge(one.min(other)) >= judge(one.max(other)));
         }
