@@ -175,7 +175,9 @@ fn take_away_blob(tx: &Transaction<'_>, sha256: &str) -> rusqlite::Result<u64> {
         return Ok(0);
     }
     tx.prepare_cached("DELETE FROM blob_chunks WHERE sha256 = ?1")?.execute([sha256])?;
-    tx.prepare_cached("DELETE FROM blobs WHERE sha256 = ?1 RETURNING length")?
+    let length = tx
+        .prepare_cached("DELETE FROM blobs WHERE sha256 = ?1 RETURNING length")?
         .query_row([sha256], |row| row.get::<_, u32>(0))
-        .map(u64::from)
+        .optional()?;
+    Ok(length.unwrap_or_default().into())
 }
