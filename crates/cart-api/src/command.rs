@@ -169,6 +169,8 @@ pub enum Refusal {
     NoCall,
     /// The record could not be written: nothing was saved.
     NotSaved,
+    /// The disk has room for readings and notes only.
+    NoSpace,
     WrongVersion,
     NotUnderstood,
 }

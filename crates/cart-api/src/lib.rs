@@ -6,21 +6,23 @@
 mod command;
 mod frame;
 mod notice;
+mod space;
 mod state;
 mod technician;
 
 pub use command::{Command, Discarded, Identifier, Refusal, Request, Response};
 pub use frame::{Frame, FrameError, HEADER_BYTES, Header, MAX_BLOB_BYTES, MAX_JSON_BYTES};
 pub use notice::{FailureCause, Notice, NoticeKind};
+pub use space::{DiskRoom, Space};
 pub use state::{
     CallState, CartState, DeviceState, DeviceStatus, EncounterState, HubLink, Measurable, Nurse,
     PowerState, SavedObserved, SavedReading, SavedStill, SignInState, Sync, SyncStage, Tray,
     TrayReading,
 };
 pub use technician::{
-    DeviceHealth, DeviceLink, LastReading, TechnicianAnswer, TechnicianCommand, TechnicianRefusal,
-    TechnicianRequest,
+    DeviceHealth, DeviceLink, DiskHealth, LastReading, TechnicianAnswer, TechnicianCommand,
+    TechnicianRefusal, TechnicianRequest,
 };
 
 /// Raised whenever an old peer could misread a message; `cartd` refuses a kiosk of another version.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;

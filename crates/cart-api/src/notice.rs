@@ -3,6 +3,8 @@
 use clinical::{Decimal, DeviceId, Side, Timestamp, VitalSign, news2::Risk};
 use serde::{Deserialize, Serialize};
 
+use crate::Space;
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     pub id: u64,
@@ -54,6 +56,10 @@ pub enum NoticeKind {
     /// The cart's battery is at 20 per cent or less; critical: at 10, or it says that it ends.
     BatteryLow {
         critical: bool,
+    },
+    /// The cart's disk fills; never [`Space::Enough`].
+    DiskFills {
+        space: Space,
     },
     CallUnanswered,
     CallDeclined,

@@ -7,13 +7,15 @@ use clinical::{
 use hub_api::WorklistEntry;
 use serde::{Deserialize, Serialize};
 
-use crate::Notice;
+use crate::{Notice, Space};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CartState {
     pub cart: String,
     pub hub: HubLink,
     pub power: PowerState,
+    /// What the disk has room for.
+    pub space: Space,
     pub sign_in: SignInState,
     pub worklist: Vec<WorklistEntry>,
     /// When the hub last told the worklist; `None` when it never did.

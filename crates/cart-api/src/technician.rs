@@ -6,6 +6,8 @@ use clinical::{DeviceId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::{DiskRoom, Space};
+
 /// Every request is answered once, by its number.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TechnicianRequest {
@@ -21,6 +23,8 @@ pub enum TechnicianCommand {
         version: u32,
     },
     ListDevices,
+    /// What room the disk under the record has.
+    LookAtDisk,
     /// From now on tell whatever the device says. The device watched before is watched no longer.
     WatchDevice {
         device: DeviceId,
@@ -42,6 +46,11 @@ pub enum TechnicianAnswer {
         /// By the clock that all times in here are of.
         now: Timestamp,
         devices: Vec<DeviceHealth>,
+    },
+    Disk {
+        number: u64,
+        /// `None`: it could not be looked at.
+        disk: Option<DiskHealth>,
     },
     Recording {
         number: u64,
@@ -67,6 +76,17 @@ pub enum TechnicianRefusal {
     WrongVersion,
     NotUnderstood,
     NoSuchDevice,
+}
+
+/// The disk under the record as `cartd` saw it last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiskHealth {
+    pub space: Space,
+    pub room: DiskRoom,
+    /// How often it was full since `cartd` started.
+    pub times_full: u32,
+    /// Entries that were purged since then.
+    pub purged: u64,
 }
 
 /// One device of the configuration, and how it fares since `cartd` started.

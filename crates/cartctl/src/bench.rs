@@ -23,10 +23,10 @@ pub struct Connection {
 #[derive(Args)]
 pub struct ListArguments {
     #[command(flatten)]
-    connection: Connection,
+    pub connection: Connection,
     /// Print all that is known, as JSON.
     #[arg(long)]
-    json: bool,
+    pub json: bool,
 }
 
 #[derive(Args)]

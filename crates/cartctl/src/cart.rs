@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context, anyhow, bail};
 use cart_api::{
-    DeviceHealth, Frame, HEADER_BYTES, Header, TechnicianAnswer, TechnicianCommand,
+    DeviceHealth, DiskHealth, Frame, HEADER_BYTES, Header, TechnicianAnswer, TechnicianCommand,
     TechnicianRefusal, TechnicianRequest, VERSION,
 };
 use clinical::{DeviceId, Timestamp};
@@ -36,6 +36,14 @@ impl Cart {
     pub fn devices(&mut self) -> anyhow::Result<(Timestamp, Vec<DeviceHealth>)> {
         match self.ask(TechnicianCommand::ListDevices)? {
             TechnicianAnswer::Devices { now, devices, .. } => Ok((now, devices)),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    /// `None`: `cartd` could not look at it.
+    pub fn disk(&mut self) -> anyhow::Result<Option<DiskHealth>> {
+        match self.ask(TechnicianCommand::LookAtDisk)? {
+            TechnicianAnswer::Disk { disk, .. } => Ok(disk),
             other => Err(unexpected(&other)),
         }
     }

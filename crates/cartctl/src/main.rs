@@ -8,6 +8,7 @@ mod bluetooth;
 mod cart;
 mod check;
 mod decode;
+mod disk;
 mod fields;
 mod listen;
 mod news2;
@@ -34,6 +35,8 @@ struct Cli {
 enum Command {
     /// Show the devices of this cart: what each is, how its link fares, when it last measured.
     Devices(bench::ListArguments),
+    /// Show what room the disk under the record has, and what to do when it fills.
+    Disk(bench::ListArguments),
     /// Print what one device says, as it says it: a line of JSON each, until Ctrl-C.
     Watch(bench::WatchArguments),
     /// Write what went over the link of a device of late into a file, without who device and patient are.
@@ -78,6 +81,7 @@ fn main() -> ExitCode {
 fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Devices(arguments) => bench::list(&arguments),
+        Command::Disk(arguments) => disk::look(&arguments),
         Command::Watch(arguments) => bench::watch(&arguments),
         Command::Record(arguments) => recording::record(&arguments),
         Command::Replay(arguments) => recording::replay(&arguments),

@@ -7,7 +7,10 @@ use std::{
 
 use anyhow::{Context, ensure};
 use clinical::DeviceId;
+use encounter::SpaceSteps;
 use serde::Deserialize;
+
+use crate::core::Keeping;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,6 +38,15 @@ pub struct Config {
     /// The nurse is signed out after this many seconds without a touch; a call keeps awake.
     #[serde(default = "default_idle_lock_s")]
     pub idle_lock_s: u32,
+    /// How long what is in the EHR stays on the cart.
+    #[serde(default = "default_retention_days")]
+    pub retention_days: u32,
+    /// What is held back of the disk for what must always be saved, in MiB.
+    #[serde(default = "default_ballast_mib")]
+    pub ballast_mib: u32,
+    /// From how many per cent of the disk on somebody is told, no recording is begun, no picture is taken.
+    #[serde(default = "default_disk_percent")]
+    pub disk_percent: [u8; 3],
     /// The UPS that the cart runs on, where Network UPS Tools know it. Without it, UPower is asked.
     pub ups: Option<UpsConfig>,
     #[serde(default, rename = "device")]
@@ -83,7 +95,29 @@ fn default_idle_lock_s() -> u32 {
     300
 }
 
+/// Longer than any stay in which somebody asks what was measured at the beginning.
+fn default_retention_days() -> u32 {
+    30
+}
+
+/// Some hundred thousand readings, and a log that was never carried over.
+fn default_ballast_mib() -> u32 {
+    512
+}
+
+fn default_disk_percent() -> [u8; 3] {
+    let SpaceSteps { warn, no_video, no_media } = SpaceSteps::default();
+    [warn, no_video, no_media]
+}
+
 impl Config {
+    pub fn keeping(&self) -> Keeping {
+        let ballast = u64::from(self.ballast_mib) * 1024 * 1024;
+        let [warn, no_video, no_media] = self.disk_percent;
+        let steps = SpaceSteps { warn, no_video, no_media };
+        Keeping { ballast, retention_days: self.retention_days, steps }
+    }
+
     /// Beside that of the kiosks, because who watches devices need not see patients.
     pub fn technician_socket(&self) -> PathBuf {
         self.socket.with_file_name("technician.sock")
@@ -109,6 +143,14 @@ impl Config {
     fn check(&self) -> anyhow::Result<()> {
         ensure!(!self.name.trim().is_empty(), "`name` is empty: give the name that the hub knows");
         ensure!(self.idle_lock_s > 0, "`idle_lock_s` is 0: nobody could stay signed in");
+        ensure!(
+            self.retention_days > 0,
+            "`retention_days` is 0: what was measured today has to stay on the cart"
+        );
+        ensure!(
+            self.disk_percent.is_sorted() && self.disk_percent[2] <= 100,
+            "`disk_percent` needs three rising numbers up to 100, such as [70, 80, 90]"
+        );
         for (at, device) in self.devices.iter().enumerate() {
             let twice = self.devices[..at].iter().any(|other| other.id == device.id);
             ensure!(!twice, "two devices are called `{}`: each needs its own id", device.id);
@@ -133,6 +175,9 @@ mod tests {
         let config = load("name = 'w3'\nhub = 'https://hub.example'").unwrap();
         assert_eq!(config.data, Path::new("/var/lib/bedside"));
         assert_eq!(config.idle_lock_s, 300);
+        let Keeping { ballast, retention_days, steps } = config.keeping();
+        assert_eq!((ballast, retention_days), (512 * 1024 * 1024, 30));
+        assert_eq!(steps, SpaceSteps { warn: 70, no_video: 80, no_media: 90 });
         assert!(config.key.is_absolute() && config.key.ends_with("vault.key"));
     }
 
@@ -149,6 +194,18 @@ mod tests {
     fn a_misspelt_key_is_named() {
         let error = load("name = 'w3'\nhub = ''\nidentiti = 'x'").unwrap_err();
         assert!(format!("{error:#}").contains("identiti"), "{error:#}");
+    }
+
+    #[test]
+    fn a_disk_that_nobody_can_mean_is_refused_by_name() {
+        for (line, name) in [
+            ("retention_days = 0", "retention_days"),
+            ("disk_percent = [70, 60, 90]", "disk_percent"),
+            ("disk_percent = [70, 80, 101]", "disk_percent"),
+        ] {
+            let error = load(&format!("name = 'w3'\nhub = ''\n{line}")).unwrap_err();
+            assert!(error.to_string().contains(name), "{error:#}");
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! The one task that owns all state of the cart: takes what happens in order, saves, then shows.
 //!
 //! Its files are its parts: `visit` and `shown` (encounter and record), `measuring` (devices), `watching`
-//! (limits), `calling` (call and hub), `session` (who is signed in), `commands` (what a kiosk may ask),
-//! `view` (what it is shown).
+//! (limits), `calling` (call and hub), `session` (who is signed in), `space` (the disk), `commands` (what a
+//! kiosk may ask), `view` (what it is shown).
 //! It waits for the disk and for nothing else; sockets, devices and hub are hands that report to it.
 
 mod calling;
@@ -15,6 +15,7 @@ mod power;
 mod session;
 mod shown;
 mod situation;
+mod space;
 mod start;
 mod tray;
 mod view;
@@ -51,8 +52,10 @@ use notices::Notices;
 use outgoing::Outgoing;
 use session::{PinChecked, Session};
 use shown::ShownVisit;
+use space::Disk;
 use watching::Watching;
 
+pub use space::Keeping;
 pub use start::{Hands, start};
 
 /// Idle time, ringing and pauses are told in seconds: a quarter is precise enough for all of them.
@@ -81,6 +84,8 @@ pub struct Core {
     /// What the cart runs on.
     power: Power,
     battery: BatteryWatch,
+    /// Under the record.
+    disk: Disk,
     notices: Notices,
     /// As the kiosk is shown it, read again after every change.
     tray: Tray,
@@ -158,6 +163,7 @@ impl Core {
     async fn tick(&mut self) {
         self.call_tick();
         self.session_tick().await;
+        self.space_tick().await;
     }
 
     fn status(&self) -> HubStatus {

@@ -64,12 +64,13 @@ async fn serve(config: Config, vault: CartVault, client: Arc<HubClient>) -> anyh
     let (tap, tapped) = Tap::new();
     let (power, power_told) = watch::channel(Power::default());
     let (technician, from_technicians) = mpsc::channel(INPUTS);
+    let (disk, disk_told) = watch::channel(None);
     let wake = Arc::new(Wake::default());
     let (stop, stopped) = oneshot::channel();
 
-    let hands = Hands { state, status, to_hub, wake: Arc::clone(&wake), devices, tap, pins };
+    let hands = Hands { state, status, to_hub, wake: Arc::clone(&wake), devices, tap, pins, disk };
     let core = core::start(&config, vault.clone(), hands).await?;
-    let bench = Bench::new(&config.devices, core.device_handles());
+    let bench = Bench::new(&config.devices, core.device_handles(), disk_told);
     let inputs = Inputs {
         kiosk: from_kiosk,
         devices: from_devices,

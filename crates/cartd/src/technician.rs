@@ -1,4 +1,4 @@
-//! The technician's socket: which devices there are, how their links fare, what they say now.
+//! The technician's socket: which devices there are, how their links fare, what they say now; and the disk.
 //!
 //! Knows no patient and no record: it sees what devices say before anybody decides whose it is. Who
 //! repairs a cart need not see who lies beside it, so this is not the kiosks' socket.

@@ -55,6 +55,8 @@ pub enum Fault {
     /// Of write number `from` only half has room, and nothing of those after it (ENOSPC). A new file counts
     /// as a write.
     FullFrom(usize),
+    /// As [`Fault::FullFrom`], until the ballast beside the vault is given up.
+    FullUntilFreed(usize),
     /// Write number `0…` fails, nothing of it is taken (EIO).
     WriteFails(usize),
     /// Sync number `0…` fails (EIO).
@@ -121,14 +123,22 @@ impl Disk {
     }
 
     pub(crate) fn refuses_new_file(&self) -> bool {
-        let mut state = self.state();
-        let number = state.writes;
-        state.writes += 1;
-        match state.fault {
-            Some(Fault::FullFrom(first)) => number >= first,
+        let (number, fault) = self.next_write();
+        match fault {
+            Some(Fault::FullFrom(first) | Fault::FullUntilFreed(first)) => number >= first,
             Some(Fault::WriteFails(at)) => number == at,
             Some(Fault::SyncFails(_)) | None => false,
         }
+    }
+
+    /// Its number, and what is wrong with the disk at it.
+    fn next_write(&self) -> (usize, Option<Fault>) {
+        let mut state = self.state();
+        let number = state.writes;
+        state.writes += 1;
+        let has_room = matches!(state.fault, Some(Fault::FullUntilFreed(_)))
+            && !self.folder.join("ballast").exists();
+        (number, state.fault.filter(|_| !has_room))
     }
 
     pub(crate) fn opened(self: Arc<Self>, path: &Path) -> WatchedFile {
@@ -201,20 +211,21 @@ pub(crate) struct Refusal {
 
 impl WatchedFile {
     pub fn refuses_write(&self, length: usize) -> Option<Refusal> {
-        let mut state = self.disk.state();
-        let number = state.writes;
-        state.writes += 1;
-        match state.fault? {
-            Fault::FullFrom(first) if number == first => {
+        let (number, fault) = self.disk.next_write();
+        match fault? {
+            Fault::FullFrom(first) | Fault::FullUntilFreed(first) if number == first => {
                 Some(Refusal { code: SQLITE_FULL, taken: length / 2 })
             }
-            Fault::FullFrom(first) if number > first => {
+            Fault::FullFrom(first) | Fault::FullUntilFreed(first) if number > first => {
                 Some(Refusal { code: SQLITE_FULL, taken: 0 })
             }
             Fault::WriteFails(at) if number == at => {
                 Some(Refusal { code: SQLITE_IOERR_WRITE, taken: 0 })
             }
-            Fault::FullFrom(_) | Fault::WriteFails(_) | Fault::SyncFails(_) => None,
+            Fault::FullFrom(_)
+            | Fault::FullUntilFreed(_)
+            | Fault::WriteFails(_)
+            | Fault::SyncFails(_) => None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod known;
 mod nurses;
+mod purge;
 mod situation;
 mod ticks;
 mod tray;
@@ -11,6 +12,7 @@ use std::{ops::Deref, path::Path};
 use crate::{OpenVaultError, Vault, VaultKey, open, schema::Role};
 
 pub use nurses::NurseAccount;
+pub use purge::{Purge, Purged};
 pub use situation::Worklist;
 pub use tray::{ClaimError, Discard, Malformation, UnassignedReading};
 

@@ -3,7 +3,7 @@
 use clinical::{EncounterId, EntryBody, EntryId};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
-use crate::{Blob, SealedEntry, Vault, blob, cart::known, row, schema::Role};
+use crate::{Blob, SealedEntry, Vault, blob, cart::known, room::NoRoom, row, schema::Role};
 
 /// What is to be saved in one transaction.
 #[derive(Clone, Debug)]
@@ -71,20 +71,27 @@ impl Vault {
         self.commit_with(commit, |_| Ok(()))
     }
 
-    /// `also` is written in the same transaction, first.
-    pub(crate) fn commit_with<E: From<CommitError>>(
+    /// `also` is written in the same transaction, first; on a full disk a second time in another one.
+    pub(crate) fn commit_with<E: From<CommitError> + NoRoom>(
         &self,
         commit: Commit,
-        also: impl FnOnce(&Transaction<'_>) -> Result<(), E>,
+        also: impl Fn(&Transaction<'_>) -> Result<(), E>,
     ) -> Result<Saved, E> {
         let cart = self.role() == Role::Cart;
-        self.with(|connection| {
+        let write = |connection: &mut Connection| -> Result<Vec<bool>, E> {
             let tx = begin(connection)?;
             also(&tx)?;
-            let entries = keep_all(&tx, commit, self.destination(), cart)?;
+            let are_new = keep_all(&tx, &commit, self.destination(), cart)?;
             tx.commit().map_err(CommitError::from)?;
-            Ok(Saved { entries })
-        })
+            Ok(are_new)
+        };
+        let are_new = match commit.blob {
+            Some(_) => self.without_ballast(write)?,
+            None => self.with_ballast(write)?,
+        };
+        let entries = commit.entries.into_iter().zip(are_new);
+        let entries = entries.map(|(sealed, is_new)| SavedEntry { sealed, is_new }).collect();
+        Ok(Saved { entries })
     }
 }
 
@@ -92,25 +99,26 @@ fn begin(connection: &mut Connection) -> Result<Transaction<'_>, CommitError> {
     Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
 }
 
+/// Of each entry, whether it is new.
 fn keep_all(
     tx: &Transaction<'_>,
-    commit: Commit,
+    commit: &Commit,
     destination: &str,
     is_cart: bool,
-) -> Result<Vec<SavedEntry>, CommitError> {
+) -> Result<Vec<bool>, CommitError> {
     if let Some(blob) = &commit.blob {
         blob::insert(tx, blob)?;
     }
-    let mut entries = Vec::with_capacity(commit.entries.len());
-    for sealed in commit.entries {
-        let is_new = keep(tx, &sealed, destination)?;
+    let mut are_new = Vec::with_capacity(commit.entries.len());
+    for sealed in &commit.entries {
+        let is_new = keep(tx, sealed, destination)?;
         // The hub has no devices: it recognises an entry by its id.
         if let (true, EntryBody::Reading(reading)) = (is_cart, &sealed.entry().body) {
             known::remember(tx, reading)?;
         }
-        entries.push(SavedEntry { sealed, is_new });
+        are_new.push(is_new);
     }
-    Ok(entries)
+    Ok(are_new)
 }
 
 /// `false`: it was there before.

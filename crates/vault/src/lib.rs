@@ -1,11 +1,12 @@
 //! The encrypted record: entries, their outbox items and blobs, in one SQLCipher file.
 //!
 //! A [`CartVault`] and a [`HubVault`] share the record part, [`Vault`]. What is saved is durable when
-//! the call returns: WAL with synchronous=FULL, asserted at opening. All calls block; an async
+//! the call returns: WAL with synchronous=FULL, asserted at opening. On a full disk a ballast is given up first. All calls block; an async
 //! program makes them from a blocking thread. Clones are cheap and share one connection.
 //!
 //! Knows nothing of FHIR, devices or the network, and takes decisions on none of them.
 
+mod ballast;
 mod blob;
 mod cart;
 mod commit;
@@ -15,6 +16,7 @@ mod key;
 mod open;
 mod outbox_store;
 mod record;
+mod room;
 mod row;
 mod schema;
 mod sealed;
@@ -22,7 +24,8 @@ mod settings;
 
 pub use blob::Blob;
 pub use cart::{
-    CartVault, ClaimError, Discard, Malformation, NurseAccount, UnassignedReading, Worklist,
+    CartVault, ClaimError, Discard, Malformation, NurseAccount, Purge, Purged, UnassignedReading,
+    Worklist,
 };
 pub use commit::{Commit, CommitError, Saved, SavedEntry};
 pub use error::VaultError;

@@ -10,7 +10,7 @@ use std::{
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use zeroize::Zeroizing;
 
-use crate::{Vault, VaultKey, schema::Role, settings};
+use crate::{Vault, VaultKey, ballast::Ballast, schema::Role, settings};
 
 #[derive(Debug, thiserror::Error)]
 pub enum OpenVaultError {
@@ -51,7 +51,7 @@ pub(crate) fn open(folder: &Path, key: &VaultKey, role: Role) -> Result<Vault, O
     settings::verify(&connection)?;
     // The names of the database and its log have to survive a power cut as their bytes do.
     sync_folder(folder).map_err(|source| OpenVaultError::Folder { path: folder.into(), source })?;
-    Ok(Vault::new(connection, role))
+    Ok(Vault::new(connection, role, Ballast::in_folder(folder)))
 }
 
 fn prepare_folder(folder: &Path) -> io::Result<()> {

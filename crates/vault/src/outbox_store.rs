@@ -30,8 +30,11 @@ impl Store for VaultOutbox {
     fn claim(&mut self) -> Result<(), VaultError> {
         let sql = "INSERT INTO senders (destination, claim) VALUES (?1, 1)
             ON CONFLICT (destination) DO UPDATE SET claim = claim + 1 RETURNING claim";
-        let claimed = self.vault.list(sql, [self.vault.destination()], |row| row.get(0));
-        self.claim = claimed.map_err(failed("take over the outbox"))?.pop();
+        let destination = self.vault.destination();
+        let claimed = self.vault.with_ballast(|connection| {
+            connection.prepare_cached(sql)?.query_row([destination], |row| row.get(0))
+        });
+        self.claim = Some(claimed.map_err(failed("take over the outbox"))?);
         Ok(())
     }
 
@@ -53,7 +56,7 @@ impl Store for VaultOutbox {
     fn update(&self, items: &[Item]) -> Result<(), VaultError> {
         let failed = failed("update the outbox");
         let destination = self.vault.destination();
-        self.vault.with(|connection| {
+        self.vault.with_ballast(|connection| {
             let tx = connection
                 .transaction_with_behavior(TransactionBehavior::Immediate)
                 .map_err(&failed)?;

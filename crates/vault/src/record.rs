@@ -13,6 +13,7 @@ use rusqlite::{Connection, OptionalExtension as _, Params, params};
 
 use crate::{
     SealedEntry, VaultOutbox,
+    ballast::Ballast,
     error::{VaultError, failed},
     row::{self, Onward, STATE_COLUMNS},
     schema::Role,
@@ -23,6 +24,7 @@ use crate::{
 pub struct Vault {
     connection: Arc<Mutex<Connection>>,
     role: Role,
+    ballast: Arc<Ballast>,
 }
 
 /// An entry as it is kept, and how far it has come.
@@ -77,8 +79,8 @@ pub(crate) fn delivery(outbox: &State) -> Delivery {
 }
 
 impl Vault {
-    pub(crate) fn new(connection: Connection, role: Role) -> Self {
-        Self { connection: Arc::new(Mutex::new(connection)), role }
+    pub(crate) fn new(connection: Connection, role: Role, ballast: Ballast) -> Self {
+        Self { connection: Arc::new(Mutex::new(connection)), role, ballast: Arc::new(ballast) }
     }
 
     /// What waits to be sent on: to the hub from a cart, to the EHR from a hub.
@@ -147,6 +149,10 @@ impl Vault {
         self.role
     }
 
+    pub(crate) fn ballast(&self) -> &Ballast {
+        &self.ballast
+    }
+
     pub(crate) fn destination(&self) -> &'static str {
         self.role.destination()
     }
@@ -161,8 +167,12 @@ impl Vault {
     }
 
     /// One statement that writes. Returns how many rows it changed.
-    pub(crate) fn execute(&self, sql: &str, values: impl Params) -> rusqlite::Result<usize> {
-        self.with(|connection| connection.prepare_cached(sql)?.execute(values))
+    pub(crate) fn execute(
+        &self,
+        sql: &str,
+        values: impl Params + Clone,
+    ) -> rusqlite::Result<usize> {
+        self.with_ballast(|connection| connection.prepare_cached(sql)?.execute(values.clone()))
     }
 
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Connection) -> T) -> T {

@@ -42,6 +42,7 @@ impl Role {
                     include_str!("../migrations/outbox_doubt.sql"),
                     include_str!("../migrations/cart_observed.sql"),
                 ),
+                include_str!("../migrations/cart_space.sql"),
             ],
             Self::Hub => &[
                 RECORD,

@@ -116,7 +116,7 @@ impl Model {
         }
         match self.asked.take(number) {
             Some(Wish::SignIn) => self.pin.refuse(refusal, self.now),
-            Some(Wish::Still(for_whom)) => return self.still_failed(for_whom),
+            Some(Wish::Still(for_whom)) => return self.still_refused(for_whom, refusal),
             Some(Wish::Camera) => return self.camera_disobeys(),
             Some(Wish::Signal | Wish::Dismiss) | None => {
                 tracing::debug!(number, ?refusal, "Refused, and nobody waits for it");

@@ -1,6 +1,6 @@
 //! What the physician asks for over the data channel of the call, and what media tells of itself.
 
-use cart_api::{CallState, Command};
+use cart_api::{CallState, Command, Refusal, Space};
 use clinical::EntryId;
 use hub_api::{CartOnChannel, PhysicianOnChannel};
 use media::MediaEvent;
@@ -11,6 +11,8 @@ use super::{Asker, Effect, Model, OwnKind, StillFor, StudioOrder, TakenPicture, 
 const CAMERA_DISOBEYS: &str = "The camera does not answer. Ask the nurse to check its cable.";
 const NO_PICTURE: &str = "The camera gave no picture. Ask the nurse to check its cable.";
 const NOT_SAVED: &str = "The cart could not save the picture. Try again.";
+const NO_SPACE: &str =
+    "The cart's storage is full: it takes no pictures. Ask the nurse to call the technician.";
 
 impl Model {
     pub(super) fn media(&mut self, event: MediaEvent) -> Vec<Effect> {
@@ -58,9 +60,13 @@ impl Model {
         say(CartOnChannel::CameraFailed { reason: CAMERA_DISOBEYS.to_owned() })
     }
 
-    pub(super) fn order_still(&self, who: Asker) -> Vec<Effect> {
-        let encounter = self.encounter_id();
-        vec![Effect::Studio(StudioOrder::Still(StillFor { encounter, who }))]
+    pub(super) fn order_still(&mut self, who: Asker) -> Vec<Effect> {
+        let for_whom = StillFor { encounter: self.encounter_id(), who };
+        // Before the shutter: nobody has to pose for a picture that cannot be kept.
+        if self.state().is_some_and(|state| state.space == Space::NoMedia) {
+            return self.no_space(for_whom);
+        }
+        vec![Effect::Studio(StudioOrder::Still(for_whom))]
     }
 
     pub(super) fn still(
@@ -97,12 +103,31 @@ impl Model {
         }
     }
 
+    pub(super) fn still_refused(&mut self, for_whom: StillFor, why: Refusal) -> Vec<Effect> {
+        if why == Refusal::NoSpace { self.no_space(for_whom) } else { self.still_failed(for_whom) }
+    }
+
     pub(super) fn still_failed(&mut self, for_whom: StillFor) -> Vec<Effect> {
         self.no_still(for_whom, NOT_SAVED)
     }
 
+    fn no_space(&mut self, for_whom: StillFor) -> Vec<Effect> {
+        let told = self.tell(OwnKind::Refused { refusal: Refusal::NoSpace, device: None });
+        self.told_no_still(for_whom, NO_SPACE, told)
+    }
+
     fn no_still(&mut self, for_whom: StillFor, reason: &str) -> Vec<Effect> {
-        let mut effects = self.tell(OwnKind::PictureFailed { by: self.who(for_whom) });
+        let told = self.tell(OwnKind::PictureFailed { by: self.who(for_whom) });
+        self.told_no_still(for_whom, reason, told)
+    }
+
+    /// The nurse was told; the physician who asked for it is told as well.
+    fn told_no_still(
+        &mut self,
+        for_whom: StillFor,
+        reason: &str,
+        mut effects: Vec<Effect>,
+    ) -> Vec<Effect> {
         match for_whom.who {
             Asker::Physician { request } => {
                 let reason = reason.to_owned();

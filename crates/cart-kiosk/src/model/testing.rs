@@ -2,7 +2,8 @@
 
 use cart_api::{
     CallState, CartState, DeviceState, DeviceStatus, EncounterState, HubLink, Measurable, Nurse,
-    PowerState, SavedObserved, SavedReading, SignInState, Sync, SyncStage, Tray, TrayReading,
+    PowerState, SavedObserved, SavedReading, SignInState, Space, Sync, SyncStage, Tray,
+    TrayReading,
 };
 use clinical::{
     BloodPressure, BodySite, CallId, Decimal, DeviceId, DeviceIdentity, EarlyWarning, EncounterId,
@@ -54,6 +55,7 @@ pub fn signed_out() -> CartState {
         cart: "cart-07".into(),
         hub: HubLink::Connected,
         power: PowerState { on_mains: Some(true), charge: Some(100) },
+        space: Space::Enough,
         sign_in: SignInState::SignedOut {
             nurses: vec![nurse(), Nurse { id: "4712".into(), name: "Ben Ortiz".into() }],
         },

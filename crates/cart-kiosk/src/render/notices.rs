@@ -1,6 +1,6 @@
 //! Notices by the word that the window has for each. Only the newest is drawn, with how many wait.
 
-use cart_api::{FailureCause, Measurable, NoticeKind, Refusal};
+use cart_api::{FailureCause, Measurable, NoticeKind, Refusal, Space};
 use clinical::{DeviceId, Side};
 
 use super::{format::Clock, watch::sign_word};
@@ -78,6 +78,12 @@ const fn carts(kind: &NoticeKind) -> (NoticeWord, Option<&DeviceId>) {
         NoticeKind::SetAside => (NoticeWord::SetAside, None),
         NoticeKind::BatteryLow { critical: false } => (NoticeWord::BatteryLow, None),
         NoticeKind::BatteryLow { critical: true } => (NoticeWord::BatteryCritical, None),
+        // `cartd` takes the notice away when there is enough.
+        NoticeKind::DiskFills { space: Space::Enough | Space::Warn } => {
+            (NoticeWord::DiskFills, None)
+        }
+        NoticeKind::DiskFills { space: Space::NoVideo } => (NoticeWord::DiskNearlyFull, None),
+        NoticeKind::DiskFills { space: Space::NoMedia } => (NoticeWord::DiskFull, None),
         NoticeKind::CallUnanswered => (NoticeWord::CallUnanswered, None),
         NoticeKind::CallDeclined => (NoticeWord::CallDeclined, None),
         NoticeKind::CallLost => (NoticeWord::CallLost, None),
@@ -133,6 +139,7 @@ const fn refused(refusal: Refusal) -> NoticeWord {
         Refusal::CallGoingOn => NoticeWord::CallGoingOn,
         Refusal::NoCall => NoticeWord::NoCall,
         Refusal::NotSaved => NoticeWord::NotSaved,
+        Refusal::NoSpace => NoticeWord::NoSpace,
         // The PIN pad and the cover say the first four themselves.
         Refusal::WrongPin { .. }
         | Refusal::TooSoon { .. }

@@ -7,8 +7,8 @@ use std::{
 };
 
 use cart_api::{
-    DeviceHealth, DeviceLink, Frame, HEADER_BYTES, Header, LastReading, TechnicianAnswer,
-    TechnicianCommand, TechnicianRefusal, TechnicianRequest, VERSION,
+    DeviceHealth, DeviceLink, DiskHealth, DiskRoom, Frame, HEADER_BYTES, Header, LastReading,
+    Space, TechnicianAnswer, TechnicianCommand, TechnicianRefusal, TechnicianRequest, VERSION,
 };
 use clinical::{DeviceId, Timestamp};
 use serde_json::json;
@@ -34,6 +34,18 @@ fn cuff() -> DeviceHealth {
         battery: Some(70),
         last_reading: Some(LastReading { kind: "blood pressure".into(), at: NOW }),
     }
+}
+
+fn filling() -> DiskHealth {
+    let gib = |gib: u64| gib * 1024 * 1024 * 1024;
+    let room = DiskRoom {
+        total: gib(100),
+        available: gib(18),
+        reusable: gib(1),
+        ballast: 0,
+        ballast_wanted: 512 * 1024 * 1024,
+    };
+    DiskHealth { space: Space::NoVideo, room, times_full: 2, purged: 1234 }
 }
 
 /// Answers one connection, then closes it.
@@ -75,6 +87,9 @@ fn as_cartd(number: u64, command: TechnicianCommand) -> Vec<TechnicianAnswer> {
         TechnicianCommand::ListDevices => {
             vec![TechnicianAnswer::Devices { number, now: NOW, devices: vec![cuff()] }]
         }
+        TechnicianCommand::LookAtDisk => {
+            vec![TechnicianAnswer::Disk { number, disk: Some(filling()) }]
+        }
         TechnicianCommand::TakeRecording { device } => {
             assert_eq!(device.0, "cuff");
             vec![TechnicianAnswer::Recording { number, text: "bedside recording\n".into() }]
@@ -100,6 +115,17 @@ fn each_device_is_a_row_with_its_link_its_last_reading_and_its_battery() {
     for word in ["cuff", "SunTech Advantage", "up, lost 1×", "blood pressure, 0 s ago", "70 %"] {
         assert!(rows[1].contains(word), "{word} in {}", rows[1]);
     }
+}
+
+#[test]
+fn the_disk_is_told_in_words_with_a_next_step() {
+    let said = ask(&play(as_cartd), &["disk"]);
+    for word in ["nearly full", "18.0 GiB of 100.0 GiB", "1.0 GiB", "was full 2×", "1234"] {
+        assert!(said.out.contains(word), "{word} in {}", said.out);
+    }
+    assert!(said.out.contains("not there"), "the ballast was given up: {}", said.out);
+    let json = ask(&play(as_cartd), &["disk", "--json"]).json();
+    assert_eq!(json["disk"], serde_json::to_value(filling()).unwrap());
 }
 
 #[test]

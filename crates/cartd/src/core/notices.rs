@@ -84,6 +84,10 @@ impl Notices {
         self.shown.retain(|notice| !matches!(notice.kind, NoticeKind::BatteryLow { .. }));
     }
 
+    pub fn forget_disk(&mut self) {
+        self.shown.retain(|notice| !matches!(notice.kind, NoticeKind::DiskFills { .. }));
+    }
+
     pub fn forget_calls(&mut self) {
         self.shown.retain(|notice| {
             !matches!(

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
 use call::{CartCall, CartCallStage};
-use cart_api::HubLink;
+use cart_api::{DiskHealth, HubLink};
 use clinical::Entry;
 use device_links::{LinkAddress, Login, supervise};
 use devices::{
@@ -17,7 +17,7 @@ use tokio::sync::{mpsc, watch};
 use vault::{CartVault, StoredEntry, VaultError};
 
 use super::{
-    Camera, Core, Devices, FromDevice, Notices, Outgoing, PinChecked, Session, ShownVisit,
+    Camera, Core, Devices, Disk, FromDevice, Notices, Outgoing, PinChecked, Session, ShownVisit,
     measuring::OneDevice, situation::Situation, tray, watching::Watching,
 };
 use crate::{
@@ -38,6 +38,8 @@ pub struct Hands {
     pub devices: mpsc::Sender<FromDevice>,
     pub tap: Tap,
     pub pins: mpsc::Sender<PinChecked>,
+    /// What the technician is told of the disk.
+    pub disk: watch::Sender<Option<DiskHealth>>,
 }
 
 pub async fn start(config: &Config, vault: CartVault, hands: Hands) -> anyhow::Result<Core> {
@@ -75,12 +77,15 @@ pub async fn start(config: &Config, vault: CartVault, hands: Hands) -> anyhow::R
         sync: kept.sync,
         power: Power::default(),
         battery: BatteryWatch::default(),
+        disk: Disk::new(config.keeping(), hands.disk),
         notices: Notices::default(),
         tray: kept.tray,
         kept_situation: String::new(),
         outgoing: Outgoing::new(hands.state, hands.status, hands.to_hub),
         wake: hands.wake,
     };
+    // Before anything is saved, and before a kiosk is shown what there is room for.
+    core.space_tick().await;
     // A kiosk that connects first is told the state, and so is the hub.
     core.tell_everybody().await;
     Ok(core)

@@ -19,6 +19,7 @@ impl Core {
             cart: self.cart.clone(),
             hub: self.hub.clone(),
             power: self.power_state(),
+            space: self.disk.space(),
             worklist: match &self.worklist {
                 Some(worklist) if signed_in => worklist.entries.clone(),
                 Some(_) | None => Vec::new(),

@@ -64,6 +64,7 @@ impl Core {
         if !self.session.is_signed_in() && self.call.current().is_none() {
             return Err(Refusal::NotSignedIn);
         }
+        self.room_for_a_picture()?;
         let is_picture = media_type.starts_with("image/") && width > 0 && height > 0;
         let bytes = u32::try_from(picture.len()).ok().filter(|bytes| *bytes > 0 && is_picture);
         let bytes = bytes.ok_or(Refusal::NotUnderstood)?;
@@ -115,12 +116,16 @@ impl Core {
 
     /// What waits to be sent is counted, and the sender woken, by every commit.
     async fn commit(&mut self, commit: Commit) -> Result<Saved, Refusal> {
-        let vault = self.vault.clone();
+        let (vault, has_picture) = (self.vault.clone(), commit.blob.is_some());
         match blocking(move || vault.commit(commit)).await {
             Ok(saved) => {
                 self.wake.saved.notify_one();
                 self.count_sync().await;
                 Ok(saved)
+            }
+            Err(error) if has_picture && error.is_no_room() => {
+                tracing::warn!(error = &error as &dyn Error, "No room for a picture");
+                Err(Refusal::NoSpace)
             }
             Err(error) => {
                 tracing::error!(error = &error as &dyn Error, "Nothing was saved");

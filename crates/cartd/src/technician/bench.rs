@@ -3,12 +3,13 @@
 use std::{collections::HashMap, sync::Weak};
 
 use cart_api::{
-    DeviceHealth, TechnicianAnswer, TechnicianCommand, TechnicianRefusal, TechnicianRequest,
+    DeviceHealth, DiskHealth, TechnicianAnswer, TechnicianCommand, TechnicianRefusal,
+    TechnicianRequest,
 };
 use clinical::DeviceId;
 use device_links::{DeviceEvent, DeviceHandle};
 use serde_json::Value;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::{FromTechnician, Saw, health};
 use crate::{clock, config::DeviceConfig, kiosk::ClientId};
@@ -16,6 +17,7 @@ use crate::{clock, config::DeviceConfig, kiosk::ClientId};
 pub struct Bench {
     devices: Vec<DeviceHealth>,
     links: Vec<(DeviceId, Weak<DeviceHandle>)>,
+    disk: watch::Receiver<Option<DiskHealth>>,
     technicians: HashMap<ClientId, Technician>,
 }
 
@@ -27,10 +29,14 @@ struct Technician {
 }
 
 impl Bench {
-    pub fn new(configured: &[DeviceConfig], links: Vec<(DeviceId, Weak<DeviceHandle>)>) -> Self {
+    pub fn new(
+        configured: &[DeviceConfig],
+        links: Vec<(DeviceId, Weak<DeviceHandle>)>,
+        disk: watch::Receiver<Option<DiskHealth>>,
+    ) -> Self {
         let now = clock::now();
         let devices = configured.iter().map(|device| health::of(device, now)).collect();
-        Self { devices, links, technicians: HashMap::new() }
+        Self { devices, links, disk, technicians: HashMap::new() }
     }
 
     /// Until nothing can happen any more.
@@ -98,6 +104,9 @@ impl Bench {
                 now: clock::now(),
                 devices: self.devices.clone(),
             },
+            TechnicianCommand::LookAtDisk => {
+                TechnicianAnswer::Disk { number, disk: *self.disk.borrow() }
+            }
             TechnicianCommand::WatchDevice { device } => {
                 if self.devices.iter().any(|known| known.id == device) {
                     technician.watches = Some(device);

@@ -17,6 +17,7 @@ mod recording;
 mod room;
 mod signing_in;
 mod socket;
+mod space;
 mod technician;
 mod tray;
 mod watching;

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::{cart::Cart, patience::PATIENCE};
 
-struct Technician {
+pub struct Technician {
     socket: UnixStream,
     number: u64,
 }
@@ -26,14 +26,14 @@ impl Technician {
         Self { socket, number: 0 }
     }
 
-    fn of(cart: &Cart) -> Self {
+    pub fn of(cart: &Cart) -> Self {
         let mut technician = Self::silent(cart);
         let answer = technician.ask(TechnicianCommand::Hello { version: VERSION });
         assert_eq!(answer, TechnicianAnswer::Done { number: 1 });
         technician
     }
 
-    fn ask(&mut self, command: TechnicianCommand) -> TechnicianAnswer {
+    pub fn ask(&mut self, command: TechnicianCommand) -> TechnicianAnswer {
         self.number += 1;
         let request = TechnicianRequest { number: self.number, command };
         let frame = Frame::new(&request, Vec::new()).unwrap();

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod ballast;
 mod cuts;
 mod faults;
 mod migrating;
+mod purging;

@@ -18,7 +18,7 @@ impl CartVault {
     /// # Errors
     /// The vault cannot be written; nothing was changed.
     pub fn mark_delivery(&self, entries: &[(EntryId, Delivery)]) -> Result<(), VaultError> {
-        self.with(|connection| {
+        self.with_ballast(|connection| {
             let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             for (id, delivery) in entries {
                 // What stands there already costs no write.

@@ -62,7 +62,7 @@ impl CartVault {
     pub fn keep_unassigned(&self, unassigned: &UnassignedReading) -> Result<(), VaultError> {
         let UnassignedReading { reading, reason } = unassigned;
         let text = serde_json::to_string(reading).expect("all keys of a reading are text");
-        self.with(|connection| {
+        self.with_ballast(|connection| {
             let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             tx.prepare_cached(
                 "INSERT INTO unassigned_readings (id, reason, reading) VALUES (?1, ?2, ?3)

@@ -7,5 +7,7 @@ mod calls;
 mod common;
 mod kill;
 mod opening;
+mod purge;
+mod purge_model;
 mod record;
 mod tray;

@@ -1,6 +1,6 @@
 //! Stories of a call: the studio, the physician's wishes and pictures.
 
-use cart_api::{Command, Refusal, Response};
+use cart_api::{CartState, Command, Refusal, Response, Space};
 use clinical::EntryId;
 use hub_api::{CartOnChannel, PhysicianOnChannel, Signal};
 use media::MediaEvent;
@@ -112,6 +112,31 @@ fn a_nurse_takes_a_picture_without_a_call() {
     assert!(!model.is_taking());
     press_all(&mut model, [Press::CloseCamera]);
     assert_eq!(model.page(), Page::Vitals);
+}
+
+#[test]
+fn a_cart_without_room_takes_no_picture_and_says_why_to_both_sides() {
+    let no_space = [OwnKind::Refused { refusal: Refusal::NoSpace, device: None }];
+    let mut model = showing(CartState { space: Space::NoMedia, ..opened() });
+    press_all(&mut model, [Press::OpenCamera]);
+    assert!(press(&mut model, Press::TakePicture).is_empty(), "the shutter stays open");
+    assert!(!model.is_taking());
+    assert_eq!(own_notices(&model), no_space);
+    let mut model = showing(CartState { space: Space::NoMedia, ..in_call() });
+    let wish = MediaEvent::Channel(PhysicianOnChannel::Freeze { request: 3 });
+    let told = orders(model.update(Input::Media(wish), NOW));
+    assert!(matches!(told[..], [StudioOrder::Say(CartOnChannel::StillFailed { request: 3, .. })]));
+    assert_eq!(own_notices(&model), no_space);
+}
+
+#[test]
+fn a_picture_that_found_no_room_is_told_as_that() {
+    let mut model = showing(in_call());
+    let number = freeze(&mut model);
+    let told = orders(refuse(&mut model, number, Refusal::NoSpace));
+    assert!(matches!(told[..], [StudioOrder::Say(CartOnChannel::StillFailed { request: 3, .. })]));
+    let no_space = OwnKind::Refused { refusal: Refusal::NoSpace, device: None };
+    assert_eq!(own_notices(&model), [no_space]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ pub mod tray;
 
 use cart_api::{
     CartState, DeviceStatus, FailureCause, HubLink, Identifier, Measurable, Notice, NoticeKind,
-    Refusal, Response, Sync, SyncStage,
+    Refusal, Response, Space, Sync, SyncStage,
 };
 use clinical::{
     DeviceId, Limits, Monitoring, Quality, Side, Still, VitalSign, Watched, news2::Risk,
@@ -179,6 +179,9 @@ fn every_cart_kind() -> Vec<NoticeKind> {
         NoticeKind::SetAside,
         NoticeKind::BatteryLow { critical: false },
         NoticeKind::BatteryLow { critical: true },
+        NoticeKind::DiskFills { space: Space::Warn },
+        NoticeKind::DiskFills { space: Space::NoVideo },
+        NoticeKind::DiskFills { space: Space::NoMedia },
         NoticeKind::CallUnanswered,
         NoticeKind::CallDeclined,
         NoticeKind::CallLost,
@@ -234,6 +237,7 @@ fn every_own_kind() -> Vec<OwnKind> {
         Refusal::CallGoingOn,
         Refusal::NoCall,
         Refusal::NotSaved,
+        Refusal::NoSpace,
     ];
     let by = Some("Dr. Priya Raman".to_owned());
     let others = [
