@@ -15,6 +15,7 @@ mod person;
 mod received;
 mod resource;
 mod schedule;
+mod server;
 mod types;
 
 use terminology as codes;
@@ -29,3 +30,4 @@ pub use person::patient;
 pub use received::{BundleEntry, Named, Received, Refused, Understood};
 pub use resource::{Chart, Resource};
 pub use schedule::{Appointment, ReadError, appointments, found_ids, location_name};
+pub use server::Server;
