@@ -1,9 +1,14 @@
-//! The hub's dealings with the EHR: what is delivered to it, and whom it expects.
+//! The hub's dealings with the EHR: how it gets in, what is delivered to it, and whom it expects.
 
 mod chart;
+mod check;
+pub mod command;
+pub mod config;
 mod delivery;
 mod filing;
+mod key_set;
 mod worklist;
 
 pub use delivery::{Wakers, deliver};
+pub use key_set::KeySet;
 pub use worklist::follow;

@@ -29,6 +29,7 @@ fn main() -> Result<()> {
         Command::Physician(command) => admin::physician(command),
         Command::Cart(command) => admin::cart(command),
         Command::Key(command) => admin::key(&command),
+        Command::Ehr(command) => ehr::command::run(command),
     }
 }
 

@@ -29,7 +29,8 @@ const STOP_WITHIN: Duration = Duration::from_secs(10);
 pub async fn serve(options: Serve) -> Result<()> {
     check_listen(options.listen)?;
     let vault = admin::open(&options.record)?;
-    let ehr = Arc::new(EhrClient::new(&options.ehr)?);
+    let access = ehr::config::access(options.ehr_config.as_deref())?;
+    let ehr = Arc::new(EhrClient::new(&options.ehr, access.ehr)?);
     let listener = TcpListener::bind(options.listen)
         .await
         .with_context(|| format!("could not listen on {}", options.listen))?;
@@ -37,7 +38,8 @@ pub async fn serve(options: Serve) -> Result<()> {
     let (live, events) = mpsc::channel(EVENTS_WAITING);
     let (stop, stopping) = watch::channel(false);
     let wakers = Wakers::default();
-    let hub = hub(&options, vault.clone(), live.clone(), &wakers, stopping)?;
+    let parts = parts(&options, vault.clone(), live.clone(), &wakers, stopping)?;
+    let hub = Hub::new(Parts { ehr_keys: access.key_set, ..parts });
     tokio::spawn(switchboard.run(events));
     tokio::spawn(ehr::follow(ehr.clone(), live.clone(), wakers.ehr_came_up.clone()));
     tokio::spawn(ehr::deliver(vault, ehr, live, wakers));
@@ -47,14 +49,14 @@ pub async fn serve(options: Serve) -> Result<()> {
     serve_until_stopped(listener, hub, stop).await
 }
 
-fn hub(
+fn parts(
     options: &Serve,
     vault: HubVault,
     live: mpsc::Sender<Event>,
     wakers: &Wakers,
     stopping: watch::Receiver<bool>,
-) -> Result<Hub> {
-    Ok(Hub::new(Parts {
+) -> Result<Parts> {
+    Ok(Parts {
         vault,
         challenges: Challenges::new()?,
         cart_tokens: CartTokens::default(),
@@ -64,7 +66,8 @@ fn hub(
         live,
         outbox: wakers.kept.clone(),
         stopping,
-    }))
+        ehr_keys: None,
+    })
 }
 
 /// Deliveries and commits that are cut off here are repeated after the next start: each is durable or

@@ -138,6 +138,7 @@ impl From<EhrError> for Undelivered {
     fn from(error: EhrError) -> Self {
         match error {
             EhrError::Later { what, retry_after } => Self::Later { retry_after, what },
+            EhrError::Denied { what } => Self::later(&what),
             EhrError::Refused { status, body } => {
                 let words = fhir::outcome_words(&body.0).unwrap_or_default();
                 Self::Refused { reason: format!("the EHR answered {status}: {words}") }

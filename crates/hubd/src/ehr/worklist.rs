@@ -49,7 +49,10 @@ pub async fn follow(ehr: Arc<EhrClient>, live: mpsc::Sender<Event>, ehr_came_up:
         if entries.is_ok() && was_away {
             ehr_came_up.notify_one();
         }
-        was_away = matches!(entries, Err(ScheduleError::Ehr(EhrError::Later { .. })));
+        was_away = matches!(
+            entries,
+            Err(ScheduleError::Ehr(EhrError::Later { .. } | EhrError::Denied { .. }))
+        );
         let Ok(entries) = entries else { continue };
         if told.as_ref() == Some(&entries) {
             continue;

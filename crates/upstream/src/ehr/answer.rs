@@ -1,8 +1,13 @@
-//! What an answer of the EHR means: done, later or never.
+//! What an answer of the EHR means: done, later, never, or not let in.
 
 use std::time::Duration;
 
-use reqwest::{RequestBuilder, Response, StatusCode, header};
+use reqwest::{Response, StatusCode, header};
+
+use super::{
+    session::WHOM,
+    trouble::{Trouble, broken},
+};
 
 /// 200 appointments take about 200 KiB; nothing that is read is larger than this.
 const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
@@ -10,9 +15,13 @@ const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
 /// "Later" and "never" are different errors. Neither's text holds patient data.
 #[derive(Debug, thiserror::Error)]
 pub enum EhrError {
-    /// The fault of the network, the server or the access to it: the same again may succeed.
+    /// The fault of the network or the server: the same again may succeed.
     #[error("{what}")]
     Later { what: String, retry_after: Option<Duration> },
+    /// The EHR does not let this hub in, or not to this: a person repairs the access, and then the same
+    /// succeeds.
+    #[error("{what}")]
+    Denied { what: String },
     /// The fault of the content. `body` is what the server says about it; it may quote the resource,
     /// so it is for those who may see the record and for no log.
     #[error("the EHR answered {status}")]
@@ -28,16 +37,12 @@ impl std::fmt::Debug for RefusalBody {
     }
 }
 
-pub async fn success(request: RequestBuilder) -> Result<(), EhrError> {
-    judge(send(request).await?).await.map(|_| ())
+pub async fn success(answer: Response) -> Result<(), EhrError> {
+    judge(answer).await.map(|_| ())
 }
 
-pub async fn body(request: RequestBuilder) -> Result<Vec<u8>, EhrError> {
-    read(judge(send(request).await?).await?).await
-}
-
-async fn send(request: RequestBuilder) -> Result<Response, EhrError> {
-    request.send().await.map_err(|error| away(&error))
+pub async fn body(answer: Response) -> Result<Vec<u8>, EhrError> {
+    Ok(read(judge(answer).await?).await?)
 }
 
 async fn judge(answer: Response) -> Result<Response, EhrError> {
@@ -49,12 +54,27 @@ async fn judge(answer: Response) -> Result<Response, EhrError> {
         let body = RefusalBody(read(answer).await?);
         return Err(EhrError::Refused { status: status.as_u16(), body });
     }
+    if let Some(what) = denied(status) {
+        return Err(EhrError::Denied { what: what.to_owned() });
+    }
     let retry_after = retry_after(&answer);
     Err(EhrError::Later { what: format!("the EHR answered {status}"), retry_after })
 }
 
-/// 401, 403 and 404 are about our access or the configured address: a person repairs them, and then the same
-/// request succeeds. 409 is another writer at the same moment. 412 says that the search found several.
+/// After 401 a new token was tried already.
+fn denied(status: StatusCode) -> Option<&'static str> {
+    match status {
+        StatusCode::UNAUTHORIZED => Some(
+            "the EHR answered 401: it does not accept this hub's sign-in; run `hubd ehr check`",
+        ),
+        StatusCode::FORBIDDEN => Some(
+            "the EHR answered 403: this hub may not do that there; its registration needs this API or scope",
+        ),
+        _ => None,
+    }
+}
+
+/// 404 is about the configured address: a person repairs it, and then the same request succeeds. 409 is another writer at the same moment. 412 says that the search found several.
 fn is_about_the_content(status: StatusCode) -> bool {
     matches!(
         status,
@@ -69,29 +89,19 @@ fn is_about_the_content(status: StatusCode) -> bool {
 }
 
 /// In seconds (RFC 9110 section 10.2.3); the other form, a date, needs a clock that agrees with the EHR's.
-fn retry_after(answer: &Response) -> Option<Duration> {
+pub(super) fn retry_after(answer: &Response) -> Option<Duration> {
     let seconds = answer.headers().get(header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
     Some(Duration::from_secs(seconds))
 }
 
-async fn read(mut answer: Response) -> Result<Vec<u8>, EhrError> {
+pub(super) async fn read(mut answer: Response) -> Result<Vec<u8>, Trouble> {
     let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|error| away(&error))? {
+    while let Some(chunk) = answer.chunk().await.map_err(|error| broken(&error, WHOM))? {
         if body.len() + chunk.len() > MAX_BODY_BYTES {
             let what = format!("the EHR's answer is longer than {MAX_BODY_BYTES} bytes");
-            return Err(EhrError::Later { what, retry_after: None });
+            return Err(Trouble::later(what));
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body)
-}
-
-/// A reqwest error names the whole address, and a search's address holds the patient's number.
-fn away(error: &reqwest::Error) -> EhrError {
-    let what = match error {
-        error if error.is_timeout() => "the EHR did not answer in time",
-        error if error.is_connect() => "the EHR cannot be reached",
-        _ => "the connection to the EHR broke",
-    };
-    EhrError::Later { what: what.to_owned(), retry_after: None }
 }

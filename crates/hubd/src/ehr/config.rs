@@ -1,0 +1,40 @@
+//! The file of `--ehr-config`: a section for each thing that a site settles with its EHR.
+//!
+//! Described in docs/integrators/ehr-access.md.
+
+mod access;
+
+use std::{fs, path::Path};
+
+use anyhow::{Context as _, Result};
+use serde::Deserialize;
+
+pub use access::{Access, AccessSection};
+
+/// Without a file every section has its default.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct EhrConfig {
+    pub access: AccessSection,
+}
+
+impl EhrConfig {
+    /// # Errors
+    /// The file cannot be read, or holds something that nobody would look at.
+    pub fn read(file: &Path) -> Result<Self> {
+        let text = fs::read_to_string(file)
+            .with_context(|| format!("could not read {}", file.display()))?;
+        toml::from_str(&text).with_context(|| format!("{} is not as it should be", file.display()))
+    }
+}
+
+/// The way into the EHR as the file says it; without one the EHR asks for nothing.
+///
+/// # Errors
+/// The file, or one that it names, cannot be used.
+pub fn access(file: Option<&Path>) -> Result<Access> {
+    let config = file.map(EhrConfig::read).transpose()?.unwrap_or_default();
+    // Names of files count from the folder of the file that names them.
+    let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
+    config.access.resolve(folder)
+}
