@@ -77,3 +77,6 @@ pub fn assertion(
 fn part(value: &impl Serialize) -> String {
     BASE64URL.encode(serde_json::to_vec(value).expect("texts and numbers are always JSON"))
 }
+
+#[cfg(test)]
+mod tests;

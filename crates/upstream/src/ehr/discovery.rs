@@ -14,7 +14,6 @@ pub struct Discovery {
     pub token_endpoint: String,
     pub token_endpoint_auth_methods_supported: Option<Vec<String>>,
     pub token_endpoint_auth_signing_alg_values_supported: Option<Vec<String>>,
-    pub scopes_supported: Option<Vec<String>>,
 }
 
 /// Also the EHR's time, where it says one.

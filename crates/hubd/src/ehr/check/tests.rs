@@ -13,7 +13,6 @@ fn working() -> Inspection {
         token_endpoint: "https://ehr.example/token".into(),
         token_endpoint_auth_methods_supported: Some(vec!["private_key_jwt".into()]),
         token_endpoint_auth_signing_alg_values_supported: None,
-        scopes_supported: None,
     };
     let signed_in = SignedIn {
         endpoint: "https://ehr.example/token".into(),
