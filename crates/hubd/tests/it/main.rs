@@ -8,10 +8,12 @@
 )]
 
 mod access;
+mod authorization;
 mod browser;
 mod call;
 mod delivery;
 mod ehr;
+mod ehr_sign_in;
 mod intake;
 mod monitoring;
 mod page;

@@ -28,8 +28,7 @@ pub struct World {
 
 impl World {
     pub async fn start() -> Self {
-        static PROVIDER: Once = Once::new();
-        PROVIDER.call_once(|| rustls::crypto::ring::default_provider().install_default().unwrap());
+        provide_tls();
         let (ehr, ehr_address) = Ehr::start().await;
         let folder = tempfile::tempdir().unwrap();
         let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -128,6 +127,12 @@ impl Drop for World {
             hub.wait().unwrap();
         }
     }
+}
+
+/// What reqwest of the tests encrypts with.
+pub fn provide_tls() {
+    static PROVIDER: Once = Once::new();
+    PROVIDER.call_once(|| rustls::crypto::ring::default_provider().install_default().unwrap());
 }
 
 fn command(words: &[impl AsRef<std::ffi::OsStr>]) -> Command {
