@@ -66,12 +66,14 @@ async fn the_certificate_of_the_ehr_is_looked_at() {
         ("other name", hospital.issue("ehr.example", 2099), Answer::Later("another name")),
     ];
     for (case, shows, expected) in cases {
-        let server = Server { shows: &shows, demands: None, versions: &[&TLS13, &TLS12] };
+        let server =
+            Server { shows: &shows, demands: None, versions: &[&TLS13, &TLS12], hangs_up: false };
         let base = server.start().await;
         check(read(&base, access(Some(&hospital), None)).await, &expected, case);
     }
     let shows = hospital.issue("localhost", 2099);
-    let base = Server { shows: &shows, demands: None, versions: &[&TLS13] }.start().await;
+    let base =
+        Server { shows: &shows, demands: None, versions: &[&TLS13], hangs_up: false }.start().await;
     let untold = read(&base, access(None, None)).await;
     check(untold, &Answer::Later("`ca_file`"), "an authority that nobody named");
 }
@@ -93,10 +95,33 @@ async fn an_ehr_that_demands_a_certificate_gets_the_hubs_and_says_what_is_wrong_
     for (case, own, expected) in cases {
         for version in [&TLS12, &TLS13] {
             let demands = Some(&hospital);
-            let base = Server { shows: &shows, demands, versions: &[version] }.start().await;
+            let base = Server { shows: &shows, demands, versions: &[version], hangs_up: false }
+                .start()
+                .await;
             let found = read(&base, access(Some(&hospital), own.as_ref())).await;
             check(found, &expected, &format!("{case}, {:?}", version.version));
         }
+    }
+}
+
+#[tokio::test]
+async fn an_ehr_that_hangs_up_without_a_word_is_away_unless_the_hubs_certificate_has_ended() {
+    let hospital = Authority::new("Hospital");
+    let shows = hospital.issue("localhost", 2099);
+    let cases = [
+        (None, Answer::Later("broke")),
+        (Some(hospital.issue("hub.example", 2099)), Answer::Later("broke")),
+        (
+            Some(hospital.issue("hub.example", 2020)),
+            Answer::Denied("has expired (2020-12-31T00:00:00.000Z): renew it"),
+        ),
+    ];
+    for (own, expected) in cases {
+        let versions = &[&TLS12, &TLS13];
+        let server = Server { shows: &shows, demands: None, versions, hangs_up: true };
+        let base = server.start().await;
+        let found = read(&base, access(Some(&hospital), own.as_ref())).await;
+        check(found, &expected, "hangs up");
     }
 }
 

@@ -61,6 +61,8 @@ pub struct Server<'a> {
     /// Lets in whom this authority has certified only.
     pub demands: Option<&'a Authority>,
     pub versions: &'a [&'static SupportedProtocolVersion],
+    /// Ends the connection without a word as soon as it stands.
+    pub hangs_up: bool,
 }
 
 impl Server<'_> {
@@ -79,19 +81,21 @@ impl Server<'_> {
         let acceptor = TlsAcceptor::from(Arc::new(builder.with_single_cert(chain, key).unwrap()));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
+        let hangs_up = self.hangs_up;
         tokio::spawn(async move {
             loop {
                 let (connection, _) = listener.accept().await.unwrap();
-                tokio::spawn(answer(acceptor.clone(), connection));
+                tokio::spawn(answer(acceptor.clone(), connection, hangs_up));
             }
         });
         format!("https://localhost:{port}/fhir")
     }
 }
 
-async fn answer(acceptor: TlsAcceptor, connection: TcpStream) {
+async fn answer(acceptor: TlsAcceptor, connection: TcpStream, hangs_up: bool) {
     let mut bytes = [0; 4096];
     match acceptor.accept(connection).into_fallible().await {
+        Ok(_) if hangs_up => {}
         Ok(mut connection) => {
             let mut request = Vec::new();
             while !request.windows(4).any(|end| end == b"\r\n\r\n") {
