@@ -13,6 +13,7 @@ mod browser;
 mod call;
 mod delivery;
 mod ehr;
+mod ehr_mutual_tls;
 mod ehr_sign_in;
 mod intake;
 mod monitoring;
