@@ -17,6 +17,7 @@ mod person;
 mod received;
 mod resource;
 mod schedule;
+mod server;
 mod transaction;
 mod types;
 
@@ -37,4 +38,5 @@ pub use schedule::{
     Appointment, FoundPatient, ReadError, appointments, found_ids, found_patients, location_name,
     open_encounters,
 };
+pub use server::Server;
 pub use transaction::transaction;

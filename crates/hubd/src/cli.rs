@@ -31,6 +31,9 @@ pub enum Command {
     /// Manage the key of the record.
     #[command(subcommand)]
     Key(Key),
+    /// Look at the way into the EHR.
+    #[command(subcommand)]
+    Ehr(Ehr),
 }
 
 /// Where the record is, and its key.
@@ -54,7 +57,8 @@ pub struct Serve {
     /// The base address of the EHR's FHIR R4 server.
     #[arg(long, env = "HUBD_EHR")]
     pub ehr: String,
-    /// A file that says more about the EHR (docs/integrators/delivery.md).
+    /// How to sign in to it and what to send how, as a TOML file (docs/integrators/ehr-access.md and
+    /// delivery.md).
     #[arg(long, env = "HUBD_EHR_CONFIG")]
     pub ehr_config: Option<PathBuf>,
     /// The address under which physicians open the page, such as https://hub.example.
@@ -114,4 +118,23 @@ pub struct Decide {
 pub enum Key {
     /// Make a new random key in a new file.
     Create { file: PathBuf },
+}
+
+#[derive(Subcommand)]
+pub enum Ehr {
+    /// Print the public keys that the EHR has to know, as a JWK Set.
+    Jwks {
+        /// The file that names the keys.
+        #[arg(long, env = "HUBD_EHR_CONFIG")]
+        ehr_config: PathBuf,
+    },
+    /// Try each step of the way into the EHR, and say what works and what to do. Sends nothing about patients.
+    Check {
+        /// The base address of the EHR's FHIR R4 server.
+        #[arg(long, env = "HUBD_EHR")]
+        ehr: String,
+        /// How to sign in to it.
+        #[arg(long, env = "HUBD_EHR_CONFIG")]
+        ehr_config: Option<PathBuf>,
+    },
 }

@@ -1,17 +1,20 @@
-//! The hub's dealings with the EHR: what is delivered to it, and whom it expects.
+//! The hub's dealings with the EHR: how it gets in, what is delivered to it, and whom it expects.
 
 mod chart;
-mod config;
+mod check;
+pub mod command;
+pub mod config;
 mod consignment;
 mod delivery;
 mod engine;
 mod filing;
+mod key_set;
 mod posting;
 mod rules;
 mod undelivered;
 mod worklist;
 
-pub use config::EhrConfig;
 pub use delivery::{Wakers, deliver};
 pub use filing::Clerk;
+pub use key_set::KeySet;
 pub use worklist::follow;

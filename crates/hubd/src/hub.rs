@@ -12,6 +12,7 @@ use crate::{
     auth::{
         cart_tokens::CartTokens, challenge::Challenges, password::Passwords, throttle::Throttle,
     },
+    ehr::KeySet,
     live::Event,
     web::PublicUrl,
 };
@@ -33,6 +34,8 @@ pub struct Parts {
     pub outbox: Arc<Notify>,
     /// Turns true when the hub stops; sockets then close.
     pub stopping: watch::Receiver<bool>,
+    /// What EHRs check this hub's sign-in with; `None` where it has no key for that.
+    pub ehr_keys: Option<KeySet>,
 }
 
 impl Hub {

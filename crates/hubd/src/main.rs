@@ -31,6 +31,7 @@ fn main() -> Result<()> {
         Command::Cart(command) => admin::cart(command),
         Command::Outbox(command) => outbox_admin::obey(command),
         Command::Key(command) => admin::key(&command),
+        Command::Ehr(command) => ehr::command::run(command),
     }
 }
 

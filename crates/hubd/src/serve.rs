@@ -17,7 +17,7 @@ use crate::{
     admin,
     auth::{cart_tokens::CartTokens, challenge::Challenges, password::Passwords},
     cli::Serve,
-    ehr::{self, Clerk, EhrConfig, Wakers},
+    ehr::{self, Clerk, Wakers, config::EhrConfig},
     hub::{Hub, Parts},
     live::{EVENTS_WAITING, Event, Switchboard, websocket},
     service, web,
@@ -29,8 +29,9 @@ const STOP_WITHIN: Duration = Duration::from_secs(10);
 pub async fn serve(options: Serve) -> Result<()> {
     check_listen(options.listen)?;
     let vault = admin::open(&options.record)?;
+    let access = ehr::config::access(options.ehr_config.as_deref())?;
     let config = EhrConfig::read(options.ehr_config.as_deref())?;
-    let ehr = Arc::new(EhrClient::new(&options.ehr)?);
+    let ehr = Arc::new(EhrClient::new(&options.ehr, access.ehr)?);
     let clerk = Clerk::new(vault.clone(), ehr.clone(), config)?;
     let listener = TcpListener::bind(options.listen)
         .await
@@ -39,7 +40,8 @@ pub async fn serve(options: Serve) -> Result<()> {
     let (live, events) = mpsc::channel(EVENTS_WAITING);
     let (stop, stopping) = watch::channel(false);
     let wakers = Wakers::default();
-    let hub = hub(&options, vault.clone(), live.clone(), &wakers, stopping)?;
+    let parts = parts(&options, vault.clone(), live.clone(), &wakers, stopping)?;
+    let hub = Hub::new(Parts { ehr_keys: access.key_set, ..parts });
     tokio::spawn(switchboard.run(events));
     tokio::spawn(ehr::follow(ehr, live.clone(), wakers.ehr_came_up.clone()));
     tokio::spawn(ehr::deliver(vault, live, wakers, clerk));
@@ -49,14 +51,14 @@ pub async fn serve(options: Serve) -> Result<()> {
     serve_until_stopped(listener, hub, stop).await
 }
 
-fn hub(
+fn parts(
     options: &Serve,
     vault: HubVault,
     live: mpsc::Sender<Event>,
     wakers: &Wakers,
     stopping: watch::Receiver<bool>,
-) -> Result<Hub> {
-    Ok(Hub::new(Parts {
+) -> Result<Parts> {
+    Ok(Parts {
         vault,
         challenges: Challenges::new()?,
         cart_tokens: CartTokens::default(),
@@ -66,7 +68,8 @@ fn hub(
         live,
         outbox: wakers.kept.clone(),
         stopping,
-    }))
+        ehr_keys: None,
+    })
 }
 
 /// Deliveries and commits that are cut off here are repeated after the next start: each is durable or

@@ -6,6 +6,7 @@
 mod assets;
 mod guard;
 mod headers;
+mod key_set;
 mod problem;
 mod public_url;
 
@@ -45,6 +46,7 @@ pub fn router(hub: Hub) -> Router {
     Router::new()
         .nest("/api", api)
         .route("/healthz", get(async || "ok\n"))
+        .route("/.well-known/jwks.json", get(key_set::key_set))
         .fallback(assets::asset)
         .layer(from_fn(in_time))
         .layer(from_fn_with_state(hub.clone(), headers::secure))

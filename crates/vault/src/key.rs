@@ -6,12 +6,14 @@ use std::{
     fmt,
     fs::{self, File, OpenOptions},
     io::{self, Read as _, Write as _},
-    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
 
 use ring::rand::{SecureRandom as _, SystemRandom};
 use zeroize::{Zeroize as _, Zeroizing};
+
+use crate::private_file::exposed_mode;
 
 const KEY_BYTES: usize = 32;
 const HEX_DIGITS: usize = 2 * KEY_BYTES;
@@ -90,17 +92,13 @@ impl fmt::Debug for VaultKey {
     }
 }
 
-/// systemd shows a credential to its service by an access list, and the list's mask in the group
-/// bits of a file of group root. Root reads everything anyway, so that group tells nobody more.
 fn refuse_if_exposed(file: &File, path: &Path) -> Result<(), VaultKeyError> {
     let metadata =
         file.metadata().map_err(|source| VaultKeyError::Read { path: path.into(), source })?;
-    let forbidden = if metadata.gid() == 0 { 0o037 } else { 0o077 };
-    let mode = metadata.mode() & 0o777;
-    if mode & forbidden != 0 {
-        return Err(VaultKeyError::Exposed { path: path.into(), mode });
+    match exposed_mode(&metadata) {
+        Some(mode) => Err(VaultKeyError::Exposed { path: path.into(), mode }),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 fn parse(content: &[u8]) -> Option<[u8; KEY_BYTES]> {

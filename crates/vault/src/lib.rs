@@ -15,6 +15,7 @@ mod hub;
 mod key;
 mod open;
 mod outbox_store;
+mod private_file;
 mod record;
 mod room;
 mod row;
@@ -33,5 +34,6 @@ pub use hub::{AnsweredCall, EnrolledCart, HubVault, KnownChart, PhysicianAccount
 pub use key::{VaultKey, VaultKeyError};
 pub use open::OpenVaultError;
 pub use outbox_store::VaultOutbox;
+pub use private_file::{PrivateFileError, read_private_file};
 pub use record::{StoredEntry, Vault};
 pub use sealed::{ReadEntryError, SealedEntry};

@@ -27,7 +27,9 @@ impl NoRoom for VaultError {
     fn is_no_room(&self) -> bool {
         match self {
             Self::Sqlite { source, .. } => source.is_no_room(),
-            Self::Disk { .. } | Self::Damaged { .. } | Self::NoSuchItem(_) => false,
+            Self::Disk { .. } | Self::Damaged { .. } | Self::NoSuchItem(_) | Self::TakenOver => {
+                false
+            }
         }
     }
 }

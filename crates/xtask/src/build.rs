@@ -8,6 +8,7 @@ use crate::{install, shell};
 
 const PORTAL: &str = "crates/hubd/portal";
 const EHR: &str = "tests/ehr";
+const OIDC: &str = "tests/oidc";
 
 /// Everything that runs, and the tests where `tests` says so. One profile for all.
 ///
@@ -34,6 +35,14 @@ pub fn portal(root: &Path) -> Result<()> {
     let mut npm = Command::new("npm");
     npm.args(["run", "--silent", "build"]).current_dir(folder);
     shell::step("build the portal", &mut npm)
+}
+
+/// What tests of single packages start, and what npm brings.
+///
+/// # Errors
+/// npm is missing or fails.
+pub fn peers(root: &Path) -> Result<()> {
+    install::npm(&root.join(OIDC))
 }
 
 /// The portal's own tests.

@@ -43,8 +43,8 @@ const RUN: &[&str] = &[
 const REHEARSE: &[&str] =
     &["xvfb", "imagemagick", "chromium", "chromium-driver", "at-spi2-core", "dbus", "systemd"];
 
-/// To run what others wrote beside ours: it comes from PyPI.
-const PEERS: &[&str] = &["python3", "python3-pip"];
+/// To run what others wrote beside ours: it comes from PyPI, and `openssl` makes keys and speaks old TLS.
+const PEERS: &[&str] = &["python3", "python3-pip", "openssl"];
 
 /// To store in, to read and to check DICOM files: an image archive and two toolkits.
 const ARCHIVE: &[&str] = &[ORTHANC, "orthanc-dicomweb", "dcmtk", "dicom3tools"];

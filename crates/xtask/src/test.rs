@@ -35,6 +35,7 @@ pub fn units(root: &Path) -> Result<()> {
 
 /// By nextest where it is installed, because it shows what hangs; by cargo elsewhere.
 fn cargo_test(root: &Path, what: &str, which: &[&str]) -> Result<()> {
+    build::peers(root)?;
     let mut cargo = shell::cargo(root);
     if shell::finds("cargo-nextest") {
         cargo.args(["nextest", "run", "--locked", "--no-fail-fast"]).args(which);

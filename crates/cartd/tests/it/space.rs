@@ -7,7 +7,7 @@ use cart_api::{
 };
 use clinical::{EncounterId, Entry, EntryBody, EntryId, Opened, Timestamp};
 use hub_api::Delivery;
-use outbox::{Next, Outbox, Outcome};
+use outbox::{Moment, Next, Outbox, Outcome, Repeat};
 use vault::{CartVault, Commit, SealedEntry, VaultKey};
 
 use crate::{
@@ -84,9 +84,11 @@ fn keep_old_visit(cart: &Cart) -> EncounterId {
         let entry = Entry { id, encounter, recorded: LONG_AGO, body };
         vault.commit(Commit::of(SealedEntry::seal(entry))).unwrap();
     }
-    let mut outbox = Outbox::open(vault.outbox()).unwrap();
-    while let Next::Send(id) = outbox.take(LONG_AGO).unwrap() {
-        outbox.finish(id, Outcome::Accepted, LONG_AGO, 0.5).unwrap();
+    let now = Moment::from_millis(0);
+    let mut outbox = Outbox::open(vault.outbox(), now).unwrap();
+    while let Next::Send { id, .. } = outbox.next(now).unwrap() {
+        assert!(outbox.begin(id, Repeat::Harmless, now).unwrap());
+        outbox.finish(id, Outcome::Accepted, now, 0.5).unwrap();
         vault.mark_delivery(&[(id, Delivery::InEhr)]).unwrap();
     }
     encounter

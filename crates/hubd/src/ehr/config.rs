@@ -1,29 +1,46 @@
-//! The one file in which a site says how its EHR is dealt with.
+//! The file of `--ehr-config`: a section for each thing that a site settles with its EHR.
+//!
+//! Described in docs/integrators/ehr-access.md and delivery.md.
 
-use std::path::Path;
+mod access;
+
+use std::{fs, path::Path};
 
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
 
 use super::{engine::EngineConfig, rules::DeliveryRules};
 
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+pub use access::{Access, AccessSection};
+
+/// Without a file every section has its default.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct EhrConfig {
+    pub access: AccessSection,
     pub delivery: DeliveryRules,
     /// `None`: everything goes by FHIR.
     pub hl7: Option<EngineConfig>,
 }
 
 impl EhrConfig {
-    /// Without a file, what the EHR's CapabilityStatement says is all there is to know.
-    ///
     /// # Errors
-    /// The file cannot be read, or holds something that is not understood.
-    pub fn read(path: Option<&Path>) -> Result<Self> {
-        let Some(path) = path else { return Ok(Self::default()) };
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("could not read {}", path.display()))?;
-        toml::from_str(&text).with_context(|| format!("could not understand {}", path.display()))
+    /// The file cannot be read, or holds something that nobody would look at.
+    pub fn read(file: Option<&Path>) -> Result<Self> {
+        let Some(file) = file else { return Ok(Self::default()) };
+        let text = fs::read_to_string(file)
+            .with_context(|| format!("could not read {}", file.display()))?;
+        toml::from_str(&text).with_context(|| format!("{} is not as it should be", file.display()))
     }
+}
+
+/// The way into the EHR as the file says it; without one the EHR asks for nothing.
+///
+/// # Errors
+/// The file, or one that it names, cannot be used.
+pub fn access(file: Option<&Path>) -> Result<Access> {
+    let config = EhrConfig::read(file)?;
+    // Names of files count from the folder of the file that names them.
+    let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
+    config.access.resolve(folder)
 }

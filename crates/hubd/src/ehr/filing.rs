@@ -9,8 +9,8 @@ use upstream::ehr::EhrClient;
 use vault::HubVault;
 
 use super::{
-    EhrConfig,
     chart::Charts,
+    config::EhrConfig,
     consignment::Consignment,
     engine::Engine,
     posting::{Posting, unseen},

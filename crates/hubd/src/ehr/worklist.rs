@@ -51,7 +51,9 @@ pub async fn follow(ehr: Arc<EhrClient>, live: mpsc::Sender<Event>, ehr_came_up:
         }
         was_away = matches!(
             entries,
-            Err(ScheduleError::Ehr(EhrError::Later { .. } | EhrError::InDoubt { .. }))
+            Err(ScheduleError::Ehr(
+                EhrError::Later { .. } | EhrError::InDoubt { .. } | EhrError::Denied { .. }
+            ))
         );
         let Ok(entries) = entries else { continue };
         if told.as_ref() == Some(&entries) {

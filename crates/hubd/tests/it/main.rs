@@ -8,9 +8,12 @@
 )]
 
 mod access;
+mod authorization;
 mod browser;
 mod call;
 mod delivery;
+mod ehr_mutual_tls;
+mod ehr_sign_in;
 mod engine;
 mod intake;
 mod monitoring;

@@ -41,8 +41,7 @@ impl World {
 
     /// `config` is what the EHR's configuration says besides a short settle window.
     pub async fn configured(rules: &'static Rules, config: &str) -> Self {
-        static PROVIDER: Once = Once::new();
-        PROVIDER.call_once(|| rustls::crypto::ring::default_provider().install_default().unwrap());
+        provide_tls();
         let listen = ([127, 0, 0, 1], 0).into();
         let (ehr, ehr_address) = Ehr::start(rules, listen).await.unwrap();
         ehr.book("okafor", "100234", "Okafor", "Shortness of breath");
@@ -171,6 +170,12 @@ impl Drop for World {
             hub.wait().unwrap();
         }
     }
+}
+
+/// What reqwest of the tests encrypts with.
+pub fn provide_tls() {
+    static PROVIDER: Once = Once::new();
+    PROVIDER.call_once(|| rustls::crypto::ring::default_provider().install_default().unwrap());
 }
 
 fn command(words: &[impl AsRef<std::ffi::OsStr>]) -> Command {

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, slice::from_ref, sync::Arc};
 
 use hub_api::Delivery;
-use outbox::{Next, Outbox, Outcome};
+use outbox::{Moment, Next, Outbox, Outcome, Repeat};
 use power_cut::{
     Account, Adversary, Disk, Fault, Ledger,
     trial::{self, Verdict},
@@ -68,9 +68,10 @@ const DEEDS: [Deed; 8] = [
         vault.keep_unassigned(&work::visit(2, 0).unassigned[0]).unwrap();
     }),
     ("what is in flight and what became of it", |vault| {
-        let now = visit().unassigned[0].reading.received;
-        let mut outbox = Outbox::open(vault.outbox()).unwrap();
-        let Next::Send(id) = outbox.take(now).unwrap() else { panic!("nothing is due") };
+        let now = Moment::from_millis(0);
+        let mut outbox = Outbox::open(vault.outbox(), now).unwrap();
+        let Next::Send { id, .. } = outbox.next(now).unwrap() else { panic!("nothing is due") };
+        assert!(outbox.begin(id, Repeat::Harmless, now).unwrap());
         outbox.finish(id, Outcome::Accepted, now, 0.5).unwrap();
     }),
     ("what the hub said", |vault| {

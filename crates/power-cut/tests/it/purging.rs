@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use hub_api::Delivery;
-use outbox::{Next, Outbox, Outcome};
+use outbox::{Moment, Next, Outbox, Outcome, Repeat};
 use power_cut::{
     Disk, Fault, Ledger, Op, Platter, trial,
     work::{self, Played},
@@ -19,10 +19,11 @@ fn filled(folder: &Path) -> CartVault {
             vault.commit(commit).unwrap();
         }
     }
-    let now = work::visit(1, 0).unassigned[0].reading.received;
-    let mut outbox = Outbox::open(vault.outbox()).unwrap();
+    let now = Moment::from_millis(0);
+    let mut outbox = Outbox::open(vault.outbox(), now).unwrap();
     let mut sent = Vec::new();
-    while let Next::Send(id) = outbox.take(now).unwrap() {
+    while let Next::Send { id, .. } = outbox.next(now).unwrap() {
+        assert!(outbox.begin(id, Repeat::Harmless, now).unwrap());
         outbox.finish(id, Outcome::Accepted, now, 0.5).unwrap();
         sent.push((id, Delivery::InEhr));
     }

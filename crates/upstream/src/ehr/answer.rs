@@ -1,8 +1,13 @@
-//! What an answer of the EHR means: done, later or never.
+//! What an answer of the EHR means: done, later, never, or not let in.
 
 use std::time::Duration;
 
-use reqwest::{RequestBuilder, Response, StatusCode, header};
+use reqwest::{Response, StatusCode, header};
+
+use super::{
+    session::WHOM,
+    trouble::{Trouble, broken},
+};
 
 /// 200 appointments take about 200 KiB; nothing that is read is larger than this.
 const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
@@ -16,7 +21,8 @@ pub enum EhrError {
     /// It may have been taken: there was no answer, or one that leaves it open.
     #[error("{what}")]
     InDoubt { what: String, retry_after: Option<Duration> },
-    /// The server refuses us, not the content: a person repairs the access.
+    /// The EHR does not let this hub in, or not to this: a person repairs the access, and then the same
+    /// succeeds.
     #[error("{what}")]
     Denied { what: String },
     /// The fault of the content. `body` is what the server says about it; it may quote the resource,
@@ -34,23 +40,15 @@ impl std::fmt::Debug for RefusalBody {
     }
 }
 
-pub async fn success(request: RequestBuilder) -> Result<(), EhrError> {
-    accepted(request).await.map(drop)
+pub async fn success(answer: Response) -> Result<(), EhrError> {
+    judge(answer).await.map(drop)
 }
 
-pub async fn accepted(request: RequestBuilder) -> Result<Response, EhrError> {
-    judge(send(request).await?).await
+pub async fn body(answer: Response) -> Result<Vec<u8>, EhrError> {
+    Ok(read(judge(answer).await?).await?)
 }
 
-pub async fn body(request: RequestBuilder) -> Result<Vec<u8>, EhrError> {
-    read(judge(send(request).await?).await?).await
-}
-
-async fn send(request: RequestBuilder) -> Result<Response, EhrError> {
-    request.send().await.map_err(|error| away(&error))
-}
-
-async fn judge(answer: Response) -> Result<Response, EhrError> {
+pub(super) async fn judge(answer: Response) -> Result<Response, EhrError> {
     let status = answer.status();
     if status.is_success() {
         return Ok(answer);
@@ -59,12 +57,15 @@ async fn judge(answer: Response) -> Result<Response, EhrError> {
         let body = RefusalBody(read(answer).await?);
         return Err(EhrError::Refused { status: status.as_u16(), body });
     }
+    if let Some(what) = denied(status) {
+        return Err(EhrError::Denied { what: what.to_owned() });
+    }
     let (what, retry_after) = (format!("the EHR answered {status}"), retry_after(&answer));
-    Err(match status {
-        StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => EhrError::Denied { what },
-        // Whoever is behind a gateway that gave up may still be at work.
-        _ if is_open(status) => EhrError::InDoubt { what, retry_after },
-        _ => EhrError::Later { what, retry_after },
+    // Whoever is behind a gateway that gave up may still be at work.
+    Err(if is_open(status) {
+        EhrError::InDoubt { what, retry_after }
+    } else {
+        EhrError::Later { what, retry_after }
     })
 }
 
@@ -73,6 +74,19 @@ async fn judge(answer: Response) -> Result<Response, EhrError> {
 fn is_open(status: StatusCode) -> bool {
     status == StatusCode::REQUEST_TIMEOUT
         || (status.is_server_error() && status != StatusCode::SERVICE_UNAVAILABLE)
+}
+
+/// After 401 a new token was tried already.
+fn denied(status: StatusCode) -> Option<&'static str> {
+    match status {
+        StatusCode::UNAUTHORIZED => Some(
+            "the EHR answered 401: it does not accept this hub's sign-in; run `hubd ehr check`",
+        ),
+        StatusCode::FORBIDDEN => Some(
+            "the EHR answered 403: this hub may not do that there; its registration needs this API or scope",
+        ),
+        _ => None,
+    }
 }
 
 /// 404 is about the configured address: a person repairs it, and then the same request succeeds. 409 is another writer at the same moment. 412 says that the search found several.
@@ -90,32 +104,19 @@ fn is_about_the_content(status: StatusCode) -> bool {
 }
 
 /// In seconds (RFC 9110 section 10.2.3); the other form, a date, needs a clock that agrees with the EHR's.
-fn retry_after(answer: &Response) -> Option<Duration> {
+pub(super) fn retry_after(answer: &Response) -> Option<Duration> {
     let seconds = answer.headers().get(header::RETRY_AFTER)?.to_str().ok()?.parse().ok()?;
     Some(Duration::from_secs(seconds))
 }
 
-async fn read(mut answer: Response) -> Result<Vec<u8>, EhrError> {
+pub(super) async fn read(mut answer: Response) -> Result<Vec<u8>, Trouble> {
     let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(|error| away(&error))? {
+    while let Some(chunk) = answer.chunk().await.map_err(|error| broken(&error, WHOM))? {
         if body.len() + chunk.len() > MAX_BODY_BYTES {
             let what = format!("the EHR's answer is longer than {MAX_BODY_BYTES} bytes");
-            return Err(EhrError::Later { what, retry_after: None });
+            return Err(Trouble::later(what));
         }
         body.extend_from_slice(&chunk);
     }
     Ok(body)
-}
-
-/// A reqwest error names the whole address, and a search's address holds the patient's number.
-fn away(error: &reqwest::Error) -> EhrError {
-    let in_doubt = |what: &str| EhrError::InDoubt { what: what.to_owned(), retry_after: None };
-    match error {
-        // No byte of the request has left.
-        error if error.is_connect() => {
-            EhrError::Later { what: "the EHR cannot be reached".to_owned(), retry_after: None }
-        }
-        error if error.is_timeout() => in_doubt("the EHR did not answer in time"),
-        _ => in_doubt("the connection to the EHR broke"),
-    }
 }

@@ -11,8 +11,7 @@ impl EhrClient {
     /// # Errors
     /// See [`EhrError`].
     pub async fn create(&self, kind: &str, json: String) -> Result<Option<String>, EhrError> {
-        let request = with_body(self.request(Method::POST, self.at(kind)), json);
-        let answer = answer::accepted(request).await?;
+        let answer = self.write(Method::POST, self.at(kind), json).await?;
         Ok(reference(&answer, kind))
     }
 
@@ -21,8 +20,7 @@ impl EhrClient {
     /// # Errors
     /// See [`EhrError`].
     pub async fn put(&self, reference: &str, json: String) -> Result<(), EhrError> {
-        let request = with_body(self.request(Method::PUT, self.at(reference)), json);
-        answer::accepted(request).await.map(drop)
+        self.write(Method::PUT, self.at(reference), json).await.map(drop)
     }
 
     /// Carries out a Bundle of the type "transaction".
@@ -30,8 +28,12 @@ impl EhrClient {
     /// # Errors
     /// See [`EhrError`].
     pub async fn transaction(&self, json: String) -> Result<(), EhrError> {
-        let base: Url = self.base.clone();
-        answer::accepted(with_body(self.request(Method::POST, base), json)).await.map(drop)
+        self.write(Method::POST, self.base.clone(), json).await.map(drop)
+    }
+
+    async fn write(&self, method: Method, to: Url, json: String) -> Result<Response, EhrError> {
+        let request = with_body(self.request(method, to), json);
+        answer::judge(self.session.send(request).await?).await
     }
 }
 

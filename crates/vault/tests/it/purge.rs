@@ -29,7 +29,9 @@ pub fn came_to(
     told: Delivery,
 ) {
     let item = Item { id: id(number), encounter, position: 0, opens: false, attempts: 1, state };
-    vault.outbox().update(&[item]).unwrap();
+    let mut store = vault.outbox();
+    store.claim().unwrap();
+    store.update(&[item]).unwrap();
     vault.mark_delivery(&[(id(number), told)]).unwrap();
 }
 

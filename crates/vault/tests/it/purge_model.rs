@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use clinical::{EntryBody, EntryId, Note};
 use hub_api::Delivery;
-use outbox::State;
+use outbox::{Moment, Repeat, State};
 use proptest::prelude::*;
 use vault::{Blob, CartVault, Commit, SealedEntry};
 
@@ -119,9 +119,12 @@ impl Model {
         let known = &mut self.known[at];
         let state = match state {
             0 => State::Pending,
-            1 => State::InFlight { since: NOW },
-            2 => State::Retry { not_before: NOW },
-            3 => State::SetAside { reason: "no".into() },
+            1 => State::InFlight { repeat: Repeat::Harmless },
+            2 => State::Unsettled {
+                look_at: Moment::from_millis(1),
+                repeat: Repeat::AfterLook { settle_ms: 1 },
+            },
+            3 => State::Unknown { reason: "no".into() },
             _ => State::Done,
         };
         let told = [Delivery::AtHub, Delivery::InEhr, Delivery::SetAside][usize::from(told)];
