@@ -9,6 +9,8 @@ pub enum VaultError {
     Sqlite { attempt: &'static str, source: rusqlite::Error },
     #[error("{what} in the vault does not read back as it was written")]
     Damaged { what: &'static str },
+    #[error("the system gives no random bytes for the key of the audit")]
+    NoRandomness,
     #[error("the vault has no outbox item {0}")]
     NoSuchItem(EntryId),
 }

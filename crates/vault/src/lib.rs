@@ -6,6 +6,7 @@
 //!
 //! Knows nothing of FHIR, devices or the network, and takes decisions on none of them.
 
+mod audit;
 mod blob;
 mod cart;
 mod commit;
@@ -20,13 +21,16 @@ mod schema;
 mod sealed;
 mod settings;
 
+pub use audit::{AuditChain, Links};
 pub use blob::Blob;
 pub use cart::{
     CartVault, ClaimError, Discard, Malformation, NurseAccount, UnassignedReading, Worklist,
 };
 pub use commit::{Commit, CommitError, Saved, SavedEntry};
 pub use error::VaultError;
-pub use hub::{AnsweredCall, EnrolledCart, HubVault, PhysicianAccount};
+pub use hub::{
+    Anchor, Anchoring, AnsweredCall, Contradiction, EnrolledCart, HubVault, PhysicianAccount,
+};
 pub use key::{VaultKey, VaultKeyError};
 pub use open::OpenVaultError;
 pub use outbox_store::VaultOutbox;

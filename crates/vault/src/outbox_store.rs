@@ -1,10 +1,11 @@
 //! The outbox items of a vault, as the rules of `outbox` want them kept.
 
-use outbox::{Item, Store};
+use clinical::{Act, Actor, AuditEvent, Subject, Timestamp};
+use outbox::{Item, State, Store};
 use rusqlite::{Row, Transaction, TransactionBehavior, params};
 
 use crate::{
-    Vault,
+    Vault, audit,
     error::{VaultError, failed},
     row,
 };
@@ -13,11 +14,32 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct VaultOutbox {
     vault: Vault,
+    audit: Option<(Actor, fn() -> Timestamp)>,
 }
 
 impl VaultOutbox {
     pub(crate) fn new(vault: Vault) -> Self {
-        Self { vault }
+        Self { vault, audit: None }
+    }
+
+    /// What is delivered or set aside is told in the audit, in the transaction that keeps it.
+    #[must_use]
+    pub fn told_by(self, who: Actor, clock: fn() -> Timestamp) -> Self {
+        Self { audit: Some((who, clock)), ..self }
+    }
+
+    fn events(&self, items: &[Item]) -> Vec<AuditEvent> {
+        let Some((who, clock)) = &self.audit else { return Vec::new() };
+        let event = |item: &Item| {
+            let what = match item.state {
+                State::Done => Act::EntryDelivered,
+                State::SetAside { .. } => Act::EntrySetAside,
+                State::Pending | State::InFlight { .. } | State::Retry { .. } => return None,
+            };
+            let event = AuditEvent::new(clock(), who.clone(), what);
+            Some(event.about(Subject::Encounter(item.encounter)).about(Subject::Entry(item.id)))
+        };
+        items.iter().filter_map(event).collect()
     }
 }
 
@@ -49,6 +71,7 @@ impl Store for VaultOutbox {
                     return Err(VaultError::NoSuchItem(item.id));
                 }
             }
+            audit::append(&tx, &self.events(items)).map_err(&failed)?;
             tx.commit().map_err(&failed)
         })
     }

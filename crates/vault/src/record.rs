@@ -6,13 +6,13 @@ use std::{
 };
 
 use cart_api::SyncStage;
-use clinical::{EncounterId, EntryId};
+use clinical::{AuditEvent, EncounterId, EntryId};
 use hub_api::Delivery;
 use outbox::State;
-use rusqlite::{Connection, OptionalExtension as _, Params, params};
+use rusqlite::{Connection, OptionalExtension as _, Params, TransactionBehavior, params};
 
 use crate::{
-    SealedEntry, VaultOutbox,
+    SealedEntry, VaultOutbox, audit,
     error::{VaultError, failed},
     row::{self, Onward},
     schema::Role,
@@ -152,6 +152,25 @@ impl Vault {
     /// One statement that writes. Returns how many rows it changed.
     pub(crate) fn execute(&self, sql: &str, values: impl Params) -> rusqlite::Result<usize> {
         self.with(|connection| connection.prepare_cached(sql)?.execute(values))
+    }
+
+    /// One statement that writes, and the rows of the audit that tell of it: both or neither. Where it
+    /// changed nothing, nothing is told.
+    pub(crate) fn execute_told(
+        &self,
+        sql: &str,
+        values: impl Params,
+        events: &[AuditEvent],
+    ) -> rusqlite::Result<usize> {
+        self.with(|connection| {
+            let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let changed = tx.prepare_cached(sql)?.execute(values)?;
+            if changed > 0 {
+                audit::append(&tx, events)?;
+            }
+            tx.commit()?;
+            Ok(changed)
+        })
     }
 
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Connection) -> T) -> T {

@@ -38,6 +38,7 @@ impl Role {
                     include_str!("../migrations/record_observed.sql"),
                     include_str!("../migrations/cart_observed.sql"),
                 ),
+                include_str!("../migrations/audit.sql"),
             ],
             Self::Hub => &[
                 RECORD,
@@ -47,6 +48,7 @@ impl Role {
                     include_str!("../migrations/record_observed.sql"),
                     include_str!("../migrations/hub_observed.sql"),
                 ),
+                include_str!("../migrations/audit.sql"),
             ],
         }
     }
