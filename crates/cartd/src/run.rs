@@ -69,7 +69,7 @@ async fn serve(config: Config, vault: CartVault, client: Arc<HubClient>) -> anyh
 
     let hands = Hands { state, status, to_hub, wake: Arc::clone(&wake), devices, tap, pins };
     let core = core::start(&config, vault.clone(), hands).await?;
-    let bench = Bench::new(&config.devices, core.device_handles());
+    let bench = Bench::new(&config.devices, core.device_handles(), vault.audit());
     let inputs = Inputs {
         kiosk: from_kiosk,
         devices: from_devices,

@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use clinical::ChainHead;
 
 use crate::web::PublicUrl;
 
@@ -27,6 +28,9 @@ pub enum Command {
     /// Manage the key of the record.
     #[command(subcommand)]
     Key(Key),
+    /// Look whether the audit is whole, and hand it on.
+    #[command(subcommand)]
+    Audit(Audit),
 }
 
 /// Where the record is, and its key.
@@ -77,6 +81,27 @@ pub enum Cart {
         name: String,
         /// 64 hexadecimal digits (Ed25519).
         public_key: String,
+        #[command(flatten)]
+        record: Record,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum Audit {
+    /// Compare every row with its hash, and print the heads: of the hub, and of each cart as anchored here.
+    /// Ends with 1 if anything is wrong.
+    Verify {
+        /// A head that was printed before: the chain must still have it.
+        #[arg(long, value_name = "POSITION:HASH")]
+        holds: Option<ChainHead>,
+        #[command(flatten)]
+        record: Record,
+    },
+    /// Print the hub's rows as FHIR R4 AuditEvents, one line of JSON each. This is written down as well.
+    Export {
+        /// The first row to print.
+        #[arg(long, value_name = "POSITION", default_value_t = 1)]
+        from: i64,
         #[command(flatten)]
         record: Record,
     },

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
 use axum::serve::ListenerExt as _;
+use clinical::{Act, Actor, AuditEvent};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -14,9 +15,10 @@ use upstream::ehr::EhrClient;
 use vault::HubVault;
 
 use crate::{
-    admin,
+    admin, audit,
     auth::{cart_tokens::CartTokens, challenge::Challenges, password::Passwords},
     cli::Serve,
+    clock,
     ehr::{self, Wakers},
     hub::{Hub, Parts},
     live::{EVENTS_WAITING, Event, Switchboard, websocket},
@@ -38,6 +40,8 @@ pub async fn serve(options: Serve) -> Result<()> {
     let (stop, stopping) = watch::channel(false);
     let wakers = Wakers::default();
     let hub = hub(&options, vault.clone(), live.clone(), &wakers, stopping)?;
+    vault.audit().note(&[AuditEvent::new(clock::now(), Actor::hub(), Act::Started)])?;
+    tokio::spawn(audit::keep_signed(vault.clone()));
     tokio::spawn(switchboard.run(events));
     tokio::spawn(ehr::follow(ehr.clone(), live.clone(), wakers.ehr_came_up.clone()));
     tokio::spawn(ehr::deliver(vault, ehr, live, wakers));

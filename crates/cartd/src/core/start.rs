@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Context, anyhow};
 use call::{CartCall, CartCallStage};
 use cart_api::HubLink;
-use clinical::Entry;
+use clinical::{Act, Actor, Entry};
 use device_links::{LinkAddress, Login, supervise};
 use devices::{
     catalogue::{self, Purpose},
@@ -17,7 +17,7 @@ use tokio::sync::{mpsc, watch};
 use vault::{CartVault, StoredEntry, VaultError};
 
 use super::{
-    Camera, Core, Devices, FromDevice, Notices, Outgoing, PinChecked, Session, ShownVisit,
+    Audit, Camera, Core, Devices, FromDevice, Notices, Outgoing, PinChecked, Session, ShownVisit,
     measuring::OneDevice, situation::Situation, tray, watching::Watching,
 };
 use crate::{
@@ -59,6 +59,7 @@ pub async fn start(config: &Config, vault: CartVault, hands: Hands) -> anyhow::R
     let visit = Visit::resume(&latest, config.devices.iter().map(|one| one.id.clone()).collect());
     let shown = ShownVisit::of(&kept.latest);
     let watching = Watching::resume(shown.as_ref(), limits);
+    let audit = Audit::resume(&stage);
     let mut core = Core {
         cart: config.name.clone(),
         vault,
@@ -80,7 +81,9 @@ pub async fn start(config: &Config, vault: CartVault, hands: Hands) -> anyhow::R
         kept_situation: String::new(),
         outgoing: Outgoing::new(hands.state, hands.status, hands.to_hub),
         wake: hands.wake,
+        audit,
     };
+    core.tell(Actor::cart(&config.name), Act::Started, []);
     // A kiosk that connects first is told the state, and so is the hub.
     core.tell_everybody().await;
     Ok(core)

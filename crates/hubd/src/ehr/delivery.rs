@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use call::desk::CartName;
-use clinical::EntryId;
+use clinical::{Actor, EntryId};
 use hub_api::Delivery;
 use outbox::{Next, Outbox, Outcome, State};
 use tokio::{
@@ -60,7 +60,10 @@ impl Courier {
     }
 
     async fn work_until_error(&mut self, wakers: &Wakers) -> Result<(), VaultError> {
-        let mut outbox = ask(&self.vault, |vault| Outbox::open(vault.outbox())).await?;
+        let mut outbox = ask(&self.vault, |vault| {
+            Outbox::open(vault.outbox().told_by(Actor::hub(), clock::now))
+        })
+        .await?;
         loop {
             match block_in_place(|| outbox.take(clock::now()))? {
                 Next::Send(id) => self.send(&mut outbox, id).await?,

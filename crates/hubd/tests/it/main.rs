@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod audit;
 mod browser;
 mod call;
 mod delivery;
