@@ -2,7 +2,7 @@
 //!
 //! There is nothing of a patient in it but the bare numbers that a watched device sends.
 
-use clinical::{DeviceId, Timestamp};
+use clinical::{AuditReport, ChainHead, DeviceId, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -33,6 +33,11 @@ pub enum TechnicianCommand {
     TakeRecording {
         device: DeviceId,
     },
+    /// Walk over the audit of the cart: is every row as it was written?
+    VerifyAudit {
+        /// A head that the chain should have as well, such as the one that the hub holds.
+        holds: Option<ChainHead>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,6 +62,11 @@ pub enum TechnicianAnswer {
         /// As `device-links` writes and reads it, without who the device or the patient is.
         text: String,
     },
+    Audit {
+        number: u64,
+        /// Numbers, times and hashes; nothing of what stands in the rows.
+        report: AuditReport,
+    },
     Refused {
         number: u64,
         why: TechnicianRefusal,
@@ -76,6 +86,10 @@ pub enum TechnicianRefusal {
     WrongVersion,
     NotUnderstood,
     NoSuchDevice,
+    /// Somebody else's question is being answered, which takes a second.
+    Busy,
+    /// The record could not be read.
+    RecordFailed,
 }
 
 /// The disk under the record as `cartd` saw it last.

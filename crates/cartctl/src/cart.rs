@@ -12,11 +12,13 @@ use cart_api::{
     DeviceHealth, DiskHealth, Frame, HEADER_BYTES, Header, TechnicianAnswer, TechnicianCommand,
     TechnicianRefusal, TechnicianRequest, VERSION,
 };
-use clinical::{DeviceId, Timestamp};
+use clinical::{AuditReport, ChainHead, DeviceId, Timestamp};
 use serde_json::Value;
 
 /// `cartd` answers at once; who waits longer than this waits for something that is stuck.
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
+/// A walk over the audit of many years, on a slow disk: about two seconds for a million rows.
+const VERIFIED_WITHIN: Duration = Duration::from_secs(60);
 
 pub struct Cart {
     socket: UnixStream,
@@ -71,6 +73,14 @@ impl Cart {
         let device = self.known(device)?;
         match self.ask(TechnicianCommand::TakeRecording { device })? {
             TechnicianAnswer::Recording { text, .. } => Ok(text),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub fn verify_audit(&mut self, holds: Option<ChainHead>) -> anyhow::Result<AuditReport> {
+        self.socket.set_read_timeout(Some(VERIFIED_WITHIN))?;
+        match self.ask(TechnicianCommand::VerifyAudit { holds })? {
+            TechnicianAnswer::Audit { report, .. } => Ok(report),
             other => Err(unexpected(&other)),
         }
     }
@@ -147,6 +157,10 @@ fn words(why: TechnicianRefusal) -> &'static str {
             "cartctl and cartd are of different versions. After an update: sudo systemctl restart cartd"
         }
         TechnicianRefusal::NotUnderstood => "cartd did not understand the question",
+        TechnicianRefusal::Busy => "cartd is verifying the audit already. Try again in a minute",
+        TechnicianRefusal::RecordFailed => {
+            "cartd could not read its record. Look at: journalctl -u cartd"
+        }
         TechnicianRefusal::NoSuchDevice => "The cart has no such device. See: cartctl devices",
     }
 }

@@ -3,6 +3,7 @@
 //! Answers are JSON or a table on standard output; what went wrong with the question itself is said
 //! in words on standard error.
 
+mod audit;
 mod bench;
 mod bluetooth;
 mod cart;
@@ -59,6 +60,9 @@ enum Command {
     Listen(listen::Arguments),
     /// Try what a cart carries beside its measuring devices: a line of JSON each, until Ctrl-C.
     Try(tryout::Arguments),
+    /// Look whether the audit of this cart is whole: nothing altered, nothing taken out, nothing cut off.
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Print the table of the devices that a cart supports, in Markdown.
     Supported,
 }
@@ -93,6 +97,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::News2(arguments) => news2::run(&arguments),
         Command::Listen(arguments) => listen::run(&arguments),
         Command::Try(arguments) => tryout::run(&arguments),
+        Command::Audit(command) => audit::run(&command),
         Command::Supported => {
             io::stdout().write_all(devices::supported_devices().as_bytes())?;
             Ok(ExitCode::SUCCESS)

@@ -2,9 +2,10 @@
 //!
 //! Its files are its parts: `visit` and `shown` (encounter and record), `measuring` (devices), `watching`
 //! (limits), `calling` (call and hub), `session` (who is signed in), `space` (the disk), `commands` (what a
-//! kiosk may ask), `view` (what it is shown).
+//! kiosk may ask), `view` (what it is shown), `audit` (who did what).
 //! It waits for the disk and for nothing else; sockets, devices and hub are hands that report to it.
 
+mod audit;
 mod calling;
 mod camera;
 mod commands;
@@ -46,6 +47,7 @@ use crate::{
     systemd::Systemd,
 };
 
+use audit::Audit;
 use camera::Camera;
 use measuring::{Devices, FromDevice};
 use notices::Notices;
@@ -93,6 +95,7 @@ pub struct Core {
     kept_situation: String,
     outgoing: Outgoing,
     wake: Arc<Wake>,
+    audit: Audit,
 }
 
 /// What happens, by where it comes from. Each is bounded: who is too fast waits.
@@ -164,6 +167,7 @@ impl Core {
         self.call_tick();
         self.session_tick().await;
         self.space_tick().await;
+        self.audit_tick().await;
     }
 
     fn status(&self) -> HubStatus {

@@ -2,15 +2,17 @@
 
 use std::{
     io::{BufRead, Read, stdin},
+    os::unix::fs::MetadataExt,
     path::Path,
 };
 
 use anyhow::{Context, bail, ensure};
 use cart_api::Nurse;
+use clinical::{Act, Actor, AuditEvent, Subject};
 use encounter::SignIn;
 use vault::{CartVault, NurseAccount, VaultKey};
 
-use crate::{config::Config, pin};
+use crate::{clock, config::Config, pin};
 
 /// A PIN is 4 to 8 digits; a line of this length is something else.
 const LONGEST_LINE: u64 = 64;
@@ -21,13 +23,14 @@ pub fn add(config: &Path, id: String, name: String) -> anyhow::Result<()> {
     stdin().lock().take(LONGEST_LINE).read_line(&mut line).context("could not read the PIN")?;
     let pin_hash = pin::hash(line.trim_end_matches(['\r', '\n']))?;
     let account = NurseAccount { nurse: Nurse { id, name }, pin_hash, sign_in: unlocked()? };
-    open(config)?.put_nurse(&account)?;
+    let event = changed(&account.nurse.id)?;
+    open(config)?.put_nurse(&account, &event)?;
     println!("{} ({}) may sign in.", account.nurse.name, account.nurse.id);
     Ok(())
 }
 
 pub fn unlock(config: &Path, id: &str) -> anyhow::Result<()> {
-    if !open(config)?.set_sign_in(id, &unlocked()?)? {
+    if !open(config)?.set_sign_in(id, &unlocked()?, &[changed(id)?])? {
         bail!("no nurse at this cart has the staff number {id}");
     }
     println!("{id} may try again.");
@@ -39,6 +42,14 @@ pub fn open(config: &Path) -> anyhow::Result<CartVault> {
     let config = Config::load(config)?;
     let key = VaultKey::from_file(&config.key)?;
     Ok(CartVault::open(&config.data, &key)?)
+}
+
+/// By whoever runs this program: the kernel says who that is, and no variable of the environment.
+fn changed(nurse: &str) -> anyhow::Result<AuditEvent> {
+    let user = std::fs::metadata("/proc/self").context("could not see who runs this")?.uid();
+    let who = Actor::administrator(&format!("uid {user}"));
+    let event = AuditEvent::new(clock::now(), who, Act::AccountChanged);
+    Ok(event.about(Subject::Nurse(nurse.to_owned())))
 }
 
 /// Counters that have counted nothing.

@@ -70,7 +70,7 @@ async fn serve(config: Config, vault: CartVault, client: Arc<HubClient>) -> anyh
 
     let hands = Hands { state, status, to_hub, wake: Arc::clone(&wake), devices, tap, pins, disk };
     let core = core::start(&config, vault.clone(), hands).await?;
-    let bench = Bench::new(&config.devices, core.device_handles(), disk_told);
+    let bench = Bench::new(&config.devices, core.device_handles(), disk_told, vault.audit());
     let inputs = Inputs {
         kiosk: from_kiosk,
         devices: from_devices,

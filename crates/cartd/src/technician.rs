@@ -1,7 +1,8 @@
 //! The technician's socket: which devices there are, how their links fare, what they say now; and the disk.
 //!
-//! Knows no patient and no record: it sees what devices say before anybody decides whose it is. Who
-//! repairs a cart need not see who lies beside it, so this is not the kiosks' socket.
+//! Knows no patient and nothing that stands in the record: it sees what devices say before anybody decides
+//! whose it is, and whether the audit is whole. Who repairs a cart need not see who lies beside it, so this
+//! is not the kiosks' socket.
 
 mod bench;
 mod client;

@@ -2,6 +2,7 @@
 //!
 //! Data, the one published score that is read off it, and the limits that follow from that score. Knows no device, database, network or screen.
 
+mod audit;
 mod decimal;
 mod early_warning;
 mod ids;
@@ -13,6 +14,10 @@ mod patient;
 mod record;
 mod time;
 
+pub use audit::{
+    Act, Actor, ActorRole, AuditBreak, AuditEvent, AuditReport, AuditRow, ChainHead, HeadCheck,
+    Hex, ParseHexError, ParseWordError, SignedHead, Subject,
+};
 pub use decimal::{Decimal, ParseDecimalError};
 pub use early_warning::{EarlyWarning, Vital};
 pub use ids::{CallId, DeviceId, EncounterId, EntryId, ParseIdError, ReadingId};

@@ -5,6 +5,7 @@
 //! Every resource carries a business identifier that follows from the id given at capture, so that
 //! sending it again finds the first one ([`Resource::search`]). How: [`Identifier`].
 
+mod audit;
 mod capability;
 mod document;
 mod encounter;
@@ -23,6 +24,7 @@ mod types;
 
 use terminology as codes;
 
+pub use audit::audit_event;
 pub use capability::{Capabilities, Ending, LookBy, Strategy};
 pub use document::{note, still};
 pub use encounter::{Visit, encounter};

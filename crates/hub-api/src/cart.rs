@@ -1,6 +1,6 @@
 //! The WebSocket between a cart (`cartd`) and the hub: `GET /api/cart/socket` with a bearer token.
 
-use clinical::{CallId, EncounterId, EntryId, Monitoring, Timestamp};
+use clinical::{CallId, ChainHead, EncounterId, EntryId, Hex, Monitoring, SignedHead, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{CallEnd, Delivery, EncounterSummary, Prescription, Signal, WorklistEntry};
@@ -35,6 +35,14 @@ pub enum CartToHub {
     /// After a reconnect: what became of these, of which the cart only knows that the hub has them?
     AskDelivery {
         entries: Vec<EntryId>,
+    },
+    /// When a connection begins, the newest head of the cart's audit alone: `since` is its own position,
+    /// and there are no links. Afterwards what leads from the head that the hub holds to a later one.
+    AuditHead {
+        head: SignedHead,
+        since: i64,
+        /// SHA-256 of every row after `since`: no row can be read in it.
+        links: Vec<Hex<32>>,
     },
 }
 
@@ -73,6 +81,10 @@ pub enum HubToCart {
         /// By name.
         by: String,
         what: Prescription,
+    },
+    /// The answer to a head: the newest one that the hub holds, which may be an older one. `None`: none.
+    AuditAnchored {
+        head: Option<ChainHead>,
     },
     /// The hub could not read or allow a message; the connection stays.
     Refused {

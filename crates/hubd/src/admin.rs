@@ -1,8 +1,9 @@
 //! What an administrator does on the command line, also while the hub runs.
 
-use std::io::Read as _;
+use std::{io::Read as _, os::unix::fs::MetadataExt as _};
 
 use anyhow::{Context as _, Result, ensure};
+use clinical::{Act, Actor, AuditEvent, Subject};
 use vault::{EnrolledCart, HubVault, PhysicianAccount, VaultKey};
 
 use crate::{
@@ -26,7 +27,9 @@ pub fn physician(command: Physician) -> Result<()> {
     check_name(&name)?;
     ensure!(!display_name.trim().is_empty(), "nurses read the display name: it cannot be empty");
     let password_hash = password::hash(&read_password()?)?;
-    open(&record)?.put_physician(&PhysicianAccount { name, display_name, password_hash })?;
+    let event = done_here(Act::AccountChanged)?.about(Subject::Physician(name.clone()));
+    let account = PhysicianAccount { name, display_name, password_hash };
+    open(&record)?.put_physician(&account, &event)?;
     Ok(())
 }
 
@@ -35,7 +38,9 @@ pub fn cart(command: Cart) -> Result<()> {
     check_name(&name)?;
     let public_key = from_hexadecimal(&public_key)
         .context("a cart's public key is 64 hexadecimal digits, as the cart shows it")?;
-    open(&record)?.enrol_cart(&EnrolledCart { name, public_key, enrolled_at: clock::now() })?;
+    let event = done_here(Act::CartEnrolled)?.about(Subject::Cart(name.clone()));
+    let cart = EnrolledCart { name, public_key, enrolled_at: event.at };
+    open(&record)?.enrol_cart(&cart, &event)?;
     Ok(())
 }
 
@@ -43,6 +48,12 @@ pub fn key(command: &Key) -> Result<()> {
     let Key::Create { file } = command;
     VaultKey::create_file(file)?;
     Ok(())
+}
+
+/// By whoever runs this program: the kernel says who that is, and no variable of the environment.
+pub fn done_here(what: Act) -> Result<AuditEvent> {
+    let user = std::fs::metadata("/proc/self").context("could not see who runs this")?.uid();
+    Ok(AuditEvent::new(clock::now(), Actor::administrator(&format!("uid {user}")), what))
 }
 
 fn check_name(name: &str) -> Result<()> {

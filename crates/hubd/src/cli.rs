@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
-use clinical::EntryId;
+use clinical::{ChainHead, EntryId};
 
 use crate::web::PublicUrl;
 
@@ -34,6 +34,9 @@ pub enum Command {
     /// Look at the way into the EHR.
     #[command(subcommand)]
     Ehr(Ehr),
+    /// Look whether the audit is whole, and hand it on.
+    #[command(subcommand)]
+    Audit(Audit),
 }
 
 /// Where the record is, and its key.
@@ -110,8 +113,32 @@ pub enum OutboxCommand {
 pub struct Decide {
     /// The id of the entry, as the list shows it.
     pub entry: EntryId,
+    /// Who looked and decides; the audit keeps it.
+    #[arg(long)]
+    pub by: String,
     #[command(flatten)]
     pub record: Record,
+}
+
+#[derive(Subcommand)]
+pub enum Audit {
+    /// Compare every row with its hash, and print the heads: of the hub, and of each cart as anchored here.
+    /// Ends with 1 if anything is wrong.
+    Verify {
+        /// A head that was printed before: the chain must still have it.
+        #[arg(long, value_name = "POSITION:HASH")]
+        holds: Option<ChainHead>,
+        #[command(flatten)]
+        record: Record,
+    },
+    /// Print the hub's rows as FHIR R4 AuditEvents, one line of JSON each. This is written down as well.
+    Export {
+        /// The first row to print.
+        #[arg(long, value_name = "POSITION", default_value_t = 1)]
+        from: i64,
+        #[command(flatten)]
+        record: Record,
+    },
 }
 
 #[derive(Subcommand)]

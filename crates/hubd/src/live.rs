@@ -3,6 +3,7 @@
 //! One task, the switchboard, owns all of it and takes one event after the other; the rules of calls
 //! are `call::desk`'s. Everything durable is in the record before an event says so.
 
+mod audit;
 mod cart_events;
 mod carts;
 mod context;

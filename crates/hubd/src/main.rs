@@ -1,6 +1,7 @@
 //! `hubd`: where carts, physicians and the EHR meet. Starts one of its commands.
 
 mod admin;
+mod audit;
 mod auth;
 mod cart;
 mod cli;
@@ -14,7 +15,7 @@ mod serve;
 mod service;
 mod web;
 
-use std::io::IsTerminal as _;
+use std::{io::IsTerminal as _, process::ExitCode};
 
 use anyhow::Result;
 use clap::Parser as _;
@@ -22,7 +23,7 @@ use tracing_subscriber::EnvFilter;
 
 use cli::{Cli, Command};
 
-fn main() -> Result<()> {
+fn main() -> Result<ExitCode> {
     let cli = Cli::parse();
     log_to_stderr();
     match cli.command {
@@ -32,7 +33,9 @@ fn main() -> Result<()> {
         Command::Outbox(command) => outbox_admin::obey(command),
         Command::Key(command) => admin::key(&command),
         Command::Ehr(command) => ehr::command::run(command),
-    }
+        Command::Audit(command) => return audit::run(command),
+    }?;
+    Ok(ExitCode::SUCCESS)
 }
 
 fn log_to_stderr() {

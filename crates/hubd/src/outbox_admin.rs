@@ -1,11 +1,13 @@
 //! What an administrator sees of what the EHR did not take, and decides about it, also while the hub runs.
 
 use anyhow::{Result, ensure};
+use clinical::Actor;
 use outbox::{Decision, Item, State};
 
 use crate::{
     admin,
     cli::{Decide, OutboxCommand},
+    clock,
 };
 
 /// More than anybody reads; the rest comes when these are decided.
@@ -27,7 +29,9 @@ pub fn obey(command: OutboxCommand) -> Result<()> {
 }
 
 fn carry_out(decide: &Decide, decision: Decision) -> Result<()> {
-    let decided = admin::open(&decide.record)?.decide(decide.entry, decision)?;
+    let who = Actor::administrator(&decide.by);
+    let vault = admin::open(&decide.record)?;
+    let decided = vault.decide(decide.entry, decision, &who, clock::now())?;
     ensure!(decided, "entry {} does not wait for a decision: see `hubd outbox list`", decide.entry);
     println!("Kept. The hub goes on with it within half a minute.");
     Ok(())

@@ -4,6 +4,7 @@ use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result, ensure};
 use axum::serve::ListenerExt as _;
+use clinical::{Act, Actor, AuditEvent};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -14,9 +15,10 @@ use upstream::ehr::EhrClient;
 use vault::HubVault;
 
 use crate::{
-    admin,
+    admin, audit,
     auth::{cart_tokens::CartTokens, challenge::Challenges, password::Passwords},
     cli::Serve,
+    clock,
     ehr::{self, Clerk, Wakers, config::EhrConfig},
     hub::{Hub, Parts},
     live::{EVENTS_WAITING, Event, Switchboard, websocket},
@@ -42,6 +44,8 @@ pub async fn serve(options: Serve) -> Result<()> {
     let wakers = Wakers::default();
     let parts = parts(&options, vault.clone(), live.clone(), &wakers, stopping)?;
     let hub = Hub::new(Parts { ehr_keys: access.key_set, ..parts });
+    vault.audit().note(&[AuditEvent::new(clock::now(), Actor::hub(), Act::Started)])?;
+    tokio::spawn(audit::keep_signed(vault.clone()));
     tokio::spawn(switchboard.run(events));
     tokio::spawn(ehr::follow(ehr, live.clone(), wakers.ehr_came_up.clone()));
     tokio::spawn(ehr::deliver(vault, live, wakers, clerk));

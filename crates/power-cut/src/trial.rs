@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
 use vault::CartVault;
 
@@ -210,6 +210,8 @@ fn take_up(folder: &Path) -> Result<Account> {
             }
         }
     }
+    let audit = vault.audit().verify(None)?;
+    ensure!(audit.is_whole(), "the audit is not whole: {audit:?}");
     vault.commit(work::opening(AFTERWARDS))?;
     Ok(found)
 }

@@ -5,7 +5,7 @@ mod entries;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
-use clinical::{DeviceId, EntryId};
+use clinical::{Act, DeviceId, EntryId, Subject};
 use hub_api::Delivery;
 use outbox::{Moment, Next, Outbox, Outcome, Repeat};
 use vault::{CartVault, Commit, Discard, Malformation, UnassignedReading, VaultOutbox};
@@ -129,7 +129,12 @@ impl<'a> Cart<'a> {
     }
 
     fn commit(&mut self, commit: Commit) -> Result<()> {
-        self.step(|cart| Ok(cart.vault()?.commit(commit).map(drop)?))
+        // As `cartd` saves: with a row of the audit for each entry.
+        let told = |sealed: &vault::SealedEntry| {
+            entries::event(Act::EntryKept).about(Subject::Entry(sealed.entry().id))
+        };
+        let events: Vec<_> = commit.entries.iter().map(told).collect();
+        self.step(|cart| Ok(cart.vault()?.commit_told(commit, &events).map(drop)?))
     }
 
     fn visit(&mut self, visit: Visit) -> Result<()> {
@@ -149,7 +154,9 @@ impl<'a> Cart<'a> {
             bytes: vec![7; 40],
         };
         self.step(|cart| Ok(cart.vault()?.keep_malformation(&malformation)?))?;
-        self.step(|cart| Ok(cart.vault()?.set_situation(&visit.situation)?))?;
+        let called = entries::event(Act::CallStarted);
+        self.step(|cart| Ok(cart.vault()?.set_situation(&visit.situation, &[called])?))?;
+        self.step(|cart| Ok(cart.vault()?.audit().sign().map(drop)?))?;
         self.commit(visit.end)
     }
 
@@ -161,10 +168,12 @@ impl<'a> Cart<'a> {
         let [first, second] = unassigned;
         self.step(|cart| Ok(cart.vault()?.keep_unassigned(&first)?))?;
         self.step(|cart| Ok(cart.vault()?.keep_unassigned(&second)?))?;
-        self.step(|cart| Ok(cart.vault()?.claim(first.reading.id, claim).map(drop)?))?;
+        let claimed = entries::event(Act::ReadingClaimed);
+        self.step(|cart| Ok(cart.vault()?.claim(first.reading.id, claim, &claimed).map(drop)?))?;
         let discard = Discard { why: "a visitor".into(), at: entries::NOW, by: "7".into() };
         self.step(|cart| {
-            let discarded = cart.vault()?.discard(second.reading.id, &discard)?;
+            let told = entries::event(Act::ReadingDiscarded);
+            let discarded = cart.vault()?.discard(second.reading.id, &discard, &told)?;
             ensure!(discarded, "it was in the tray");
             Ok(())
         })

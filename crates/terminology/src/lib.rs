@@ -3,6 +3,9 @@
 //!
 //! The same whether an EHR is told by FHIR or by HL7 version 2. Knows neither.
 
+mod audit;
+
+pub use audit::*;
 use clinical::{
     BodySite, Decimal, GlucoseSample, GlucoseUnit, Meal, Quality,
     news2::{Breathing, Consciousness, Spo2Scale},

@@ -1,9 +1,9 @@
 //! Saving: entries, their outbox items and a blob, together or not at all.
 
-use clinical::{EncounterId, EntryBody, EntryId};
+use clinical::{AuditEvent, EncounterId, EntryBody, EntryId};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
-use crate::{Blob, SealedEntry, Vault, blob, cart::known, room::NoRoom, row, schema::Role};
+use crate::{Blob, SealedEntry, Vault, audit, blob, cart::known, room::NoRoom, row, schema::Role};
 
 /// What is to be saved in one transaction.
 #[derive(Clone, Debug)]
@@ -68,13 +68,23 @@ impl Vault {
     /// # Errors
     /// An entry contradicts what is kept, or the vault cannot be written; nothing was saved.
     pub fn commit(&self, commit: Commit) -> Result<Saved, CommitError> {
-        self.commit_with(commit, |_| Ok(()))
+        self.commit_told(commit, &[])
+    }
+
+    /// [`Vault::commit`] with the rows of the audit that tell of it, in the same transaction. Where
+    /// everything was there before, nothing is told again.
+    ///
+    /// # Errors
+    /// An entry contradicts what is kept, or the vault cannot be written; nothing was saved.
+    pub fn commit_told(&self, commit: Commit, events: &[AuditEvent]) -> Result<Saved, CommitError> {
+        self.commit_with(commit, events, |_| Ok(()))
     }
 
     /// `also` is written in the same transaction, first; on a full disk a second time in another one.
     pub(crate) fn commit_with<E: From<CommitError> + NoRoom>(
         &self,
         commit: Commit,
+        events: &[AuditEvent],
         also: impl Fn(&Transaction<'_>) -> Result<(), E>,
     ) -> Result<Saved, E> {
         let cart = self.role() == Role::Cart;
@@ -82,6 +92,9 @@ impl Vault {
             let tx = begin(connection)?;
             also(&tx)?;
             let are_new = keep_all(&tx, &commit, self.destination(), cart)?;
+            if are_new.contains(&true) {
+                audit::append(&tx, events).map_err(CommitError::from)?;
+            }
             tx.commit().map_err(CommitError::from)?;
             Ok(are_new)
         };

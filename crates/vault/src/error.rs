@@ -15,6 +15,8 @@ pub enum VaultError {
     Damaged { what: &'static str },
     #[error("another sender has taken over the outbox")]
     TakenOver,
+    #[error("the system gives no random bytes for the key of the audit")]
+    NoRandomness,
     #[error("the vault has no outbox item {0}")]
     NoSuchItem(EntryId),
 }

@@ -1,5 +1,6 @@
 //! What only a hub keeps: physicians, their sessions and calls, enrolled carts; and what became of entries.
 
+mod anchors;
 mod calls;
 mod carts;
 mod charts;
@@ -14,6 +15,7 @@ use crate::{
     OpenVaultError, Vault, VaultError, VaultKey, error::failed, open, record, row, schema::Role,
 };
 
+pub use anchors::{Anchor, Anchoring, Contradiction};
 pub use calls::AnsweredCall;
 pub use carts::EnrolledCart;
 pub use charts::KnownChart;

@@ -6,6 +6,7 @@
 //!
 //! Knows nothing of FHIR, devices or the network, and takes decisions on none of them.
 
+mod audit;
 mod ballast;
 mod blob;
 mod cart;
@@ -23,6 +24,7 @@ mod schema;
 mod sealed;
 mod settings;
 
+pub use audit::{AuditChain, Links};
 pub use blob::Blob;
 pub use cart::{
     CartVault, ClaimError, Discard, Malformation, NurseAccount, Purge, Purged, UnassignedReading,
@@ -30,7 +32,10 @@ pub use cart::{
 };
 pub use commit::{Commit, CommitError, Saved, SavedEntry};
 pub use error::VaultError;
-pub use hub::{AnsweredCall, EnrolledCart, HubVault, KnownChart, PhysicianAccount};
+pub use hub::{
+    Anchor, Anchoring, AnsweredCall, Contradiction, EnrolledCart, HubVault, KnownChart,
+    PhysicianAccount,
+};
 pub use key::{VaultKey, VaultKeyError};
 pub use open::OpenVaultError;
 pub use outbox_store::VaultOutbox;

@@ -1,11 +1,11 @@
 //! The outbox items of a vault, as the rules of `outbox` want them kept.
 
-use clinical::EntryId;
-use outbox::{Decision, Event, Item, Moment, Store, step};
+use clinical::{Act, Actor, AuditEvent, EntryId, Subject, Timestamp};
+use outbox::{Decision, Event, Item, Moment, State, Store, step};
 use rusqlite::{OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
 
 use crate::{
-    Vault,
+    Vault, audit,
     error::{VaultError, failed},
     row,
 };
@@ -16,11 +16,37 @@ pub struct VaultOutbox {
     vault: Vault,
     /// `None`: it never claimed the items, and may not change them.
     claim: Option<i64>,
+    audit: Option<(Actor, fn() -> Timestamp)>,
 }
 
 impl VaultOutbox {
     pub(crate) fn new(vault: Vault) -> Self {
-        Self { vault, claim: None }
+        Self { vault, claim: None, audit: None }
+    }
+
+    /// What is delivered, set aside or not provable is told in the audit, in the transaction that keeps it.
+    #[must_use]
+    pub fn told_by(self, who: Actor, clock: fn() -> Timestamp) -> Self {
+        Self { audit: Some((who, clock)), ..self }
+    }
+
+    fn events(&self, items: &[Item]) -> Vec<AuditEvent> {
+        let Some((who, clock)) = &self.audit else { return Vec::new() };
+        let event = |item: &Item| {
+            let what = match item.state {
+                State::Done => Act::EntryDelivered,
+                State::SetAside { .. } => Act::EntrySetAside,
+                State::Unknown { .. } => Act::EntryUnproven,
+                State::Pending
+                | State::InFlight { .. }
+                | State::Retry { .. }
+                | State::Unsettled { .. }
+                | State::Held { .. } => return None,
+            };
+            let event = AuditEvent::new(clock(), who.clone(), what);
+            Some(event.about(Subject::Encounter(item.encounter)).about(Subject::Entry(item.id)))
+        };
+        items.iter().filter_map(event).collect()
     }
 }
 
@@ -70,6 +96,7 @@ impl Store for VaultOutbox {
                     return Err(VaultError::NoSuchItem(item.id));
                 }
             }
+            audit::append(&tx, &self.events(items)).map_err(&failed)?;
             tx.commit().map_err(&failed)
         })
     }
@@ -82,7 +109,13 @@ impl Vault {
     ///
     /// # Errors
     /// The vault cannot be read or written; nothing was changed.
-    pub fn decide(&self, id: EntryId, decision: Decision) -> Result<bool, VaultError> {
+    pub fn decide(
+        &self,
+        id: EntryId,
+        decision: Decision,
+        who: &Actor,
+        at: Timestamp,
+    ) -> Result<bool, VaultError> {
         let destination = self.destination();
         let sql = format!(
             "SELECT {ITEM_COLUMNS}
@@ -102,6 +135,9 @@ impl Vault {
                 return Ok(false);
             };
             update(&tx, destination, &decided)?;
+            let event = AuditEvent::new(at, who.clone(), Act::EntryDecided);
+            let event = event.about(Subject::Encounter(decided.encounter));
+            audit::append(&tx, &[event.about(Subject::Entry(id))])?;
             tx.commit()?;
             Ok(true)
         })

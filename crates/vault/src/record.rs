@@ -6,13 +6,13 @@ use std::{
 };
 
 use cart_api::SyncStage;
-use clinical::{EncounterId, EntryId};
+use clinical::{AuditEvent, EncounterId, EntryId};
 use hub_api::Delivery;
 use outbox::State;
-use rusqlite::{Connection, OptionalExtension as _, Params, params};
+use rusqlite::{Connection, OptionalExtension as _, Params, TransactionBehavior, params};
 
 use crate::{
-    SealedEntry, VaultOutbox,
+    SealedEntry, VaultOutbox, audit,
     ballast::Ballast,
     error::{VaultError, failed},
     row::{self, Onward, STATE_COLUMNS},
@@ -173,6 +173,25 @@ impl Vault {
         values: impl Params + Clone,
     ) -> rusqlite::Result<usize> {
         self.with_ballast(|connection| connection.prepare_cached(sql)?.execute(values.clone()))
+    }
+
+    /// One statement that writes, and the rows of the audit that tell of it: both or neither. Where it
+    /// changed nothing, nothing is told.
+    pub(crate) fn execute_told(
+        &self,
+        sql: &str,
+        values: impl Params + Clone,
+        events: &[AuditEvent],
+    ) -> rusqlite::Result<usize> {
+        self.with_ballast(|connection| {
+            let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let changed = tx.prepare_cached(sql)?.execute(values.clone())?;
+            if changed > 0 {
+                audit::append(&tx, events)?;
+            }
+            tx.commit()?;
+            Ok(changed)
+        })
     }
 
     pub(crate) fn with<T>(&self, work: impl FnOnce(&mut Connection) -> T) -> T {

@@ -27,9 +27,11 @@ impl NoRoom for VaultError {
     fn is_no_room(&self) -> bool {
         match self {
             Self::Sqlite { source, .. } => source.is_no_room(),
-            Self::Disk { .. } | Self::Damaged { .. } | Self::NoSuchItem(_) | Self::TakenOver => {
-                false
-            }
+            Self::Disk { .. }
+            | Self::Damaged { .. }
+            | Self::NoSuchItem(_)
+            | Self::TakenOver
+            | Self::NoRandomness => false,
         }
     }
 }

@@ -43,6 +43,7 @@ impl Role {
                     include_str!("../migrations/cart_observed.sql"),
                 ),
                 include_str!("../migrations/cart_space.sql"),
+                include_str!("../migrations/audit.sql"),
             ],
             Self::Hub => &[
                 RECORD,
@@ -56,6 +57,7 @@ impl Role {
                     include_str!("../migrations/outbox_doubt.sql"),
                     include_str!("../migrations/hub_charts.sql"),
                 ),
+                include_str!("../migrations/audit.sql"),
             ],
         }
     }

@@ -10,7 +10,7 @@ use cart_api::{
     DeviceHealth, DeviceLink, DiskHealth, DiskRoom, Frame, HEADER_BYTES, Header, LastReading,
     Space, TechnicianAnswer, TechnicianCommand, TechnicianRefusal, TechnicianRequest, VERSION,
 };
-use clinical::{DeviceId, Timestamp};
+use clinical::{AuditReport, ChainHead, DeviceId, HeadCheck, Hex, Timestamp};
 use serde_json::json;
 use tempfile::TempDir;
 
@@ -99,6 +99,15 @@ fn as_cartd(number: u64, command: TechnicianCommand) -> Vec<TechnicianAnswer> {
             let saw = TechnicianAnswer::Saw { device, at: NOW, event };
             vec![TechnicianAnswer::Done { number }, saw]
         }
+        TechnicianCommand::VerifyAudit { holds } => {
+            let contained = holds.is_none();
+            let head = holds.unwrap_or(ChainHead { position: 70, hash: Hex([0xab; 32]) });
+            let asked = Some(HeadCheck { head, contained, signature_is_right: None });
+            let (signed, anchored, broken) = (None, None, None);
+            let (rows, since, head) = (70, Some(NOW), Some(head));
+            let report = AuditReport { rows, since, head, broken, signed, anchored, asked };
+            vec![TechnicianAnswer::Audit { number, report }]
+        }
     }
 }
 
@@ -175,4 +184,23 @@ fn another_version_and_no_cartd_at_all_are_said_with_a_next_step() {
     let nobody = ask(&tempfile::tempdir().unwrap(), &["devices"]);
     assert!(nobody.words.contains("systemctl start cartd"), "{}", nobody.words);
     assert_eq!((other.code, nobody.code), (Some(1), Some(1)));
+}
+
+#[test]
+fn a_whole_audit_ends_with_0_and_one_that_is_not_with_1_and_a_next_step() {
+    let whole = ask(&play(as_cartd), &["audit", "verify"]);
+    assert_eq!(whole.code, Some(0), "{}{}", whole.out, whole.words);
+    assert!(whole.out.starts_with("rows      70, since 2026-11-22"), "{}", whole.out);
+    let head = format!("64:{}", "5a".repeat(32));
+    let cut = ask(&play(as_cartd), &["audit", "verify", "--holds", &head]);
+    assert_eq!(cut.code, Some(1), "{}{}", cut.out, cut.words);
+    assert!(cut.out.contains(&format!("{head}: NOT IN THE CHAIN")), "{}", cut.out);
+    assert!(cut.out.contains("docs/field/audit.md"), "{}", cut.out);
+    let json = ask(&play(as_cartd), &["audit", "verify", "--json"]).json();
+    assert_eq!(
+        (json["rows"].as_i64(), json["asked"]["contained"].as_bool()),
+        (Some(70), Some(true))
+    );
+    let wrong = ask(&play(as_cartd), &["audit", "verify", "--holds", "64"]);
+    wrong.is_not_understood("a head is its position");
 }

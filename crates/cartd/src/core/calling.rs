@@ -28,6 +28,7 @@ impl Core {
                 let effects = self.call.handle(CallEvent::HubConnected, now);
                 self.carry_out_call(effects);
                 self.wake.linked.notify_one();
+                self.announce_audit().await;
                 self.ask_delivery().await;
             }
             FromHub::Away => {
@@ -51,6 +52,7 @@ impl Core {
             HubToCart::Prescribed { encounter, by, what } => {
                 return self.prescribed(encounter, by, what).await;
             }
+            HubToCart::AuditAnchored { head } => return self.audit_anchored(head).await,
             HubToCart::Refused { reason } => {
                 return tracing::warn!(reason, "The hub refused a message");
             }
@@ -58,6 +60,7 @@ impl Core {
         };
         let effects = self.call.handle(event, clock::now());
         self.carry_out_call(effects);
+        self.tell_answered();
     }
 
     pub(super) fn press_call(&mut self) -> Answer {
@@ -67,6 +70,7 @@ impl Core {
         let call = CallId::new(Uuid::now_v7());
         let effects = self.call.press(call, clock::now()).map_err(refusal)?;
         self.notices.forget_calls();
+        self.tell_called(call);
         self.carry_out_call(effects);
         Ok(None)
     }
@@ -105,6 +109,7 @@ impl Core {
 
     fn call_over(&mut self, why: CallEnd) {
         self.stop_camera();
+        self.tell_call_over(why);
         let kind = match why {
             CallEnd::Nurse => return,
             CallEnd::Physician => NoticeKind::PhysicianLeft,
@@ -122,6 +127,7 @@ impl Core {
         }
         let camera = self.camera.as_ref().ok_or(Refusal::DeviceAway)?;
         camera.ask(wish);
+        self.tell_camera();
         self.camera_held_by = Some(client);
         Ok(None)
     }

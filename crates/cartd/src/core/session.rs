@@ -6,7 +6,7 @@ use std::{
 };
 
 use cart_api::{Nurse, Refusal, SignInState};
-use clinical::Timestamp;
+use clinical::{Act, Actor, AuditEvent, Subject, Timestamp};
 use encounter::{SignIn, Verdict};
 use tokio::sync::mpsc;
 use vault::{NurseAccount, VaultError};
@@ -86,6 +86,10 @@ impl Session {
 
     pub fn nurse_name(&self) -> Option<String> {
         self.signed_in.as_ref().map(|session| session.nurse.name.clone())
+    }
+
+    pub fn actor(&self) -> Option<Actor> {
+        self.signed_in.as_ref().map(|session| Actor::nurse(&session.nurse.id))
     }
 
     /// What a restart takes up again.
@@ -168,7 +172,7 @@ impl Core {
             Verdict::Wait { ms } => return Err(Refusal::TooSoon { wait_s: seconds(ms) }),
             Verdict::Locked => return Err(Refusal::Locked),
         }
-        let kept = self.keep_counters(&account, &sign_in).await;
+        let kept = self.keep_counters(&account, &sign_in, &[]).await;
         kept.map_err(|error| self.sign_in_failed(&error))?;
         Ok(Some((account, sign_in)))
     }
@@ -191,9 +195,12 @@ impl Core {
         })?;
         // Nobody's tries are not counted; the answer looks as that to a first wrong PIN.
         let Some((account, mut sign_in)) = account else {
+            self.tell(Actor::somebody(), Act::SignInFailed, []);
             return Err(Refusal::WrongPin { tries_left: SignIn::default().tries_left() - 1 });
         };
+        let who = Actor::nurse(&account.nurse.id);
         if !right {
+            self.tell(who, Act::SignInFailed, []);
             tracing::warn!(nurse = account.nurse.id, left = sign_in.tries_left(), "Wrong PIN");
             return Err(match sign_in.tries_left() {
                 0 => Refusal::Locked,
@@ -201,8 +208,10 @@ impl Core {
             });
         }
         sign_in.right();
-        let kept = self.keep_counters(&account, &sign_in).await;
+        let event = AuditEvent::new(clock::now(), who, Act::SignedIn);
+        let kept = self.keep_counters(&account, &sign_in, &[event]).await;
         kept.map_err(|error| self.sign_in_failed(&error))?;
+        self.audit.wrote(1);
         tracing::info!(nurse = account.nurse.id, "Signed in");
         self.session.begin(account.nurse, clock::now());
         Ok(None)
@@ -212,10 +221,11 @@ impl Core {
         &self,
         account: &NurseAccount,
         sign_in: &SignIn,
+        events: &[AuditEvent],
     ) -> Result<bool, VaultError> {
         let counters = serde_json::to_string(sign_in).expect("counters are plain data");
-        let (vault, id) = (self.vault.clone(), account.nurse.id.clone());
-        blocking(move || vault.set_sign_in(&id, &counters)).await
+        let (vault, id, events) = (self.vault.clone(), account.nurse.id.clone(), events.to_vec());
+        blocking(move || vault.set_sign_in(&id, &counters, &events)).await
     }
 
     /// Without counted tries there is no sign-in.
@@ -229,6 +239,9 @@ impl Core {
             // A physician would be alone with the patient and nobody to hang up.
             return Err(Refusal::CallGoingOn);
         }
+        if let Some(nurse) = self.session.actor() {
+            self.tell(nurse, Act::SignedOut, []);
+        }
         self.session.signed_in = None;
         Ok(None)
     }
@@ -239,7 +252,10 @@ impl Core {
         }
         if self.session.is_idle() {
             tracing::info!("Signed out an idle nurse");
-            self.session.signed_in = None;
+            if let Some(idle) = self.session.signed_in.take() {
+                let nurse = Subject::Nurse(idle.nurse.id);
+                self.tell(Actor::cart(&self.cart), Act::SignedOut, [nurse]);
+            }
         }
         if !self.session.is_signed_in() && self.session.nurses_read.elapsed() >= NURSES_READ_EVERY {
             self.session.nurses_read = Instant::now();

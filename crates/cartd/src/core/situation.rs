@@ -44,7 +44,7 @@ impl Situation {
 }
 
 impl Core {
-    /// Writes only what changed.
+    /// Writes only what changed, with what the audit has to tell of it.
     pub(super) async fn keep_situation(&mut self) {
         let situation = Situation {
             call: view::call(self.call.stage()),
@@ -52,13 +52,17 @@ impl Core {
             limits: self.watching.set_limits().cloned(),
         };
         let text = serde_json::to_string(&situation).expect("all keys of a situation are text");
-        if text == self.kept_situation {
+        let events = self.audit.waiting();
+        if text == self.kept_situation && events.is_empty() {
             return;
         }
-        let (vault, written) = (self.vault.clone(), text.clone());
-        match blocking(move || vault.set_situation(&written)).await {
-            Ok(()) => self.kept_situation = text,
-            // Only a restart would miss it.
+        let (vault, written, count) = (self.vault.clone(), text.clone(), events.len());
+        match blocking(move || vault.set_situation(&written, &events)).await {
+            Ok(()) => {
+                self.kept_situation = text;
+                self.audit.kept(count);
+            }
+            // Only a restart would miss it; the audit's rows wait for the next time.
             Err(error) => self.vault_failed("keep the situation", &error),
         }
     }

@@ -8,10 +8,10 @@ use std::{
 };
 
 use cart_api::{DiskHealth, DiskRoom, HubLink, NoticeKind, Refusal, Space};
-use clinical::Timestamp;
+use clinical::{Actor, Timestamp};
 use encounter::{SpaceSteps, SpaceWatch};
 use tokio::sync::watch;
-use vault::{CartVault, Purge, Purged, VaultError};
+use vault::{Purge, Purged, VaultError};
 
 use super::Core;
 use crate::{clock, vaulting::blocking};
@@ -147,8 +147,10 @@ impl Core {
             self.hub == HubLink::Connected && is_due(self.disk.purge_begun, PURGE_EVERY);
         if self.disk.purge.is_none() && may_begin {
             self.disk.purge_begun = Some(Instant::now());
-            let before = oldest_kept(clock::now(), self.disk.keeping.retention_days);
-            self.disk.purge = Some(Walk::begin(&self.vault, before));
+            let now = clock::now();
+            let before = oldest_kept(now, self.disk.keeping.retention_days);
+            let purge = self.vault.purge(before, Actor::cart(&self.cart), now);
+            self.disk.purge = Some(Walk { purge, gone: Purged::default() });
         }
         let Some(Walk { mut purge, gone }) = self.disk.purge.take() else { return };
         let (purge, step) = blocking(move || {
@@ -176,12 +178,6 @@ impl Core {
             // The room that it gave back is seen with the next tick.
             self.disk.looked = None;
         }
-    }
-}
-
-impl Walk {
-    fn begin(vault: &CartVault, before: Timestamp) -> Self {
-        Self { purge: vault.purge(before), gone: Purged::default() }
     }
 }
 

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use anyhow::{Context, anyhow};
 use call::{CartCall, CartCallStage};
 use cart_api::{DiskHealth, HubLink};
-use clinical::Entry;
+use clinical::{Act, Actor, Entry};
 use device_links::{LinkAddress, Login, supervise};
 use devices::{
     catalogue::{self, Purpose},
@@ -17,8 +17,8 @@ use tokio::sync::{mpsc, watch};
 use vault::{CartVault, StoredEntry, VaultError};
 
 use super::{
-    Camera, Core, Devices, Disk, FromDevice, Notices, Outgoing, PinChecked, Session, ShownVisit,
-    measuring::OneDevice, situation::Situation, tray, watching::Watching,
+    Audit, Camera, Core, Devices, Disk, FromDevice, Notices, Outgoing, PinChecked, Session,
+    ShownVisit, measuring::OneDevice, situation::Situation, tray, watching::Watching,
 };
 use crate::{
     clock,
@@ -61,6 +61,7 @@ pub async fn start(config: &Config, vault: CartVault, hands: Hands) -> anyhow::R
     let visit = Visit::resume(&latest, config.devices.iter().map(|one| one.id.clone()).collect());
     let shown = ShownVisit::of(&kept.latest);
     let watching = Watching::resume(shown.as_ref(), limits);
+    let audit = Audit::resume(&stage);
     let mut core = Core {
         cart: config.name.clone(),
         vault,
@@ -83,9 +84,11 @@ pub async fn start(config: &Config, vault: CartVault, hands: Hands) -> anyhow::R
         kept_situation: String::new(),
         outgoing: Outgoing::new(hands.state, hands.status, hands.to_hub),
         wake: hands.wake,
+        audit,
     };
     // Before anything is saved, and before a kiosk is shown what there is room for.
     core.space_tick().await;
+    core.tell(Actor::cart(&config.name), Act::Started, []);
     // A kiosk that connects first is told the state, and so is the hub.
     core.tell_everybody().await;
     Ok(core)

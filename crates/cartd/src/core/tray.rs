@@ -3,11 +3,11 @@
 use std::error::Error;
 
 use cart_api::{Discarded, Identifier, Refusal, Tray, TrayReading};
-use clinical::{Entry, EntryBody, ReadingId};
+use clinical::{Act, AuditEvent, Entry, EntryBody, ReadingId, Subject};
 use encounter::Input;
 use vault::{CartVault, ClaimError, Discard, SealedEntry, UnassignedReading, VaultError};
 
-use super::{Answer, Core};
+use super::{Answer, Core, audit};
 use crate::{clock, vaulting::blocking};
 
 /// More than a nurse scrolls through; the number of all is told.
@@ -41,8 +41,11 @@ impl Core {
         let EntryBody::Reading(reading) = &entry.body else { return Err(Refusal::NotUnderstood) };
         let (reading, sealed) = (reading.id, SealedEntry::seal(entry));
         let (vault, id) = (self.vault.clone(), sealed.entry().id);
-        match blocking(move || vault.claim(reading, sealed)).await {
+        let claimed =
+            AuditEvent { what: Act::ReadingClaimed, ..audit::of(sealed.entry(), &self.doer()) };
+        match blocking(move || vault.claim(reading, sealed, &claimed)).await {
             Ok(saved) => {
+                self.audit.wrote(1);
                 self.show_saved(&saved);
                 self.wake.saved.notify_one();
                 self.count_sync().await;
@@ -60,9 +63,12 @@ impl Core {
     pub(super) async fn discard(&mut self, id: ReadingId, why: Discarded) -> Answer {
         let by = self.session.nurse_name().ok_or(Refusal::NotSignedIn)?;
         let discard = Discard { why: why.word().to_owned(), at: clock::now(), by };
+        let discarded = AuditEvent::new(discard.at, self.doer(), Act::ReadingDiscarded)
+            .about(Subject::Reading(id));
         let vault = self.vault.clone();
-        match blocking(move || vault.discard(id, &discard)).await {
+        match blocking(move || vault.discard(id, &discard, &discarded)).await {
             Ok(was_there) => {
+                self.audit.wrote(usize::from(was_there));
                 self.read_tray().await;
                 if was_there { Ok(None) } else { Err(Refusal::NotInTray) }
             }

@@ -3,14 +3,16 @@
 use std::error::Error;
 
 use cart_api::{Identifier, NoticeKind, Refusal, SyncStage};
-use clinical::{EncounterId, EntryBody, EntryId, Finding, Observed, Patient, Reading, Still};
+use clinical::{
+    Actor, EncounterId, EntryBody, EntryId, Finding, Observed, Patient, Reading, Still,
+};
 use encounter::{Effect, Ids, Input, Opening, Unassigned};
 use hub_api::Delivery;
 use outbox::State;
 use uuid::Uuid;
 use vault::{Blob, Commit, Saved, SealedEntry, UnassignedReading};
 
-use super::{Answer, Core, ShownVisit, watching::Watching};
+use super::{Answer, Core, ShownVisit, audit, watching::Watching};
 use crate::{clock, hub::Sent, vaulting::blocking};
 
 /// Ids sort by time; each is given once and is the same up to the chart.
@@ -71,12 +73,23 @@ impl Core {
         let (blob, taken) = (Blob::new(picture), clock::now());
         let sha256 = blob.sha256().to_owned();
         let still = Still { sha256, media_type, bytes, width, height, taken };
-        self.advance(Input::Still(still), Some(blob)).await
+        // The button is on the physician's page; without a call it was the nurse.
+        let who = self.physician().unwrap_or_else(|| self.doer());
+        self.advance_by(who, Input::Still(still), Some(blob)).await
+    }
+
+    pub(super) async fn advance(&mut self, input: Input, blob: Option<Blob>) -> Answer {
+        self.advance_by(self.doer(), input, blob).await
     }
 
     /// Lets the visit decide on a copy, saves what is to be kept, and only then makes the copy the
     /// visit and the entries visible. Returns the first entry.
-    pub(super) async fn advance(&mut self, input: Input, blob: Option<Blob>) -> Answer {
+    pub(super) async fn advance_by(
+        &mut self,
+        who: Actor,
+        input: Input,
+        blob: Option<Blob>,
+    ) -> Answer {
         let mut next = self.visit.clone();
         let mut entries = Vec::new();
         for effect in next.handle(input, clock::now(), &mut NewIds) {
@@ -93,7 +106,7 @@ impl Core {
         }
         let first = entries.first().map(|sealed| sealed.entry().id);
         if !entries.is_empty() {
-            let saved = self.commit(Commit { entries, blob }).await?;
+            let saved = self.commit(Commit { entries, blob }, &who).await?;
             self.show_saved(&saved);
         }
         self.visit = next;
@@ -115,10 +128,14 @@ impl Core {
     }
 
     /// What waits to be sent is counted, and the sender woken, by every commit.
-    async fn commit(&mut self, commit: Commit) -> Result<Saved, Refusal> {
+    async fn commit(&mut self, commit: Commit, who: &Actor) -> Result<Saved, Refusal> {
         let (vault, has_picture) = (self.vault.clone(), commit.blob.is_some());
-        match blocking(move || vault.commit(commit)).await {
+        let entries = commit.entries.iter();
+        let events: Vec<_> = entries.map(|sealed| audit::of(sealed.entry(), who)).collect();
+        let count = events.len();
+        match blocking(move || vault.commit_told(commit, &events)).await {
             Ok(saved) => {
+                self.audit.wrote(count);
                 self.wake.saved.notify_one();
                 self.count_sync().await;
                 Ok(saved)

@@ -3,8 +3,8 @@
 
 use cart_api::{HubLink, NoticeKind};
 use clinical::{
-    DeviceId, EarlyWarning, EncounterId, Entry, EntryBody, Finding, Limits, Measurement,
-    Monitoring, Observed, Side, Timestamp, VitalSign, news2::Risk,
+    Act, Actor, DeviceId, EarlyWarning, EncounterId, Entry, EntryBody, Finding, Limits,
+    Measurement, Monitoring, Observed, Side, Subject, Timestamp, VitalSign, news2::Risk,
 };
 use encounter::{Beyond, Input, Watch};
 use hub_api::Prescription;
@@ -156,15 +156,18 @@ impl Core {
                 return tracing::warn!("Limits that nobody can mean");
             }
             Prescription::Limits { limits } => {
-                let by = by.clone();
+                let set_by = by.clone();
                 self.watching.set =
-                    limits.map(|limits| SetLimits { encounter, limits: *limits, by });
+                    limits.map(|limits| SetLimits { encounter, limits: *limits, by: set_by });
                 self.watching.expect(shown);
+                let subject = Subject::Encounter(encounter);
+                self.tell(Actor::physician(&by), Act::LimitsSet, [subject]);
             }
             Prescription::OxygenScale { scale } => {
                 let what = Finding::OxygenScale { scale };
                 let observed = Observed { what, by: by.clone() };
-                if let Err(refusal) = self.advance(Input::Observed(observed), None).await {
+                let (who, input) = (Actor::physician(&by), Input::Observed(observed));
+                if let Err(refusal) = self.advance_by(who, input, None).await {
                     return tracing::warn!(?refusal, "A prescription was not kept");
                 }
             }

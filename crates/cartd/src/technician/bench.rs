@@ -1,24 +1,31 @@
 //! The devices as a technician sees them, and who watches which.
 
-use std::{collections::HashMap, sync::Weak};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Weak},
+};
 
 use cart_api::{
     DeviceHealth, DiskHealth, TechnicianAnswer, TechnicianCommand, TechnicianRefusal,
     TechnicianRequest,
 };
-use clinical::DeviceId;
+use clinical::{ChainHead, DeviceId};
 use device_links::{DeviceEvent, DeviceHandle};
 use serde_json::Value;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
+use vault::AuditChain;
 
 use super::{FromTechnician, Saw, health};
-use crate::{clock, config::DeviceConfig, kiosk::ClientId};
+use crate::{clock, config::DeviceConfig, kiosk::ClientId, vaulting::blocking};
 
 pub struct Bench {
     devices: Vec<DeviceHealth>,
     links: Vec<(DeviceId, Weak<DeviceHandle>)>,
     disk: watch::Receiver<Option<DiskHealth>>,
     technicians: HashMap<ClientId, Technician>,
+    audit: AuditChain,
+    /// One walk over the audit at a time.
+    verifying: Arc<Semaphore>,
 }
 
 struct Technician {
@@ -33,10 +40,12 @@ impl Bench {
         configured: &[DeviceConfig],
         links: Vec<(DeviceId, Weak<DeviceHandle>)>,
         disk: watch::Receiver<Option<DiskHealth>>,
+        audit: AuditChain,
     ) -> Self {
         let now = clock::now();
         let devices = configured.iter().map(|device| health::of(device, now)).collect();
-        Self { devices, links, disk, technicians: HashMap::new() }
+        let verifying = Arc::new(Semaphore::new(1));
+        Self { devices, links, disk, technicians: HashMap::new(), audit, verifying }
     }
 
     /// Until nothing can happen any more.
@@ -119,8 +128,40 @@ impl Bench {
                 Some(text) => TechnicianAnswer::Recording { number, text },
                 None => refused(TechnicianRefusal::NoSuchDevice),
             },
+            TechnicianCommand::VerifyAudit { holds } => {
+                let answers = technician.answers.clone();
+                match Arc::clone(&self.verifying).try_acquire_owned() {
+                    Ok(turn) => return self.verify(number, holds, answers, turn),
+                    Err(_) => refused(TechnicianRefusal::Busy),
+                }
+            }
         };
         self.answer(client, answer);
+    }
+
+    /// Beside everything else: the devices are heard meanwhile.
+    fn verify(
+        &self,
+        number: u64,
+        holds: Option<ChainHead>,
+        answers: mpsc::Sender<TechnicianAnswer>,
+        turn: OwnedSemaphorePermit,
+    ) {
+        let audit = self.audit.clone();
+        tokio::spawn(async move {
+            let answer = match blocking(move || audit.verify(holds)).await {
+                Ok(report) => TechnicianAnswer::Audit { number, report },
+                Err(error) => {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::error!(error, "The audit could not be verified");
+                    TechnicianAnswer::Refused { number, why: TechnicianRefusal::RecordFailed }
+                }
+            };
+            drop(turn);
+            if answers.try_send(answer).is_err() {
+                tracing::debug!("Who asked for the audit has left");
+            }
+        });
     }
 
     /// At most some hundred kilobytes: a link bounds what it keeps.

@@ -47,3 +47,16 @@ impl<T> Watched<T> {
         self.0.0.lock().unwrap()
     }
 }
+
+/// For what tells nobody: a file, a database.
+#[track_caller]
+pub fn eventually<R>(what: &str, mut look: impl FnMut() -> Option<R>) -> R {
+    let end = Instant::now() + PATIENCE;
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < end, "waited in vain: {what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}

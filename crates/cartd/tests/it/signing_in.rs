@@ -48,7 +48,7 @@ fn ten_wrong_pins_lock_the_account_until_a_supervisor_unlocks_it() {
     }
     let key = vault::VaultKey::from_file(&cart.path("key")).unwrap();
     let record = vault::CartVault::open(&cart.path("data"), &key).unwrap();
-    record.set_sign_in(NURSE, &serde_json::to_string(&counters).unwrap()).unwrap();
+    record.set_sign_in(NURSE, &serde_json::to_string(&counters).unwrap(), &[]).unwrap();
     drop(record);
     cart.start();
     let mut kiosk = cart.kiosk();

@@ -9,7 +9,7 @@ use cart_api::{
     DeviceHealth, DeviceLink, Frame, HEADER_BYTES, Header, TechnicianAnswer, TechnicianCommand,
     TechnicianRefusal, TechnicianRequest, VERSION,
 };
-use clinical::DeviceId;
+use clinical::{ChainHead, DeviceId, Hex};
 use serde_json::Value;
 
 use crate::{cart::Cart, patience::PATIENCE};
@@ -133,4 +133,26 @@ fn only_the_owner_and_the_group_reach_the_socket() {
     let cart = started();
     let mode = std::fs::metadata(cart.path("technician.sock")).unwrap().permissions().mode();
     assert_eq!(mode & 0o777, 0o660);
+}
+
+#[test]
+fn a_technician_has_the_audit_verified_and_reads_nothing_of_it() {
+    let cart = started();
+    let _nurse = cart.in_encounter();
+    let mut technician = Technician::of(&cart);
+    let TechnicianAnswer::Audit { report, .. } =
+        technician.ask(TechnicianCommand::VerifyAudit { holds: None })
+    else {
+        panic!("no report");
+    };
+    assert!(report.is_whole() && report.rows >= 4, "{report:?}");
+    let told = serde_json::to_string(&report).unwrap();
+    assert!(!told.contains("4711") && !told.contains("patient"), "{told}");
+    let other = ChainHead { position: 1, hash: Hex([7; 32]) };
+    let TechnicianAnswer::Audit { report, .. } =
+        technician.ask(TechnicianCommand::VerifyAudit { holds: Some(other) })
+    else {
+        panic!("no report");
+    };
+    assert!(!report.is_whole() && !report.asked.unwrap().contained);
 }

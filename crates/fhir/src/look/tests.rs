@@ -1,3 +1,5 @@
+//! What is taken for ours, and what is not.
+
 use serde_json::{Value, json};
 
 use super::*;

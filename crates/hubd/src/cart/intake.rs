@@ -5,11 +5,12 @@ use axum::{
     body::Bytes,
     extract::{Path, State, rejection::BytesRejection},
 };
-use clinical::{Entry, EntryBody, EntryId};
+use clinical::{Act, Actor, AuditEvent, Entry, EntryBody, EntryId, Subject};
 use hub_api::{Delivery, Receipt, RecordedEntry};
 use vault::{Blob, Commit, CommitError, HubVault, SealedEntry};
 
 use crate::{
+    clock,
     hub::Hub,
     live::Event,
     web::{Answer, CartSession, Failure, JsonAnswer},
@@ -96,12 +97,21 @@ fn keep(vault: &HubVault, sealed: SealedEntry, cart: &str) -> Answer<Option<Entr
     if opened_by.is_some_and(|opened_by| opened_by != cart) {
         return Err(Failure::forbidden("This encounter was opened by another cart."));
     }
-    commit(vault, sealed)
+    commit(vault, sealed, Actor::cart(cart), Act::EntryKept)
 }
 
-/// `None`: it was kept before.
-pub fn commit(vault: &HubVault, sealed: SealedEntry) -> Answer<Option<Entry>> {
-    let saved = vault.commit(Commit::of(sealed)).map_err(refusal)?;
+/// `None`: it was kept before. Else the audit has it, too: who, and what that was.
+pub fn commit(
+    vault: &HubVault,
+    sealed: SealedEntry,
+    who: Actor,
+    what: Act,
+) -> Answer<Option<Entry>> {
+    let entry = sealed.entry();
+    let event = AuditEvent::new(clock::now(), who, what)
+        .about(Subject::Encounter(entry.encounter))
+        .about(Subject::Entry(entry.id));
+    let saved = vault.commit_told(Commit::of(sealed), &[event]).map_err(refusal)?;
     let new = saved.entries().iter().find(|saved| saved.is_new());
     Ok(new.map(|saved| saved.sealed().entry().clone()))
 }

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use call::desk::CartName;
-use clinical::EntryId;
+use clinical::{Actor, EntryId};
 use hub_api::Delivery;
 use outbox::{Look, Next, Outbox, Outcome, Repeat, State};
 use tokio::{
@@ -60,8 +60,11 @@ impl Courier {
     }
 
     async fn work_until_error(&mut self, wakers: &Wakers) -> Result<(), VaultError> {
-        let mut outbox =
-            ask(&self.vault, |vault| Outbox::open(vault.outbox(), clock::moment())).await?;
+        let mut outbox = ask(&self.vault, |vault| {
+            let store = vault.outbox().told_by(Actor::hub(), clock::now);
+            Outbox::open(store, clock::moment())
+        })
+        .await?;
         loop {
             match block_in_place(|| outbox.next(clock::moment()))? {
                 Next::Send { id, look } => self.send(&mut outbox, id, look).await?,

@@ -1,7 +1,7 @@
 //! What carts do and say, and what it means for the rules of calls.
 
 use call::desk::{CartName, Input};
-use clinical::{CallId, EncounterId, EntryBody, EntryId};
+use clinical::{Act, Actor, CallId, EncounterId, EntryBody, EntryId, Subject};
 use hub_api::{CallEnd, CartToHub, HubToCart, VERSION};
 use vault::VaultError;
 
@@ -26,7 +26,7 @@ impl Switchboard {
         event: CartEvent,
     ) {
         match event {
-            CartEvent::Connected { line } => self.cart_connected(cart, connection, line),
+            CartEvent::Connected { line } => self.cart_connected(cart, connection, line).await,
             CartEvent::Said(message) if self.carts.is_newest(&cart, connection) => {
                 self.cart_said(cart, message).await;
             }
@@ -36,12 +36,16 @@ impl Switchboard {
         }
     }
 
-    fn cart_connected(&mut self, cart: CartName, connection: ConnectionId, line: Line) {
+    async fn cart_connected(&mut self, cart: CartName, connection: ConnectionId, line: Line) {
         tracing::info!(cart = cart.0, "A cart connected");
         self.carts.connect(cart.clone(), connection, line);
         self.tell_cart(&cart, &HubToCart::Welcome { version: VERSION, cart: cart.0.clone() });
+        self.note(Actor::cart(&cart.0), Act::CartConnected, Vec::new()).await;
         if let Some(message) = self.worklist_message() {
-            self.tell_cart(&cart, &message);
+            let told = vec![Subject::Cart(cart.0.clone())];
+            if self.note(Actor::hub(), Act::WorklistTold, told).await {
+                self.tell_cart(&cart, &message);
+            }
         }
     }
 
@@ -71,6 +75,9 @@ impl Switchboard {
                 self.monitored(&cart, encounter, monitoring);
             }
             CartToHub::AskDelivery { entries } => self.tell_deliveries(&cart, entries),
+            CartToHub::AuditHead { head, since, links } => {
+                self.anchor(cart, head, since, links).await;
+            }
         }
     }
 

@@ -1,12 +1,11 @@
 //! Carries out what the rules of calls decide.
 
 use call::desk::{CartName, Effect, Input, PhysicianName};
-use clinical::CallId;
+use clinical::{AuditEvent, CallId};
 use hub_api::{HubToCart, HubToPortal, RecordedEntry};
 use vault::{AnsweredCall, VaultError};
 
 use super::{ConnectionId, Switchboard, seats::Seat};
-use crate::clock;
 
 impl Switchboard {
     /// `Err`: it could not be kept, and this takes it back.
@@ -22,7 +21,8 @@ impl Switchboard {
                 self.tell_cart(&cart, &HubToCart::Answered { call, physician });
             }
             Effect::Ended { call, cart, physician, why } => {
-                self.keep_end(call).await;
+                let event = self.ended(call, &cart, physician.as_ref(), why);
+                self.keep_end(call, event).await;
                 self.tell_cart(&cart, &HubToCart::CallEnded { call, why });
                 if let Some(physician) = physician {
                     self.tell_call(&physician, &HubToPortal::CallEnded { call, why });
@@ -50,7 +50,9 @@ impl Switchboard {
     async fn ring(&mut self, physician: &PhysicianName, call: CallId) {
         match self.context(call).await {
             Ok(Some((context, _))) => {
-                self.tell_physician(physician, &HubToPortal::Ringing { context });
+                if self.note_shown(physician, call).await {
+                    self.tell_physician(physician, &HubToPortal::Ringing { context });
+                }
             }
             Ok(None) => tracing::warn!(%call, "A call has no encounter to ring for"),
             Err(error) => {
@@ -89,14 +91,15 @@ impl Switchboard {
 
     async fn keep_call(&self, physician: &PhysicianName, call: CallId) -> Result<(), VaultError> {
         let Some((cart, encounter)) = self.desk.origin(call) else { return Ok(()) };
+        let event = self.answered(physician, call);
         let (cart, physician) = (cart.0.clone(), physician.0.clone());
-        let answered = clock::now();
+        let answered = event.at;
         let kept = AnsweredCall { call, cart, encounter, physician, answered, ended: None };
-        self.ask(move |vault| vault.keep_call(&kept)).await
+        self.ask(move |vault| vault.keep_call(&kept, &event)).await
     }
 
-    async fn keep_end(&self, call: CallId) {
-        if let Err(error) = self.ask(move |vault| vault.end_call(call, clock::now())).await {
+    async fn keep_end(&self, call: CallId, event: AuditEvent) {
+        if let Err(error) = self.ask(move |vault| vault.end_call(call, event.at, &event)).await {
             let error = &error as &dyn std::error::Error;
             // A restarted hub takes it up again, finds nobody in it, and ends it then.
             tracing::error!(error, %call, "Could not keep the end of a call");

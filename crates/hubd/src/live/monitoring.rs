@@ -1,7 +1,7 @@
 //! What is measured all the time at a cart, for the physician in its call, and what the physician prescribes.
 
 use call::desk::{CartName, PhysicianName};
-use clinical::{CallId, EncounterId, Monitoring};
+use clinical::{Act, Actor, CallId, EncounterId, Monitoring, Subject};
 use hub_api::{HubToCart, HubToPortal, Prescription};
 
 use super::{ConnectionId, Switchboard};
@@ -53,6 +53,10 @@ impl Switchboard {
         }
         if !self.carts.is_online(&cart) {
             return self.refuse_speaker("The cart is away. Try again when it is back.");
+        }
+        let subject = vec![Subject::Encounter(encounter)];
+        if !self.note(Actor::physician(&physician.0), Act::LimitsSet, subject).await {
+            return self.refuse_speaker("The hub could not keep this. Try again.");
         }
         let by = self.display_name(physician).await;
         self.tell_cart(&cart, &HubToCart::Prescribed { encounter, by, what });

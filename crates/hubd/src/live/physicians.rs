@@ -70,6 +70,9 @@ impl Switchboard {
 
     async fn call_of(&self, physician: &PhysicianName) -> Option<Consult> {
         let call = self.desk.call_of_physician(physician)?;
+        if !self.note_shown(physician, call).await {
+            return None;
+        }
         self.context(call).await.unwrap_or_else(|error| {
             let error = &error as &dyn std::error::Error;
             tracing::error!(error, "Could not read the consult of a physician who comes back");

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, time::Duration};
 
 use call::desk::{Answered, CartName, Desk, Input, PhysicianName};
-use clinical::{EntryBody, Timestamp};
+use clinical::{Act, Actor, EntryBody, Subject, Timestamp};
 use hub_api::{
     CartSummary, EncounterSummary, HubToCart, HubToPortal, RecordedEntry, WorklistEntry,
 };
@@ -88,9 +88,7 @@ impl Switchboard {
             }
             Event::Worklist { entries, as_of } => {
                 self.worklist = Some((entries, as_of));
-                if let Some(message) = self.worklist_message() {
-                    self.stuck_carts.extend(self.carts.send_all(&message));
-                }
+                self.tell_worklist().await;
             }
         }
     }
@@ -105,6 +103,16 @@ impl Switchboard {
                     break;
                 }
             }
+        }
+    }
+
+    /// One row for all carts: the schedule changes often.
+    async fn tell_worklist(&mut self) {
+        let Some(message) = self.worklist_message() else { return };
+        let online = self.carts.all().filter(|(_, online, _)| *online);
+        let told: Vec<_> = online.map(|(cart, ..)| Subject::Cart(cart.0.clone())).collect();
+        if !told.is_empty() && self.note(Actor::hub(), Act::WorklistTold, told).await {
+            self.stuck_carts.extend(self.carts.send_all(&message));
         }
     }
 

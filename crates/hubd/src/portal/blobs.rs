@@ -5,7 +5,10 @@ use axum::{
     http::{HeaderName, header},
 };
 
+use clinical::{Act, Actor, AuditEvent, Subject};
+
 use crate::{
+    clock,
     hub::Hub,
     web::{Answer, Failure, PhysicianSession},
 };
@@ -20,7 +23,13 @@ pub async fn blob(
 ) -> Answer<([(HeaderName, &'static str); 2], Vec<u8>)> {
     let physician = session.name;
     let found = hub.ask(move |vault| match vault.may_see_blob(&physician, &sha256)? {
-        true => vault.blob(&sha256),
+        true => {
+            // What cannot be written down is not shown.
+            let seen =
+                AuditEvent::new(clock::now(), Actor::physician(&physician), Act::PictureSeen);
+            vault.audit().note(&[seen.about(Subject::Picture(sha256.clone()))])?;
+            vault.blob(&sha256)
+        }
         false => Ok(None),
     });
     let blob = found.await?.ok_or_else(|| Failure::not_found(NOT_THERE))?;

@@ -4,7 +4,7 @@ use axum::{
     Json,
     extract::{Path, State, rejection::JsonRejection},
 };
-use clinical::{Entry, EntryBody, EntryId, Note};
+use clinical::{Act, Actor, Entry, EntryBody, EntryId, Note};
 use hub_api::{NoteDraft, Receipt};
 use vault::{HubVault, SealedEntry, StoredEntry};
 
@@ -62,7 +62,8 @@ fn keep(
     let recorded = clock::now();
     let sealed = SealedEntry::seal(Entry { id, encounter: draft.encounter, recorded, body });
     let receipt = Receipt { sha256: sealed.sha256().to_owned() };
-    Ok((receipt, cart::commit(vault, sealed)?))
+    let who = Actor::physician(&session.name);
+    Ok((receipt, cart::commit(vault, sealed, who, Act::NoteWritten)?))
 }
 
 /// A repeated press is one note. Its time is that of the first press, so the bytes cannot be compared.

@@ -7,6 +7,7 @@ use axum::{
     extract::{State, rejection::JsonRejection},
     http::{HeaderName, StatusCode, header},
 };
+use clinical::{Act, Actor, AuditEvent};
 use hub_api::{SignIn, SignedIn};
 
 use crate::{
@@ -33,10 +34,13 @@ pub async fn sign_in(
     begin(&hub, &name)?;
     let asked = name.clone();
     let account = hub.ask(move |vault| vault.physician(&asked)).await?;
+    let claimed = account.as_ref().map_or_else(Actor::somebody, |it| Actor::physician(&it.name));
     let hash = account.as_ref().map(|account| account.password_hash.clone());
     let is_right = hub.passwords.is_right(password, hash).await;
     let Some(account) = account.filter(|_| is_right) else {
         tracing::warn!("Refused a physician's sign-in");
+        let failed = AuditEvent::new(clock::now(), claimed, Act::SignInFailed);
+        hub.ask(move |vault| vault.audit().note(&[failed])).await?;
         return Err(Failure::unauthorized("This name and password do not belong together."));
     };
     hub.throttle.lock().unwrap_or_else(PoisonError::into_inner).succeeded(&name);
@@ -56,7 +60,8 @@ pub async fn sign_out(
     session: PhysicianSession,
 ) -> Answer<(StatusCode, SetCookie)> {
     let token_sha256 = session.token_sha256.clone();
-    hub.ask(move |vault| vault.end_session(&session.token_sha256)).await?;
+    let event = AuditEvent::new(clock::now(), Actor::physician(&session.name), Act::SignedOut);
+    hub.ask(move |vault| vault.end_session(&session.token_sha256, &event)).await?;
     hub.tell(Event::SignedOut { token_sha256 }).await;
     let cookie = format!("{SESSION_COOKIE}=; Max-Age=0; {COOKIE_RULES}");
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]))
@@ -75,6 +80,7 @@ async fn open_session(hub: &Hub, physician: String) -> Answer<String> {
     let (token, now) = (new_token()?, clock::now());
     let sha256 = token_hash(&token);
     let expires = now.plus_millis(SESSION_S * 1_000);
-    hub.ask(move |vault| vault.open_session(&sha256, &physician, expires, now)).await?;
+    let event = AuditEvent::new(now, Actor::physician(&physician), Act::SignedIn);
+    hub.ask(move |vault| vault.open_session(&sha256, &physician, expires, &event)).await?;
     Ok(token)
 }

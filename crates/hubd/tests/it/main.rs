@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod audit;
 mod authorization;
 mod browser;
 mod call;

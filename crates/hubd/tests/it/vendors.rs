@@ -147,7 +147,7 @@ async fn a_note_that_nobody_can_prove_is_left_to_a_person() {
     assert_eq!(list.matches("unknown").count(), 2, "{list}");
     let [first, second] = notes.map(|note| note.id);
     let decide = |id: EntryId, what| {
-        visit.world.administers(&["outbox", what, &id.to_string()]);
+        visit.world.administers(&["outbox", what, &id.to_string(), "--by", "C. Ruiz"]);
     };
     decide(first, "is-there");
     decide(second, "send-again");

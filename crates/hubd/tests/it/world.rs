@@ -151,6 +151,13 @@ impl World {
         Browser::signed_in(&self.base, physician).await
     }
 
+    /// Whether `hubd audit …` ended well, and what it printed.
+    pub fn audit(&self, words: &[&str]) -> (bool, String) {
+        let words = self.with_record(&[&["audit"], words].concat());
+        let output = command(&words).stderr(Stdio::inherit()).output().unwrap();
+        (output.status.success(), String::from_utf8(output.stdout).unwrap())
+    }
+
     fn public_key(&self) -> String {
         Identity::from_pkcs8(&self.identity).unwrap().public_key()
     }

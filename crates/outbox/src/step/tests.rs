@@ -1,3 +1,5 @@
+//! Every state meets every event.
+
 use super::*;
 
 const NOW: Moment = Moment::from_millis(86_400_000);

@@ -1,8 +1,9 @@
 //! The entries of a visit, the same for the same number.
 
 use clinical::{
-    BloodPressure, Decimal, DeviceId, DeviceIdentity, EncounterId, Entry, EntryBody, EntryId,
-    Measurement, Note, Opened, Patient, Reading, ReadingId, Sex, Still, Timestamp,
+    Act, Actor, AuditEvent, BloodPressure, Decimal, DeviceId, DeviceIdentity, EncounterId, Entry,
+    EntryBody, EntryId, Measurement, Note, Opened, Patient, Reading, ReadingId, Sex, Still,
+    Timestamp,
 };
 use vault::{Blob, Commit, SealedEntry, UnassignedReading};
 
@@ -38,6 +39,10 @@ pub fn visit(number: u32, picture_bytes: usize) -> Visit {
         situation: format!("visit {number}"),
         end: Commit::of(sealed(number, 6, EntryBody::Closed)),
     }
+}
+
+pub(crate) fn event(what: Act) -> AuditEvent {
+    AuditEvent::new(NOW, Actor::nurse("4711"), what)
 }
 
 /// A visit that only begins.

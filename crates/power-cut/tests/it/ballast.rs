@@ -2,6 +2,7 @@
 
 use std::{path::PathBuf, slice::from_ref, sync::Arc};
 
+use clinical::{Act, Actor, AuditEvent};
 use hub_api::Delivery;
 use outbox::{Moment, Next, Outbox, Outcome, Repeat};
 use power_cut::{
@@ -57,12 +58,20 @@ const DEEDS: [Deed; 8] = [
     ("a note", |vault| drop(vault.commit(visit().note).unwrap())),
     ("the end of a visit", |vault| drop(vault.commit(visit().end).unwrap())),
     ("a claim", |vault| {
-        drop(vault.claim(visit().unassigned[0].reading.id, visit().claim).unwrap());
+        drop(
+            vault
+                .claim(visit().unassigned[0].reading.id, visit().claim, &told(Act::ReadingClaimed))
+                .unwrap(),
+        );
     }),
     ("a discarded reading", |vault| {
         let at = visit().unassigned[0].reading.received;
         let discard = Discard { why: "a visitor".into(), at, by: "7".into() };
-        assert!(vault.discard(visit().unassigned[1].reading.id, &discard).unwrap());
+        assert!(
+            vault
+                .discard(visit().unassigned[1].reading.id, &discard, &told(Act::ReadingDiscarded))
+                .unwrap()
+        );
     }),
     ("a reading of nobody", |vault| {
         vault.keep_unassigned(&work::visit(2, 0).unassigned[0]).unwrap();
@@ -78,8 +87,14 @@ const DEEDS: [Deed; 8] = [
         let id = visit().beginning.entries[0].entry().id;
         vault.mark_delivery(&[(id, Delivery::InEhr)]).unwrap();
     }),
-    ("the situation", |vault| vault.set_situation("a nurse has signed in").unwrap()),
+    ("the situation", |vault| {
+        vault.set_situation("a nurse has signed in", &[told(Act::SignedIn)]).unwrap()
+    }),
 ];
+
+fn told(what: Act) -> AuditEvent {
+    AuditEvent::new(visit().unassigned[0].reading.received, Actor::nurse("7"), what)
+}
 
 #[test]
 fn whatever_must_be_saved_is_saved_wherever_the_disk_is_full() {

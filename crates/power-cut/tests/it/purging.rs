@@ -35,7 +35,7 @@ fn filled(folder: &Path) -> CartVault {
 
 fn purge(vault: &CartVault, mut after_each: impl FnMut()) -> u64 {
     let tomorrow = work::visit(1, 0).unassigned[0].reading.received.plus_millis(86_400_000);
-    let mut purge = vault.purge(tomorrow);
+    let mut purge = vault.purge(tomorrow, clinical::Actor::cart("w3"), tomorrow);
     let mut encounters = 0;
     while let Some(purged) = purge.step().unwrap() {
         encounters += purged.encounters;

@@ -1,3 +1,5 @@
+//! An engine that answers, refuses, hangs up and says strange things.
+
 use std::sync::{Arc, Mutex as SyncMutex};
 
 use tokio::net::TcpListener;

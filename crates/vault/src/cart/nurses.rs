@@ -1,8 +1,9 @@
 //! Who may sign in at this cart.
 
-use std::fmt;
+use std::{fmt, slice};
 
 use cart_api::Nurse;
+use clinical::AuditEvent;
 use rusqlite::{OptionalExtension as _, params};
 
 use super::CartVault;
@@ -23,13 +24,14 @@ impl CartVault {
     ///
     /// # Errors
     /// The vault cannot be written.
-    pub fn put_nurse(&self, account: &NurseAccount) -> Result<(), VaultError> {
+    pub fn put_nurse(&self, account: &NurseAccount, event: &AuditEvent) -> Result<(), VaultError> {
         let NurseAccount { nurse, pin_hash, sign_in } = account;
-        self.execute(
+        self.execute_told(
             "INSERT INTO nurses (id, name, pin_hash, sign_in) VALUES (?1, ?2, ?3, ?4)
              ON CONFLICT (id) DO UPDATE SET
              name = excluded.name, pin_hash = excluded.pin_hash, sign_in = excluded.sign_in",
             params![nurse.id, nurse.name, pin_hash, sign_in],
+            slice::from_ref(event),
         )
         .map(drop)
         .map_err(failed("keep a nurse"))
@@ -68,8 +70,14 @@ impl CartVault {
     ///
     /// # Errors
     /// The vault cannot be written: the try must not be judged.
-    pub fn set_sign_in(&self, nurse: &str, sign_in: &str) -> Result<bool, VaultError> {
-        self.execute("UPDATE nurses SET sign_in = ?2 WHERE id = ?1", [nurse, sign_in])
+    pub fn set_sign_in(
+        &self,
+        nurse: &str,
+        sign_in: &str,
+        events: &[AuditEvent],
+    ) -> Result<bool, VaultError> {
+        let sql = "UPDATE nurses SET sign_in = ?2 WHERE id = ?1";
+        self.execute_told(sql, [nurse, sign_in], events)
             .map(|changed| changed == 1)
             .map_err(failed("keep sign-in counters"))
     }

@@ -4,13 +4,13 @@
 //! latest encounter stays: a restart takes it up, and says by its end whose a late reading is. What
 //! devices sent stays known (`known_records`), so that a meter's memory is not heard again.
 
-use clinical::{EncounterId, EntryBody, Timestamp};
+use clinical::{Act, Actor, AuditEvent, EncounterId, EntryBody, Subject, Timestamp};
 use outbox::State;
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior};
 
 use super::CartVault;
 use crate::{
-    StoredEntry, VaultError,
+    StoredEntry, VaultError, audit,
     error::failed,
     row::{self, Onward},
 };
@@ -26,6 +26,9 @@ const LOOKED_AT: usize = 16;
 pub struct Purge {
     vault: CartVault,
     before: Timestamp,
+    /// The cart, and when its walk began: what the audit says of it.
+    who: Actor,
+    at: Timestamp,
     /// Encounters up to here have been looked at, in the order of their ids.
     after: Vec<u8>,
 }
@@ -41,9 +44,9 @@ pub struct Purged {
 }
 
 impl CartVault {
-    /// Of encounters that were last written to before `before`.
-    pub fn purge(&self, before: Timestamp) -> Purge {
-        Purge { vault: self.clone(), before, after: Vec::new() }
+    /// Of encounters that were last written to before `before`; the audit says that `who` did it, at `at`.
+    pub fn purge(&self, before: Timestamp, who: Actor, at: Timestamp) -> Purge {
+        Purge { vault: self.clone(), before, who, at, after: Vec::new() }
     }
 }
 
@@ -56,9 +59,10 @@ impl Purge {
         for _ in 0..LOOKED_AT {
             let next = self.next().map_err(failed("find what may be purged"))?;
             let Some(encounter) = next else { return Ok(None) };
-            let before = self.before;
-            let purged =
-                self.vault.with_ballast(|connection| purge(connection, encounter, before))?;
+            let (before, event) = (self.before, self.event(encounter));
+            let purged = self
+                .vault
+                .with_ballast(|connection| purge(connection, encounter, before, &event))?;
             if purged.encounters > 0 || purged.entries == 0 {
                 self.after = row::encounter(encounter).to_vec();
             }
@@ -67,6 +71,11 @@ impl Purge {
             }
         }
         Ok(Some(Purged::default()))
+    }
+
+    fn event(&self, encounter: EncounterId) -> AuditEvent {
+        let event = AuditEvent::new(self.at, self.who.clone(), Act::EncounterPurged);
+        event.about(Subject::Encounter(encounter))
     }
 
     /// By the index of openings.
@@ -83,11 +92,12 @@ impl Purge {
 }
 
 /// What goes and the decision that it may are one transaction: an entry that comes in between is in front
-/// of both or behind both. Whatever has to stand in the record about a purge belongs in here.
+/// of both or behind both. The audit tells of it in the same one.
 fn purge(
     connection: &mut Connection,
     encounter: EncounterId,
     before: Timestamp,
+    event: &AuditEvent,
 ) -> Result<Purged, VaultError> {
     let failed = failed("purge an encounter");
     let behavior = TransactionBehavior::Immediate;
@@ -100,6 +110,7 @@ fn purge(
         return Ok(Purged::default());
     }
     let purged = take_away(&tx, entries).map_err(&failed)?;
+    audit::append(&tx, std::slice::from_ref(event)).map_err(&failed)?;
     tx.commit().map_err(&failed)?;
     Ok(purged)
 }
@@ -122,7 +133,8 @@ fn is_latest(tx: &Transaction<'_>, encounter: EncounterId) -> rusqlite::Result<b
 /// Every entry, each checked against its hash: what does not read back as it was written is not purged.
 fn entries(tx: &Transaction<'_>, encounter: EncounterId) -> Result<Vec<StoredEntry>, VaultError> {
     // An entry with two destinations comes twice, and without any as one that is not delivered.
-    let sql = "SELECT e.position, coalesce(o.state, 'pending'), o.at, o.reason,
+    let sql =
+        "SELECT e.position, coalesce(o.state, 'pending'), o.at, o.reason, o.repeat, o.settle_ms,
         coalesce(o.onward, 'nothing'), e.sha256, e.body
         FROM entries AS e LEFT JOIN outbox AS o ON o.position = e.position
         WHERE e.encounter = ?1 ORDER BY e.position";

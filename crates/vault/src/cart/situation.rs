@@ -1,6 +1,6 @@
 //! What a cart takes up again after a restart: the worklist it was told last, its call and its nurse.
 
-use clinical::Timestamp;
+use clinical::{AuditEvent, Timestamp};
 use hub_api::WorklistEntry;
 use rusqlite::params;
 
@@ -46,12 +46,13 @@ impl CartVault {
         Ok(Some(Worklist { entries, as_of }))
     }
 
-    /// Keeps what a restart takes up again (the call, who is signed in), as the caller writes it.
+    /// Keeps what a restart takes up again (the call, who is signed in), as the caller writes it, with
+    /// the rows of the audit that tell how it came about.
     ///
     /// # Errors
     /// The vault cannot be written.
-    pub fn set_situation(&self, situation: &str) -> Result<(), VaultError> {
-        self.execute("UPDATE cart_state SET situation = ?1", [situation])
+    pub fn set_situation(&self, situation: &str, events: &[AuditEvent]) -> Result<(), VaultError> {
+        self.execute_told("UPDATE cart_state SET situation = ?1", [situation], events)
             .map(drop)
             .map_err(failed("keep the situation"))
     }

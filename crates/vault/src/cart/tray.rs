@@ -1,8 +1,8 @@
 //! What devices said that is nobody's reading: kept for a person to look at.
 
-use std::fmt;
+use std::{fmt, slice};
 
-use clinical::{DeviceId, Reading, ReadingId, Timestamp};
+use clinical::{AuditEvent, DeviceId, Reading, ReadingId, Timestamp};
 use rusqlite::{Params, TransactionBehavior, params};
 
 use super::{CartVault, known};
@@ -124,8 +124,13 @@ impl CartVault {
     ///
     /// # Errors
     /// It is not in the tray (any more), or the entry cannot be saved; nothing was changed.
-    pub fn claim(&self, reading: ReadingId, entry: SealedEntry) -> Result<Saved, ClaimError> {
-        self.commit_with(Commit::of(entry), |tx| {
+    pub fn claim(
+        &self,
+        reading: ReadingId,
+        entry: SealedEntry,
+        event: &AuditEvent,
+    ) -> Result<Saved, ClaimError> {
+        self.commit_with(Commit::of(entry), slice::from_ref(event), |tx| {
             let taken = tx
                 .prepare_cached(
                     "DELETE FROM unassigned_readings WHERE id = ?1 AND discarded IS NULL",
@@ -141,12 +146,18 @@ impl CartVault {
     ///
     /// # Errors
     /// The vault cannot be written.
-    pub fn discard(&self, reading: ReadingId, discard: &Discard) -> Result<bool, VaultError> {
+    pub fn discard(
+        &self,
+        reading: ReadingId,
+        discard: &Discard,
+        event: &AuditEvent,
+    ) -> Result<bool, VaultError> {
         let Discard { why, at, by } = discard;
-        self.execute(
+        self.execute_told(
             "UPDATE unassigned_readings SET discarded = ?2, discarded_at = ?3, discarded_by = ?4
              WHERE id = ?1 AND discarded IS NULL",
             params![id(reading), why, at.millis(), by],
+            slice::from_ref(event),
         )
         .map(|changed| changed == 1)
         .map_err(failed("discard an unassigned reading"))

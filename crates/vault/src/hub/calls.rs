@@ -1,6 +1,8 @@
 //! Answered calls: they let a physician into an encounter, during the call and after it.
 
-use clinical::{CallId, EncounterId, Timestamp};
+use std::slice;
+
+use clinical::{AuditEvent, CallId, EncounterId, Timestamp};
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use super::HubVault;
@@ -27,8 +29,8 @@ impl HubVault {
     ///
     /// # Errors
     /// The call was answered before, cart or physician are unknown, or the vault cannot be written.
-    pub fn keep_call(&self, call: &AnsweredCall) -> Result<(), VaultError> {
-        self.execute(
+    pub fn keep_call(&self, call: &AnsweredCall, event: &AuditEvent) -> Result<(), VaultError> {
+        self.execute_told(
             "INSERT INTO calls (call, cart, encounter, physician, answered, ended)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
             params![
@@ -39,6 +41,7 @@ impl HubVault {
                 call.answered.millis(),
                 call.ended.map(Timestamp::millis),
             ],
+            slice::from_ref(event),
         )
         .map(drop)
         .map_err(failed("keep a call"))
@@ -48,10 +51,16 @@ impl HubVault {
     ///
     /// # Errors
     /// The vault cannot be written.
-    pub fn end_call(&self, call: CallId, ended: Timestamp) -> Result<(), VaultError> {
-        self.execute(
+    pub fn end_call(
+        &self,
+        call: CallId,
+        ended: Timestamp,
+        event: &AuditEvent,
+    ) -> Result<(), VaultError> {
+        self.execute_told(
             "UPDATE calls SET ended = ?2 WHERE call = ?1 AND ended IS NULL",
             params![call.uuid().into_bytes(), ended.millis()],
+            slice::from_ref(event),
         )
         .map(drop)
         .map_err(failed("keep the end of a call"))

@@ -1,10 +1,13 @@
 //! The carts that may connect, each by its own key.
 
-use clinical::Timestamp;
-use rusqlite::{OptionalExtension as _, Row, params};
+use std::slice;
+
+use clinical::{AuditEvent, Timestamp};
+use rusqlite::{OptionalExtension as _, Row, TransactionBehavior, params};
 
 use super::HubVault;
 use crate::{
+    audit::{self, heads},
     error::{VaultError, failed},
     row,
 };
@@ -18,18 +21,28 @@ pub struct EnrolledCart {
 }
 
 impl HubVault {
-    /// Enrols the cart; one of the same name loses its old key.
+    /// Enrols the cart; one of the same name loses its old key, and the head that was held of its audit:
+    /// it begins a new one.
     ///
     /// # Errors
     /// The vault cannot be written.
-    pub fn enrol_cart(&self, cart: &EnrolledCart) -> Result<(), VaultError> {
-        self.execute(
-            "INSERT INTO carts (name, public_key, enrolled_at) VALUES (?1, ?2, ?3)
-             ON CONFLICT (name) DO UPDATE SET
-             public_key = excluded.public_key, enrolled_at = excluded.enrolled_at",
-            params![cart.name, cart.public_key, cart.enrolled_at.millis()],
-        )
-        .map(drop)
+    pub fn enrol_cart(&self, cart: &EnrolledCart, event: &AuditEvent) -> Result<(), VaultError> {
+        self.with(|connection| {
+            let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            tx.prepare_cached(
+                "INSERT INTO carts (name, public_key, enrolled_at) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (name) DO UPDATE SET
+                 public_key = excluded.public_key, enrolled_at = excluded.enrolled_at",
+            )?
+            .execute(params![
+                cart.name,
+                cart.public_key,
+                cart.enrolled_at.millis()
+            ])?;
+            heads::forget(&tx, &cart.name)?;
+            audit::append(&tx, slice::from_ref(event))?;
+            tx.commit()
+        })
         .map_err(failed("enrol a cart"))
     }
 

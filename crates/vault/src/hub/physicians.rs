@@ -1,12 +1,15 @@
 //! Physicians, who of them is on call, and their sessions.
 
-use std::fmt;
+use std::{fmt, slice};
 
-use clinical::Timestamp;
-use rusqlite::{OptionalExtension as _, params};
+use clinical::{AuditEvent, Timestamp};
+use rusqlite::{OptionalExtension as _, TransactionBehavior, params};
 
 use super::HubVault;
-use crate::error::{VaultError, failed};
+use crate::{
+    audit,
+    error::{VaultError, failed},
+};
 
 /// `Debug` shows the account's name only.
 #[derive(Clone, PartialEq, Eq)]
@@ -24,13 +27,18 @@ impl HubVault {
     ///
     /// # Errors
     /// The vault cannot be written.
-    pub fn put_physician(&self, account: &PhysicianAccount) -> Result<(), VaultError> {
+    pub fn put_physician(
+        &self,
+        account: &PhysicianAccount,
+        event: &AuditEvent,
+    ) -> Result<(), VaultError> {
         let PhysicianAccount { name, display_name, password_hash } = account;
-        self.execute(
+        self.execute_told(
             "INSERT INTO physicians (name, display_name, password_hash) VALUES (?1, ?2, ?3)
              ON CONFLICT (name) DO UPDATE SET
              display_name = excluded.display_name, password_hash = excluded.password_hash",
             params![name, display_name, password_hash],
+            slice::from_ref(event),
         )
         .map(drop)
         .map_err(failed("keep a physician"))
@@ -80,7 +88,7 @@ impl HubVault {
     }
 
     /// Keeps a session under the SHA-256 of its token, in hexadecimal; the token itself is
-    /// nowhere. Sessions that are over at `now` are dropped.
+    /// nowhere. Sessions that are over at the time of the event are dropped.
     ///
     /// # Errors
     /// The vault cannot be written, or there is no such physician.
@@ -89,16 +97,17 @@ impl HubVault {
         token_sha256: &str,
         physician: &str,
         expires: Timestamp,
-        now: Timestamp,
+        event: &AuditEvent,
     ) -> Result<(), VaultError> {
         self.with(|connection| {
-            let tx = connection.transaction()?;
+            let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             tx.prepare_cached("DELETE FROM sessions WHERE expires <= ?1")?
-                .execute([now.millis()])?;
+                .execute([event.at.millis()])?;
             tx.prepare_cached(
                 "INSERT INTO sessions (token_sha256, physician, expires) VALUES (?1, ?2, ?3)",
             )?
             .execute(params![token_sha256, physician, expires.millis()])?;
+            audit::append(&tx, slice::from_ref(event))?;
             tx.commit()
         })
         .map_err(failed("keep a session"))
@@ -125,8 +134,9 @@ impl HubVault {
 
     /// # Errors
     /// The vault cannot be written.
-    pub fn end_session(&self, token_sha256: &str) -> Result<(), VaultError> {
-        self.execute("DELETE FROM sessions WHERE token_sha256 = ?1", [token_sha256])
+    pub fn end_session(&self, token_sha256: &str, event: &AuditEvent) -> Result<(), VaultError> {
+        let sql = "DELETE FROM sessions WHERE token_sha256 = ?1";
+        self.execute_told(sql, [token_sha256], slice::from_ref(event))
             .map(drop)
             .map_err(failed("end a session"))
     }

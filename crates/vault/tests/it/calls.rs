@@ -1,7 +1,7 @@
 //! Who was let into which encounter by answering a call.
 
-use crate::common::{NOW, encounter, hub_vault, key, opened, still};
-use clinical::CallId;
+use crate::common::{NOW, encounter, event, hub_vault, key, opened, still};
+use clinical::{Act, CallId};
 use vault::{AnsweredCall, Blob, Commit, EnrolledCart, HubVault, PhysicianAccount};
 
 fn call(number: u128) -> CallId {
@@ -21,12 +21,12 @@ fn answered(number: u128, of: u32, physician: &str) -> AnsweredCall {
 
 fn enrol(vault: &HubVault) {
     let cart = EnrolledCart { name: "cart-7".into(), public_key: [7; 32], enrolled_at: NOW };
-    vault.enrol_cart(&cart).unwrap();
+    vault.enrol_cart(&cart, &event(Act::CartEnrolled)).unwrap();
     for name in ["weiss", "amari"] {
         let password_hash = "hash".into();
         let account =
             PhysicianAccount { name: name.into(), display_name: name.into(), password_hash };
-        vault.put_physician(&account).unwrap();
+        vault.put_physician(&account, &event(Act::AccountChanged)).unwrap();
     }
 }
 
@@ -34,9 +34,9 @@ fn enrol(vault: &HubVault) {
 fn a_call_that_goes_on_is_found_after_a_restart_and_an_ended_one_is_not() {
     let (folder, vault) = hub_vault();
     enrol(&vault);
-    vault.keep_call(&answered(1, 1, "weiss")).unwrap();
-    vault.keep_call(&answered(2, 2, "amari")).unwrap();
-    vault.end_call(call(1), NOW.plus_millis(5)).unwrap();
+    vault.keep_call(&answered(1, 1, "weiss"), &event(Act::CallAnswered)).unwrap();
+    vault.keep_call(&answered(2, 2, "amari"), &event(Act::CallAnswered)).unwrap();
+    vault.end_call(call(1), NOW.plus_millis(5), &event(Act::CallEnded)).unwrap();
     drop(vault);
     let vault = HubVault::open(folder.path(), &key()).unwrap();
     assert_eq!(vault.calls_going_on().unwrap(), [answered(2, 2, "amari")]);
@@ -49,8 +49,8 @@ fn a_call_that_goes_on_is_found_after_a_restart_and_an_ended_one_is_not() {
 fn a_call_is_answered_once() {
     let (_folder, vault) = hub_vault();
     enrol(&vault);
-    vault.keep_call(&answered(1, 1, "weiss")).unwrap();
-    assert!(vault.keep_call(&answered(1, 2, "amari")).is_err());
+    vault.keep_call(&answered(1, 1, "weiss"), &event(Act::CallAnswered)).unwrap();
+    assert!(vault.keep_call(&answered(1, 2, "amari"), &event(Act::CallAnswered)).is_err());
 }
 
 #[test]
@@ -60,9 +60,9 @@ fn a_picture_is_seen_by_those_who_are_or_were_in_a_call_of_its_encounter() {
     let blob = Blob::new(vec![0xff; 9]);
     let entries = vec![opened(1), still(2, 1, &blob)];
     vault.commit(Commit { entries, blob: Some(blob.clone()) }).unwrap();
-    vault.keep_call(&answered(1, 1, "weiss")).unwrap();
-    vault.keep_call(&answered(2, 2, "amari")).unwrap();
-    vault.end_call(call(1), NOW).unwrap();
+    vault.keep_call(&answered(1, 1, "weiss"), &event(Act::CallAnswered)).unwrap();
+    vault.keep_call(&answered(2, 2, "amari"), &event(Act::CallAnswered)).unwrap();
+    vault.end_call(call(1), NOW, &event(Act::CallEnded)).unwrap();
     assert!(vault.may_see_blob("weiss", blob.sha256()).unwrap());
     assert!(!vault.may_see_blob("amari", blob.sha256()).unwrap());
     assert!(!vault.may_see_blob("weiss", Blob::new(vec![1]).sha256()).unwrap());

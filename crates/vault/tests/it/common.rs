@@ -1,8 +1,8 @@
 //! A vault in a folder of its own, and entries as an encounter makes them.
 
 use clinical::{
-    BloodPressure, Decimal, DeviceId, DeviceIdentity, EncounterId, Entry, EntryBody, EntryId,
-    Measurement, Note, Opened, Patient, Reading, Sex, Still, Timestamp,
+    Act, Actor, AuditEvent, BloodPressure, Decimal, DeviceId, DeviceIdentity, EncounterId, Entry,
+    EntryBody, EntryId, Measurement, Note, Opened, Patient, Reading, Sex, Still, Timestamp,
 };
 use tempfile::TempDir;
 use vault::{Blob, CartVault, Commit, HubVault, SealedEntry, VaultKey};
@@ -97,6 +97,10 @@ pub fn reading(number: u32) -> Reading {
 
 pub fn measured(number: u32, of: u32) -> SealedEntry {
     entry(id(number), encounter(of), EntryBody::Reading(reading(number)))
+}
+
+pub fn event(what: Act) -> AuditEvent {
+    AuditEvent::new(NOW, Actor::nurse("4711"), what)
 }
 
 pub fn commit(vault: &vault::Vault, entries: impl IntoIterator<Item = SealedEntry>) {

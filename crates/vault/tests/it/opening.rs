@@ -6,8 +6,9 @@ use std::{
     path::Path,
 };
 
-use crate::common::{cart_vault, commit, key, measured, note, opened, still};
+use crate::common::{cart_vault, commit, event, key, measured, note, opened, still};
 use cart_api::Nurse;
+use clinical::Act;
 use rusqlite::Connection;
 use vault::{
     Blob, CartVault, Commit, HubVault, NurseAccount, OpenVaultError, VaultKey, VaultKeyError,
@@ -113,7 +114,7 @@ fn a_vault_of_a_newer_version_is_left_alone() {
     raw.pragma_update(None, "user_version", 99).unwrap();
     drop(raw);
     let error = CartVault::open(folder.path(), &key()).unwrap_err();
-    assert!(matches!(error, OpenVaultError::FromNewer { found: 99, known: 6, .. }), "{error:?}");
+    assert!(matches!(error, OpenVaultError::FromNewer { found: 99, known: 7, .. }), "{error:?}");
 }
 
 #[test]
@@ -183,7 +184,7 @@ fn fill(vault: &CartVault) {
     vault.commit(Commit { entries: vec![still(4, 1, &blob)], blob: Some(blob) }).unwrap();
     let nurse = Nurse { id: "7".into(), name: "canary-nurse".into() };
     let account = NurseAccount { nurse, pin_hash: "canary-hash".into(), sign_in: "{}".into() };
-    vault.put_nurse(&account).unwrap();
+    vault.put_nurse(&account, &event(Act::AccountChanged)).unwrap();
 }
 
 fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {

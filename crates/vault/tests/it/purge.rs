@@ -1,16 +1,20 @@
 //! What a purge takes away, and what it leaves.
 
-use clinical::{EncounterId, Timestamp};
+use clinical::{Actor, EncounterId, Timestamp};
 use hub_api::Delivery;
 use outbox::{Item, State, Store as _};
-use vault::{Blob, CartVault, Commit, Purged};
+use vault::{Blob, CartVault, Commit, Purge, Purged};
 
 use crate::common::{
     NOW, cart_vault, closed, commit, encounter, id, measured, noise, note, opened, still,
 };
 
+fn walk(vault: &CartVault, before: Timestamp) -> Purge {
+    vault.purge(before, Actor::cart("w3"), NOW)
+}
+
 pub fn purge(vault: &CartVault, before: Timestamp) -> Purged {
-    let mut purge = vault.purge(before);
+    let mut purge = walk(vault, before);
     let mut all = Purged::default();
     while let Some(Purged { encounters, entries, bytes }) = purge.step().unwrap() {
         all.encounters += encounters;
@@ -95,7 +99,7 @@ fn a_long_encounter_goes_in_steps_that_are_bounded() {
     commit(&vault, std::iter::once(opened(1)).chain((2..1200).map(|number| measured(number, 1))));
     commit(&vault, [closed(1200, 1), opened(2000)]);
     delivered(&vault, 1..=1200, 1);
-    let mut walk = vault.purge(NOW.plus_millis(1));
+    let mut walk = walk(&vault, NOW.plus_millis(1));
     let mut steps = Vec::new();
     while let Some(purged) = walk.step().unwrap() {
         steps.push((purged.encounters, purged.entries));
@@ -112,7 +116,7 @@ fn what_does_not_read_back_as_it_was_written_is_not_purged() {
     drop(vault);
     raw(&folder).execute("UPDATE entries SET body = x'7b7d' WHERE kind = 'closed'", []).unwrap();
     let vault = CartVault::open(folder.path(), &crate::common::key()).unwrap();
-    vault.purge(NOW.plus_millis(1)).step().unwrap_err();
+    walk(&vault, NOW.plus_millis(1)).step().unwrap_err();
     assert!(vault.entry(id(1)).unwrap().is_some());
 }
 

@@ -209,10 +209,12 @@ fn a_person_decides_what_nobody_can_prove_while_the_sender_runs() {
     let set_aside = State::SetAside { reason: "too long".into() };
     assert_eq!(reasons, [(id(2), unknown), (id(3), set_aside)]);
     assert_eq!(vault.deliveries(&[id(2)]).unwrap(), [(id(2), Delivery::Unknown)]);
-    assert!(vault.decide(id(2), Decision::IsThere).unwrap());
-    assert!(!vault.decide(id(2), Decision::SendAgain).unwrap(), "it is decided");
-    assert!(!vault.decide(id(4), Decision::IsThere).unwrap(), "it needs no decision");
-    assert!(vault.decide(id(3), Decision::SendAgain).unwrap());
+    let who = clinical::Actor::administrator("ruiz");
+    let decide = |number, decision| vault.decide(id(number), decision, &who, crate::common::NOW);
+    assert!(decide(2, Decision::IsThere).unwrap());
+    assert!(!decide(2, Decision::SendAgain).unwrap(), "it is decided");
+    assert!(!decide(4, Decision::IsThere).unwrap(), "it needs no decision");
+    assert!(decide(3, Decision::SendAgain).unwrap());
     // It was sent before: who sends it again looks for it first.
     assert_eq!(outbox.next(NOW).unwrap(), Next::Send { id: id(3), look: Look::First });
     assert!(outbox.begin(id(3), Repeat::Harmless, NOW).unwrap());

@@ -1,9 +1,9 @@
 //! The tray: what devices send again is known, what a person decides is final.
 
-use clinical::{DeviceId, EntryBody, Reading};
+use clinical::{Act, DeviceId, EntryBody, Reading};
 use vault::{CartVault, ClaimError, Discard, UnassignedReading};
 
-use crate::common::{NOW, cart_vault, commit, encounter, entry, id, key, opened, reading};
+use crate::common::{NOW, cart_vault, commit, encounter, entry, event, id, key, opened, reading};
 
 fn record(number: u32) -> Reading {
     let time = Some(NOW.plus_millis(-60_000 * i64::from(number)));
@@ -60,11 +60,11 @@ fn a_claimed_reading_is_in_the_encounter_and_no_longer_in_the_tray() {
     commit(&vault, [opened(1)]);
     vault.keep_unassigned(&waiting(record(1))).unwrap();
     let claimed = entry(id(2), encounter(1), EntryBody::Reading(record(1)));
-    vault.claim(record(1).id, claimed).unwrap();
+    vault.claim(record(1).id, claimed, &event(Act::ReadingClaimed)).unwrap();
     assert_eq!(vault.unassigned().unwrap(), []);
     assert_eq!(vault.entries_of(encounter(1)).unwrap().len(), 2);
     let again = entry(id(3), encounter(1), EntryBody::Reading(record(1)));
-    let error = vault.claim(record(1).id, again).unwrap_err();
+    let error = vault.claim(record(1).id, again, &event(Act::ReadingClaimed)).unwrap_err();
     assert!(matches!(error, ClaimError::NotInTray { .. }), "{error}");
     assert_eq!(vault.entries_of(encounter(1)).unwrap().len(), 2);
 }
@@ -74,7 +74,10 @@ fn a_claim_that_cannot_be_saved_leaves_the_reading_in_the_tray() {
     let (_folder, vault) = cart_vault();
     vault.keep_unassigned(&waiting(record(1))).unwrap();
     let never_opened = entry(id(2), encounter(1), EntryBody::Reading(record(1)));
-    assert!(matches!(vault.claim(record(1).id, never_opened), Err(ClaimError::Commit(_))));
+    assert!(matches!(
+        vault.claim(record(1).id, never_opened, &event(Act::ReadingClaimed)),
+        Err(ClaimError::Commit(_))
+    ));
     assert_eq!(vault.unassigned_reading(record(1).id).unwrap(), Some(waiting(record(1))));
 }
 
@@ -83,8 +86,8 @@ fn a_discarded_reading_is_gone_from_the_tray_and_does_not_come_back() {
     let (_folder, vault) = cart_vault();
     vault.keep_unassigned(&waiting(record(1))).unwrap();
     let discard = Discard { why: "wrong".into(), at: NOW, by: "7".into() };
-    assert!(vault.discard(record(1).id, &discard).unwrap());
-    assert!(!vault.discard(record(1).id, &discard).unwrap());
+    assert!(vault.discard(record(1).id, &discard, &event(Act::ReadingDiscarded)).unwrap());
+    assert!(!vault.discard(record(1).id, &discard, &event(Act::ReadingDiscarded)).unwrap());
     hear(&vault, record(1));
     assert_eq!(vault.newest_unassigned(50).unwrap(), (0, Vec::new()));
     assert_eq!(vault.unassigned_reading(record(1).id).unwrap(), None);
