@@ -33,6 +33,33 @@ if (options.seed) await plant(repository, JSON.parse(readFileSync(options.seed, 
 
 const faults = { busy: 0, lose: 0 };
 
+// Medplum's router has none of its own. What it says here is what the router does.
+const readable = (type) => ({ type, interaction: [{ code: 'read' }, { code: 'search-type' }], searchParam: [{ name: 'identifier' }] });
+const writable = (type) => ({
+  ...readable(type),
+  interaction: ['read', 'search-type', 'create', 'update'].map((code) => ({ code })),
+  conditionalCreate: true,
+  conditionalUpdate: true,
+  updateCreate: true,
+});
+const statement = {
+  resourceType: 'CapabilityStatement',
+  status: 'active',
+  kind: 'instance',
+  fhirVersion: '4.0.1',
+  format: ['json'],
+  rest: [
+    {
+      mode: 'server',
+      interaction: [{ code: 'transaction' }],
+      resource: [
+        ...['Patient', 'Location', 'Appointment'].map(readable),
+        ...['Encounter', 'Observation', 'DocumentReference'].map(writable),
+      ],
+    },
+  ],
+};
+
 // One request at a time: Medplum's conditional create is a search and a create, and two at once make two.
 // Reading the body is outside the queue, so that a slow sender holds up nobody else.
 let last = Promise.resolve();
@@ -53,6 +80,7 @@ async function answer(request, body, response) {
     Object.assign(faults, JSON.parse(body));
     return send(response, 200, faults);
   }
+  if (url.pathname === '/metadata') return send(response, 200, statement);
   const write = WRITES.includes(request.method);
   if (write && faults.busy > 0) {
     faults.busy -= 1;

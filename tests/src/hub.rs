@@ -52,9 +52,14 @@ impl Hub {
     /// It does not answer within 15 s.
     pub async fn run(&mut self) -> Result<()> {
         let (listen, public) = (self.address.to_string(), self.page());
+        // The EHR of the stage takes nothing late: a lost answer need not cost two minutes.
+        let config = self.folder.join("ehr.toml");
+        std::fs::write(&config, "[delivery]\nsettle_seconds = 1\n")?;
         let mut command = Command::new(place::program("hubd")?);
         command
             .args(["serve", "--listen", &listen, "--ehr", &self.ehr, "--public-url", &public])
+            .arg("--ehr-config")
+            .arg(config)
             .arg("--data")
             .arg(self.folder.join("data"))
             .arg("--key-file")
