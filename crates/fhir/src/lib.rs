@@ -41,4 +41,4 @@ pub use schedule::{
     open_encounters,
 };
 pub use server::Server;
-pub use transaction::transaction;
+pub use transaction::{all_taken, transaction};

@@ -1,6 +1,6 @@
 //! Several resources as one transaction of conditional creates (FHIR R4 3.1.0.11.2).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::Resource;
@@ -19,6 +19,37 @@ pub fn transaction(resources: &[Resource]) -> String {
     });
     let bundle = Bundle { resource_type: "Bundle", r#type: "transaction", entry: entry.collect() };
     serde_json::to_string(&bundle).expect("these types have only text as keys")
+}
+
+/// Whether the server took all `count` entries. A transaction is taken whole or not at all, but not
+/// every server that says so keeps to it.
+///
+/// # Errors
+/// The status of the first entry that was not taken; `None`: the answer is no transaction-response with
+/// so many entries, and leaves it open.
+pub fn all_taken(response: &[u8], count: usize) -> Result<(), Option<String>> {
+    let Ok(bundle) = serde_json::from_slice::<Responses>(response) else { return Err(None) };
+    if bundle.entry.len() != count {
+        return Err(None);
+    }
+    let refused = bundle.entry.into_iter().find(|entry| !entry.response.status.starts_with('2'));
+    refused.map_or(Ok(()), |entry| Err(Some(entry.response.status)))
+}
+
+#[derive(Deserialize)]
+struct Responses {
+    #[serde(default)]
+    entry: Vec<Response>,
+}
+
+#[derive(Deserialize)]
+struct Response {
+    response: Outcome,
+}
+
+#[derive(Deserialize)]
+struct Outcome {
+    status: String,
 }
 
 /// A query string in JSON: what would end or split it is encoded (RFC 3986 section 2.1).
@@ -59,6 +90,25 @@ struct Request {
 mod tests {
     use super::*;
     use crate::Identifier;
+
+    #[test]
+    fn what_a_server_did_not_take_is_seen() {
+        let response = |statuses: &[&str]| {
+            let entry: Vec<_> = statuses
+                .iter()
+                .map(|status| serde_json::json!({ "response": { "status": status } }))
+                .collect();
+            serde_json::json!({ "resourceType": "Bundle", "entry": entry }).to_string()
+        };
+        let check = |statuses: &[&str], expected: Result<(), Option<&str>>| {
+            let found = all_taken(response(statuses).as_bytes(), 2);
+            assert_eq!(found, expected.map_err(|status| status.map(str::to_owned)), "{statuses:?}");
+        };
+        check(&["201 Created", "200"], Ok(()));
+        check(&["201", "422 Unprocessable"], Err(Some("422 Unprocessable")));
+        check(&["201"], Err(None));
+        assert_eq!(all_taken(b"", 2), Err(None));
+    }
 
     #[test]
     fn each_resource_is_created_unless_it_is_there() {

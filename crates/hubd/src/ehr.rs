@@ -1,5 +1,6 @@
 //! The hub's dealings with the EHR: how it gets in, what is delivered to it, and whom it expects.
 
+mod archive;
 mod chart;
 mod check;
 pub mod command;

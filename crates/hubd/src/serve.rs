@@ -34,7 +34,8 @@ pub async fn serve(options: Serve) -> Result<()> {
     let access = ehr::config::access(options.ehr_config.as_deref())?;
     let config = EhrConfig::read(options.ehr_config.as_deref())?;
     let ehr = Arc::new(EhrClient::new(&options.ehr, access.ehr)?);
-    let clerk = Clerk::new(vault.clone(), ehr.clone(), config)?;
+    let folder = ehr::config::folder_of(options.ehr_config.as_deref());
+    let clerk = Clerk::new(vault.clone(), ehr.clone(), config, folder)?;
     let listener = TcpListener::bind(options.listen)
         .await
         .with_context(|| format!("could not listen on {}", options.listen))?;

@@ -6,7 +6,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Path, Query, State},
     http::{HeaderMap, StatusCode},
-    response::Response,
+    response::{IntoResponse as _, Response},
     routing::{get, post},
 };
 use serde_json::{Value, json};
@@ -118,12 +118,14 @@ async fn create(
             Some(found) if found.len() > 1 => {
                 Err((StatusCode::PRECONDITION_FAILED, "59111", "several match".to_owned()))
             }
-            Some(found) if found.len() == 1 => Ok((Vec::new(), StatusCode::OK)),
+            Some(found) if found.len() == 1 => Ok((Vec::new(), done(StatusCode::OK))),
             _ => {
                 let mut content = content.clone();
                 // A server gives ids itself.
                 content["id"] = Value::Null;
-                Ok((vec![accept(&ehr, inner, &kind, content)?], StatusCode::CREATED))
+                let kept = accept(&ehr, inner, &kind, content)?;
+                let answer = created(&kind, &text(&kept, "id"));
+                Ok((vec![kept], answer))
             }
         }
     })
@@ -145,7 +147,9 @@ async fn put(
         return refused(StatusCode::BAD_REQUEST, "59100", "its id is not that of the address");
     }
     let status = if known { StatusCode::OK } else { StatusCode::CREATED };
-    carry(&mut inner, |inner| Ok((vec![accept(&ehr, inner, &kind, content.clone())?], status)))
+    carry(&mut inner, |inner| {
+        Ok((vec![accept(&ehr, inner, &kind, content.clone())?], done(status)))
+    })
 }
 
 async fn update_where(
@@ -165,7 +169,7 @@ async fn update_where(
         content["id"] = json!(id);
     }
     carry(&mut inner, |inner| {
-        Ok((vec![accept(&ehr, inner, &kind, content.clone())?], StatusCode::OK))
+        Ok((vec![accept(&ehr, inner, &kind, content.clone())?], done(StatusCode::OK)))
     })
 }
 
@@ -177,15 +181,20 @@ async fn transaction(State(ehr): State<Ehr>, body: String) -> Response {
     }
     let entries = bundle["entry"].as_array().cloned().unwrap_or_default();
     carry(&mut inner, |inner| {
-        let mut taken = Vec::new();
+        let (mut taken, mut responses) = (Vec::new(), Vec::new());
         for entry in &entries {
             let kind = entry["request"]["url"].as_str().unwrap_or_default();
             let condition = entry["request"]["ifNoneExist"].as_str().unwrap_or_default();
-            if write::found(&inner.shelf, kind, condition).is_empty() {
+            let is_new = write::found(&inner.shelf, kind, condition).is_empty();
+            if is_new {
                 taken.push(accept(&ehr, inner, kind, entry["resource"].clone())?);
             }
+            let status = if is_new { "201 Created" } else { "200 OK" };
+            responses.push(json!({ "response": { "status": status } }));
         }
-        Ok((taken, StatusCode::OK))
+        let answer =
+            json!({ "resourceType": "Bundle", "type": "transaction-response", "entry": responses });
+        Ok((taken, resource(StatusCode::OK, &answer)))
     })
 }
 
@@ -202,7 +211,7 @@ fn accept(ehr: &Ehr, inner: &mut Inner, kind: &str, content: Value) -> Result<Va
 /// Carries out a write, as its fate has it.
 fn carry(
     inner: &mut Inner,
-    work: impl FnOnce(&mut Inner) -> Result<(Vec<Value>, StatusCode), Refusal>,
+    work: impl FnOnce(&mut Inner) -> Result<(Vec<Value>, Response), Refusal>,
 ) -> Response {
     if let Some(answer) = turned_away(inner) {
         return answer;
@@ -213,7 +222,7 @@ fn carry(
         Fate::LostRequest => return gateway_timeout(),
         Fate::Normal | Fate::LostAnswer | Fate::Late => {}
     }
-    let (taken, status) = match work(inner) {
+    let (taken, answer) = match work(inner) {
         Ok(done) => done,
         Err((status, code, words)) => return refused(status, code, &words),
     };
@@ -222,7 +231,6 @@ fn carry(
     {
         return refused(StatusCode::BAD_REQUEST, "59100", "not wanted");
     }
-    let last = taken.last().map(|last| (text(last, "resourceType"), text(last, "id")));
     let at = Instant::now() + inner.faults.lateness;
     for resource in taken {
         match fate {
@@ -230,11 +238,15 @@ fn carry(
             _ => inner.shelf.put(resource),
         }
     }
-    match (fate, last) {
-        (Fate::LostAnswer | Fate::Late, _) => gateway_timeout(),
-        (_, Some((kind, id))) if status == StatusCode::CREATED => created(&kind, &id),
-        (_, Some(_) | None) => resource(status, &json!({ "resourceType": "Bundle" })),
+    match fate {
+        Fate::LostAnswer | Fate::Late => gateway_timeout(),
+        Fate::Normal | Fate::Busy | Fate::LostRequest => answer,
     }
+}
+
+/// An answer with nothing in it, as "Prefer: return=minimal" asks.
+fn done(status: StatusCode) -> Response {
+    status.into_response()
 }
 
 fn text(resource: &Value, name: &str) -> String {

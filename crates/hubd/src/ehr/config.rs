@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
 
-use super::{engine::EngineConfig, rules::DeliveryRules};
+use super::{archive::ArchiveConfig, engine::EngineConfig, rules::DeliveryRules};
 
 pub use access::{Access, AccessSection};
 
@@ -19,8 +19,10 @@ pub use access::{Access, AccessSection};
 pub struct EhrConfig {
     pub access: AccessSection,
     pub delivery: DeliveryRules,
-    /// `None`: everything goes by FHIR.
+    /// `None`: nothing goes to an interface engine.
     pub hl7: Option<EngineConfig>,
+    /// `None`: nothing goes to an image archive.
+    pub dicom: Option<ArchiveConfig>,
 }
 
 impl EhrConfig {
@@ -40,7 +42,10 @@ impl EhrConfig {
 /// The file, or one that it names, cannot be used.
 pub fn access(file: Option<&Path>) -> Result<Access> {
     let config = EhrConfig::read(file)?;
-    // Names of files count from the folder of the file that names them.
-    let folder = file.and_then(Path::parent).unwrap_or(Path::new(""));
-    config.access.resolve(folder)
+    config.access.resolve(folder_of(file))
+}
+
+/// Names of files count from the folder of the file that names them.
+pub fn folder_of(file: Option<&Path>) -> &Path {
+    file.and_then(Path::parent).unwrap_or(Path::new(""))
 }

@@ -1,6 +1,6 @@
 //! Puts one entry into the EHR.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use clinical::{Entry, EntryBody};
 use fhir::{Capabilities, Chart, Ending, Resource, Strategy};
@@ -9,6 +9,7 @@ use upstream::ehr::EhrClient;
 use vault::HubVault;
 
 use super::{
+    archive::Archive,
     chart::Charts,
     config::EhrConfig,
     consignment::Consignment,
@@ -26,23 +27,32 @@ pub struct Clerk {
     charts: Charts,
     rules: DeliveryRules,
     engine: Option<Engine>,
+    archive: Option<Archive>,
     /// What the EHR says that it takes, once it was asked.
     offered: Option<Capabilities>,
 }
 
 impl Clerk {
+    /// Names of files count from `folder`.
+    ///
     /// # Errors
-    /// The interface engine's address is none.
-    pub fn new(vault: HubVault, ehr: Arc<EhrClient>, config: EhrConfig) -> anyhow::Result<Self> {
+    /// The address of the interface engine or of the archive is none.
+    pub fn new(
+        vault: HubVault,
+        ehr: Arc<EhrClient>,
+        config: EhrConfig,
+        folder: &Path,
+    ) -> anyhow::Result<Self> {
         let charts = Charts::new(vault.clone(), ehr.clone());
         let engine = config.hl7.map(Engine::new).transpose()?;
-        Ok(Self { vault, ehr, charts, rules: config.delivery, engine, offered: None })
+        let archive = config.dicom.map(|dicom| Archive::new(dicom, folder)).transpose()?;
+        Ok(Self { vault, ehr, charts, rules: config.delivery, engine, archive, offered: None })
     }
 
     /// What comes of sending this entry twice. Asks the EHR what it takes, when that is not known.
     pub async fn repeat(&mut self, entry: &Entry) -> Result<Repeat, Undelivered> {
-        if self.engine_for(entry).is_some() {
-            // The same message under the same control id (MSH-10).
+        if !matches!(self.way(&entry.body), Way::Fhir) {
+            // The same message under the same control id (MSH-10), the same file under the same UID.
             return Ok(Repeat::Harmless);
         }
         let offered = self.ask_what_is_offered().await?;
@@ -61,20 +71,26 @@ impl Clerk {
             | EntryBody::Still(_)
             | EntryBody::Note(_) => {}
         }
-        if let Some(engine) = self.engine_for(entry) {
-            let jpeg = match &entry.body {
-                EntryBody::Still(still) => self.picture(still.sha256.clone()).await?,
-                _ => Vec::new(),
-            };
-            return engine.send(entry, &opened.patient, &jpeg).await;
+        let jpeg = match &entry.body {
+            EntryBody::Still(still) => self.picture(still.sha256.clone()).await?,
+            _ => Vec::new(),
+        };
+        match self.way(&entry.body) {
+            Way::Engine(engine) => return engine.send(entry, &opened.patient, &jpeg).await,
+            Way::Archive(archive) => return archive.send(consignment, &jpeg).await,
+            Way::Fhir => {}
         }
         let chart = self.charts.of(entry.encounter, &opened.patient).await?;
-        let resources = self.resources(entry, &chart).await?;
+        let resources = resources(entry, &jpeg, &chart);
         self.store(&chart.patient, resources, look).await.map(drop)
     }
 
-    fn engine_for(&self, entry: &Entry) -> Option<&Engine> {
-        self.engine.as_ref().filter(|engine| engine.carries(&entry.body))
+    fn way(&self, body: &EntryBody) -> Way<'_> {
+        if let Some(archive) = self.archive.as_ref().filter(|archive| archive.carries(body)) {
+            return Way::Archive(archive);
+        }
+        let engine = self.engine.as_ref().filter(|engine| engine.carries(body));
+        engine.map_or(Way::Fhir, Way::Engine)
     }
 
     async fn open(&self, consignment: &Consignment, look: Look) -> Result<(), Undelivered> {
@@ -103,21 +119,6 @@ impl Clerk {
                 Ok(self.ehr.put(&resource.own_reference(), resource.json_with_id()).await?)
             }
             Some(Ending::NotTaken) | None => Ok(()),
-        }
-    }
-
-    async fn resources(&self, entry: &Entry, chart: &Chart) -> Result<Vec<Resource>, Undelivered> {
-        match &entry.body {
-            EntryBody::Reading(reading) => Ok(fhir::observations(reading, chart)),
-            EntryBody::Observed(observed) => {
-                Ok(vec![fhir::observed(entry.id, observed, entry.recorded, chart)])
-            }
-            EntryBody::Still(still) => {
-                let jpeg = self.picture(still.sha256.clone()).await?;
-                Ok(vec![fhir::still(entry.id, still, &jpeg, chart)])
-            }
-            EntryBody::Note(note) => Ok(vec![fhir::note(entry.id, note, entry.recorded, chart)]),
-            EntryBody::Opened(_) | EntryBody::Closed => Ok(Vec::new()),
         }
     }
 
@@ -157,6 +158,26 @@ impl Clerk {
             Ok(None) => Err(Undelivered::refused("the hub does not have the picture")),
             Err(error) => Err(Undelivered::later(&error.to_string())),
         }
+    }
+}
+
+/// Where an entry goes.
+enum Way<'a> {
+    Fhir,
+    Engine(&'a Engine),
+    Archive(&'a Archive),
+}
+
+/// `jpeg` is what lies under a still's hash.
+fn resources(entry: &Entry, jpeg: &[u8], chart: &Chart) -> Vec<Resource> {
+    match &entry.body {
+        EntryBody::Reading(reading) => fhir::observations(reading, chart),
+        EntryBody::Observed(observed) => {
+            vec![fhir::observed(entry.id, observed, entry.recorded, chart)]
+        }
+        EntryBody::Still(still) => vec![fhir::still(entry.id, still, jpeg, chart)],
+        EntryBody::Note(note) => vec![fhir::note(entry.id, note, entry.recorded, chart)],
+        EntryBody::Opened(_) | EntryBody::Closed => Vec::new(),
     }
 }
 

@@ -22,8 +22,8 @@ impl Posting<'_> {
             return self.find_all(&resources).await.map(|()| None);
         }
         if self.strategy == Strategy::Transaction {
-            self.ehr.transaction(fhir::transaction(&resources)).await?;
-            return Ok(None);
+            let answer = self.ehr.transaction(fhir::transaction(&resources)).await?;
+            return taken(&answer, resources.len()).map(|()| None);
         }
         let mut reference = None;
         for (number, resource) in resources.into_iter().enumerate() {
@@ -101,6 +101,18 @@ impl Posting<'_> {
             }
         }
     }
+}
+
+fn taken(answer: &[u8], count: usize) -> Result<(), Undelivered> {
+    fhir::all_taken(answer, count).map_err(|refused| match refused {
+        Some(status) => Undelivered::Refused {
+            reason: format!("the EHR took a transaction in part; one entry ended with {status}"),
+        },
+        None => Undelivered::InDoubt {
+            retry_after: None,
+            what: "the EHR's answer to a transaction cannot be read".to_owned(),
+        },
+    })
 }
 
 /// A search that fails leaves nothing behind.

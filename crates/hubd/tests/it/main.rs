@@ -8,6 +8,7 @@
 )]
 
 mod access;
+mod archive;
 mod audit;
 mod authorization;
 mod browser;
@@ -25,3 +26,7 @@ mod vendors;
 mod words;
 mod worklist;
 mod world;
+
+#[path = "../../../upstream/tests/it/orthanc.rs"]
+#[expect(dead_code, reason = "its own tests use more of it")]
+mod orthanc;

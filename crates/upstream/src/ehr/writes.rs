@@ -23,12 +23,18 @@ impl EhrClient {
         self.write(Method::PUT, self.at(reference), json).await.map(drop)
     }
 
-    /// Carries out a Bundle of the type "transaction".
+    /// Carries out a Bundle of the type "transaction". Returns the transaction-response as JSON.
     ///
     /// # Errors
     /// See [`EhrError`].
-    pub async fn transaction(&self, json: String) -> Result<(), EhrError> {
-        self.write(Method::POST, self.base.clone(), json).await.map(drop)
+    pub async fn transaction(&self, json: String) -> Result<Vec<u8>, EhrError> {
+        let answer = self.write(Method::POST, self.base.clone(), json).await?;
+        // It was taken; an answer that breaks off leaves open what of it.
+        let unread = |_| EhrError::InDoubt {
+            what: "the EHR's answer broke off".to_owned(),
+            retry_after: None,
+        };
+        answer::read(answer).await.map_err(unread)
     }
 
     async fn write(&self, method: Method, to: Url, json: String) -> Result<Response, EhrError> {

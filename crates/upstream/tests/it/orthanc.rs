@@ -16,7 +16,7 @@ use upstream::stow::{Access, StowClient, StowOptions};
 /// What to do when a peer cannot be had; a test is never skipped for it.
 const NEEDED: &str = "needs orthanc and orthanc-dicomweb (`cargo xtask test` installs them)";
 const PLUGIN: &str = "/usr/share/orthanc/plugins/libOrthancDicomWeb.so";
-const PASSWORD: &str = "one of a test";
+pub const PASSWORD: &str = "one of a test";
 /// Another program may take a port between its choice and its use.
 const TRIES: usize = 5;
 
@@ -69,8 +69,12 @@ impl Orthanc {
         said["CountInstances"].as_u64().unwrap()
     }
 
+    pub fn base(&self) -> String {
+        base(self.port)
+    }
+
     pub fn client(&self) -> StowClient {
-        client(self.port, PASSWORD)
+        client_of(self.base(), PASSWORD)
     }
 
     pub fn client_with(&self, password: &str) -> StowClient {
@@ -104,9 +108,16 @@ impl Drop for Orthanc {
 }
 
 pub fn client(port: u16, password: &str) -> StowClient {
+    client_of(base(port), password)
+}
+
+fn client_of(base: String, password: &str) -> StowClient {
     let access = Access::Basic { user: "hub".into(), password: password.into() };
-    StowClient::new(StowOptions { base: format!("http://127.0.0.1:{port}/dicom-web"), access })
-        .unwrap()
+    StowClient::new(StowOptions { base, access }).unwrap()
+}
+
+fn base(port: u16) -> String {
+    format!("http://127.0.0.1:{port}/dicom-web")
 }
 
 /// One that nobody listens at.
