@@ -93,7 +93,7 @@ async fn serve(config: Config, vault: CartVault, client: Arc<HubClient>) -> anyh
         _ = interrupt.recv() => {}
         ended = &mut core => return Err(ended_early("core", ended.err())),
         ended = sender => {
-            let why = ended.map(|sent| sent.context("the outbox could not be opened"));
+            let why = ended.map(|sent| sent.context("the sender cannot go on"));
             return why?.and(Err(ended_early("sender", None)));
         }
     }

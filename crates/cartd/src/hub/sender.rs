@@ -31,7 +31,7 @@ pub struct Wake {
     pub linked: Notify,
 }
 
-/// Runs until the core has ended.
+/// Runs until the core has ended, or another program sends from this vault.
 pub async fn send_what_waits(
     vault: CartVault,
     client: Arc<HubClient>,
@@ -44,6 +44,7 @@ pub async fn send_what_waits(
     loop {
         let next = match sender.step().await {
             Ok(next) => next,
+            Err(error @ VaultError::TakenOver) => return Err(error),
             Err(error) => {
                 tracing::warn!(
                     error = &error as &dyn Error,
