@@ -19,6 +19,7 @@ pub fn check<S: Store + Clone>(make_store: impl Fn(&[Item]) -> S) {
     an_update_with_an_unknown_item_changes_nothing(&mut claimed(make_store(&items(2))));
     who_claims_it_last_is_the_only_one_to_change_it(make_store(&items(2)));
     a_new_sender_takes_over_what_was_in_flight(make_store(&items(2)));
+    what_must_not_be_sent_again_is_only_looked_for_until_a_look_succeeds(make_store(&items(1)));
     an_outbox_drains_in_order(make_store(&items(7)));
 }
 
@@ -110,6 +111,26 @@ fn a_new_sender_takes_over_what_was_in_flight<S: Store>(store: S) {
     assert_eq!(outbox.next(NOW).expect("reads"), Next::WaitUntil(settled), "it settles first");
     let look = Next::Send { id: doubled.id, look: Look::First };
     assert_eq!(outbox.next(settled).expect("reads"), look, "it is searched for first");
+}
+
+fn what_must_not_be_sent_again_is_only_looked_for_until_a_look_succeeds<S: Store>(store: S) {
+    let store = claimed(store);
+    let [item] = &unfinished(&store)[..] else { panic!("there is one") };
+    let (id, repeat) = (item.id, Repeat::Never { settle_ms: SETTLE_MS });
+    let in_flight = Item { state: State::InFlight { repeat }, attempts: 1, ..item.clone() };
+    store.update(&[in_flight]).expect("updates");
+    let mut outbox = Outbox::open(store, NOW).expect("opens");
+    let mut now = NOW;
+    let denied = Outcome::Denied { reason: "the EHR does not know us".into() };
+    for outcome in [Outcome::Later { retry_after: None }, denied] {
+        now = now.plus_millis(SETTLE_MS.into());
+        let look = Next::Send { id, look: Look::Only };
+        assert_eq!(outbox.next(now).expect("reads"), look, "it is searched for, and not sent");
+        assert!(outbox.begin(id, LOOK, now).expect("begins"), "it was named");
+        let state = outbox.finish(id, outcome, now, 0.5).expect("finishes");
+        let doubt = State::Unsettled { look_at: now.plus_millis(SETTLE_MS.into()), repeat };
+        assert_eq!(state, Some(doubt), "who saw nothing leaves the doubt where it was");
+    }
 }
 
 fn an_outbox_drains_in_order<S: Store>(store: S) {

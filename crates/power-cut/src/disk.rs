@@ -76,6 +76,7 @@ struct State {
     names: BTreeMap<String, usize>,
     files: usize,
     fault: Option<Fault>,
+    refuses_log: bool,
     /// Since the fault was told.
     writes: usize,
     syncs: usize,
@@ -120,6 +121,16 @@ impl Disk {
         let mut state = self.state();
         state.fault = None;
         (state.writes, state.syncs)
+    }
+
+    /// From the next file on there is no memory to share, as on some file systems of a network: a write-ahead
+    /// log cannot be. SQLite then keeps its old journal, and says so only to who asks.
+    pub fn refuse_log(&self) {
+        self.state().refuses_log = true;
+    }
+
+    pub(crate) fn refuses_log(&self) -> bool {
+        self.state().refuses_log
     }
 
     pub(crate) fn refuses_new_file(&self) -> bool {

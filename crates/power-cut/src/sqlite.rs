@@ -97,10 +97,10 @@ unsafe extern "C" fn open(
         }
         let code = real_open(real, name, inner(file), flags, flags_out);
         if code == SQLITE_OK {
+            (*file).pMethods = if disk.refuses_log() { &WITHOUT_LOG } else { &METHODS };
             let watched = disk.opened(path(name).expect("it was watched by its name"));
             let traced = file.cast::<Traced>();
             (*traced).watched = Box::into_raw(Box::new(watched));
-            (*file).pMethods = &METHODS;
         }
         code
     }
@@ -225,7 +225,7 @@ passed_on! {
 }
 
 /// Version 2: shared memory for the log's index, but no mapping of the file, which writes unseen.
-static METHODS: sqlite3_io_methods = sqlite3_io_methods {
+const EVERY: sqlite3_io_methods = sqlite3_io_methods {
     iVersion: 2,
     xClose: Some(close),
     xRead: Some(read),
@@ -246,3 +246,7 @@ static METHODS: sqlite3_io_methods = sqlite3_io_methods {
     xFetch: None,
     xUnfetch: None,
 };
+
+static METHODS: sqlite3_io_methods = EVERY;
+/// Version 1 ends before shared memory.
+static WITHOUT_LOG: sqlite3_io_methods = sqlite3_io_methods { iVersion: 1, ..EVERY };

@@ -9,6 +9,7 @@ mod deny;
 mod fuzz;
 mod install;
 mod powercut;
+mod sabotage;
 mod shell;
 mod simulate;
 mod soak;
@@ -79,6 +80,15 @@ enum Task {
         #[arg(long, conflicts_with = "seed")]
         json: Option<PathBuf>,
     },
+    /// Plant bugs, one by one, in a copy of the repository: each must turn a test red.
+    Sabotage {
+        /// Only the bugs with these words in their names.
+        #[arg(long)]
+        only: Option<String>,
+        /// Write the figures here.
+        #[arg(long, conflicts_with = "only")]
+        json: Option<PathBuf>,
+    },
     /// Play days of an outbox with lost, late and refused requests, crashes and stolen claims.
     Simulate {
         /// A day each.
@@ -137,6 +147,7 @@ fn run() -> Result<()> {
             powercut::repeat(&root, seed, full_log)
         }
         Task::Powercut { images, json, .. } => powercut::run(&root, images, json.as_deref()),
+        Task::Sabotage { only, json } => sabotage::run(&root, only.as_deref(), json.as_deref()),
         Task::Simulate { seed: Some(seed), .. } => simulate::repeat(&root, seed),
         Task::Simulate { seeds, seed: None } => simulate::run(&root, seeds),
         Task::Fuzz { seed: true, .. } => fuzz::seed(&root),

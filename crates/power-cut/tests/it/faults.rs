@@ -172,3 +172,12 @@ fn a_vault_whose_making_failed_is_made_by_the_next_start() {
     });
     assert!(reached > 100, "{reached}");
 }
+
+#[test]
+fn a_disk_that_takes_no_log_is_refused_by_the_name_of_the_setting() {
+    let scene = Scene::new();
+    scene.disk.refuse_log();
+    let error = scene.open().unwrap_err();
+    let is_named = matches!(error, OpenVaultError::Setting { name: "journal_mode", .. });
+    assert!(is_named, "{error}");
+}

@@ -120,3 +120,47 @@ pub(super) async fn read(mut answer: Response) -> Result<Vec<u8>, Trouble> {
     }
     Ok(body)
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio_tungstenite::tungstenite::http;
+
+    use super::*;
+
+    async fn judged(status: u16) -> EhrError {
+        let answer = http::Response::builder().status(status).header("Retry-After", "90");
+        judge(answer.body(String::new()).unwrap().into()).await.unwrap_err()
+    }
+
+    #[tokio::test]
+    async fn who_answers_for_another_that_may_be_at_work_leaves_it_open() {
+        let asked = Some(Duration::from_secs(90));
+        for status in [408, 500, 502, 504] {
+            let error = judged(status).await;
+            let open =
+                matches!(error, EhrError::InDoubt { retry_after, .. } if retry_after == asked);
+            assert!(open, "{status}: {error:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn who_says_that_nothing_was_handled_is_believed() {
+        let asked = Some(Duration::from_secs(90));
+        for status in [404, 409, 429, 503] {
+            let error = judged(status).await;
+            let later =
+                matches!(error, EhrError::Later { retry_after, .. } if retry_after == asked);
+            assert!(later, "{status}: {error:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_refusal_of_the_content_and_one_of_us_are_told_apart() {
+        for status in [400, 412, 413, 422] {
+            assert!(matches!(judged(status).await, EhrError::Refused { .. }), "{status}");
+        }
+        for status in [401, 403] {
+            assert!(matches!(judged(status).await, EhrError::Denied { .. }), "{status}");
+        }
+    }
+}

@@ -164,3 +164,48 @@ fn too_old(whom: &str) -> String {
         "{whom} offers no TLS of version 1.2 or later, and nothing older is used: it has to be updated"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use tokio::{io::AsyncReadExt as _, net::TcpListener};
+
+    use super::*;
+
+    /// What comes of asking there.
+    async fn asked(listener: &TcpListener, within: Duration) -> Trouble {
+        crate::tls::install_provider();
+        let http = reqwest::Client::builder().no_proxy().timeout(within).build().unwrap();
+        let address = listener.local_addr().unwrap();
+        let error = http.post(format!("http://{address}")).body("{}").send().await.unwrap_err();
+        broken(&error, "the EHR")
+    }
+
+    #[tokio::test]
+    async fn a_request_that_left_and_was_not_answered_is_in_doubt() {
+        // The system takes the connection, nobody reads from it.
+        let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let trouble = asked(&silent, Duration::from_millis(200)).await;
+        let what = "the EHR did not answer in time";
+        assert!(matches!(&trouble, Trouble::InDoubt { what: w } if w == what), "{trouble:?}");
+    }
+
+    #[tokio::test]
+    async fn a_request_whose_connection_broke_is_in_doubt() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let reads_and_hangs_up = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 4096]).await.unwrap();
+        };
+        let long = Duration::from_secs(30);
+        let (trouble, ()) = tokio::join!(asked(&listener, long), reads_and_hangs_up);
+        assert!(matches!(trouble, Trouble::InDoubt { .. }), "{trouble:?}");
+    }
+
+    #[test]
+    fn what_only_prepares_a_request_leaves_nothing_behind() {
+        let doubt = Trouble::InDoubt { what: "no answer".into() };
+        assert!(matches!(doubt.before_the_request(), Trouble::Later { .. }));
+    }
+}
