@@ -23,7 +23,7 @@ pub use tally::Tally;
 
 const ALL: [&Rules; 5] = [&TRANSACTIONS, &PUT_ONLY, &EPIC, &ORACLE, &VERADIGM];
 /// Enough that a record is killed again and again; few enough that all rules have their turn.
-const KILLS_EACH: usize = 20;
+const KILLS_EACH: usize = 15;
 
 /// At least so many kills, over all five rules. The seed repeats the moments, not what falls into them.
 ///

@@ -31,6 +31,8 @@ const AT_ONCE: Duration = seconds(3);
 /// A device that went away is looked for within this.
 const DEVICE_BACK: Duration = seconds(20);
 
+/// Between two measurements: so that a hub of many doubts does not fall behind for minutes.
+const PACE: Duration = Duration::from_millis(50);
 /// Before she tries again at a cart that is away.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -111,6 +113,7 @@ impl Nurse {
             self.sees(&kiosk, "the thermometer", DEVICE_BACK, is_there).await?;
             self.has_visit(&mut kiosk).await?;
             self.measures(&kiosk).await?;
+            tokio::time::sleep(PACE).await;
         }
         Ok(())
     }

@@ -6,10 +6,10 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Result, bail};
 use clinical::{EncounterId, Entry, EntryBody, EntryId, Note};
 use hub_api::Delivery;
 use sim_devices::{Clock, gatt, link, thermometer::Thermometer};
@@ -33,9 +33,11 @@ use crate::{
 
 /// What the EHR takes late is there before the settle window of [`SETTLES_SOON`] is over.
 const LATENESS: Duration = Duration::from_millis(600);
-/// The hub looks for notes of others twice a minute, and a link that broke often waits up to ten
-/// seconds; entries of one visit come one after the other, each with its doubts.
-const COMES_TO_ITS_END: Duration = seconds(180);
+/// Longer than the half minute after which the hub looks for what others have put into its record.
+const DRAINS: Duration = seconds(35);
+/// The encounters of a round are some dozens, and their entries go one after the other.
+const STARTS: usize = 15;
+const LOOK: Duration = Duration::from_millis(200);
 
 pub struct Plan {
     pub rules: &'static Rules,
@@ -189,23 +191,35 @@ impl Ward {
         Ok(())
     }
 
+    /// With all the faults, and with a kill more where it takes long: a wait grows up to five minutes with
+    /// the failures before it, and after a start each wait begins anew.
     async fn comes_to_its_end(&mut self) -> Result<()> {
+        for _ in 0..STARTS {
+            if self.drains().await? {
+                return Ok(());
+            }
+            self.hub.kill()?;
+            self.kills += 1;
+            self.hub.begin()?;
+            self.hub.answers().await?;
+        }
+        bail!("there are entries that come to no end");
+    }
+
+    /// `false`: not within [`DRAINS`].
+    async fn drains(&mut self) -> Result<bool> {
         let visits: Vec<EncounterId> = lock(&self.seen).visits.keys().copied().collect();
         let (cart, hub) = (self.cart_vault()?, self.hub_vault()?);
-        let waited = until("everything comes to its end", COMES_TO_ITS_END, || {
-            let rest = self.write_notes().and_then(|()| unfinished(&cart, &hub, &visits));
-            async move { Ok((rest? == 0).then_some(())) }
-        });
-        let waited = waited.await;
-        let rest = unfinished(&cart, &hub, &visits)?;
-        waited.with_context(|| format!("{rest} entries have come to no end"))?;
-        until("nothing comes late", seconds(5), || {
-            let is_settled = self.ehr.is_settled();
-            async move { Ok(is_settled.then_some(())) }
-        })
-        .await?;
-        ensure!(self.notes.len() == visits.len(), "a visit is not known to the hub");
-        Ok(())
+        let begin = Instant::now();
+        while begin.elapsed() < DRAINS {
+            self.write_notes()?;
+            let has_notes = self.notes.len() == visits.len();
+            if has_notes && unfinished(&cart, &hub, &visits)? == 0 && self.ehr.is_settled() {
+                return Ok(true);
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        Ok(false)
     }
 
     fn judge(&self, plan: &Plan) -> Result<Tally> {
