@@ -1,7 +1,7 @@
 //! The cart's daemon with its configuration, and an observer on its socket as a technician's tool is one.
 
 use std::{
-    fs,
+    fs, io,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::Command as Program,
@@ -83,10 +83,28 @@ impl Cart {
     /// # Errors
     /// It does not answer within 15 s.
     pub async fn run(&mut self) -> Result<()> {
+        self.begin()?;
+        self.answers().await
+    }
+
+    /// Starts the daemon and waits for nothing.
+    ///
+    /// # Errors
+    /// The program is missing.
+    pub fn begin(&mut self) -> Result<()> {
         let mut command = Program::new(place::program("cartd")?);
         command.args(["run", "--config"]).arg(self.config());
-        let mut daemon = Process::start("cartd", &mut command, &self.logs)?;
+        self.daemon = Some(Process::start("cartd", &mut command, &self.logs)?);
+        Ok(())
+    }
+
+    /// Waits until the daemon that was begun answers.
+    ///
+    /// # Errors
+    /// It does not within 15 s, or none was begun.
+    pub async fn answers(&mut self) -> Result<()> {
         let socket = self.socket();
+        let daemon = self.daemon.as_mut().context("cartd was not started")?;
         until("cartd answers", seconds(15), || {
             let (ended, connection) = (daemon.ended(), UnixStream::connect(socket.clone()));
             async move {
@@ -94,9 +112,8 @@ impl Cart {
                 Ok(connection.await.ok())
             }
         })
-        .await?;
-        self.daemon = Some(daemon);
-        Ok(())
+        .await
+        .map(drop)
     }
 
     /// As a crash does.
@@ -109,6 +126,11 @@ impl Cart {
 
     pub fn socket(&self) -> PathBuf {
         self.folder.join("cartd.sock")
+    }
+
+    /// The folder of its record, and the file of the record's key.
+    pub fn record(&self) -> (PathBuf, PathBuf) {
+        (self.folder.join("data"), self.folder.join("key"))
     }
 
     /// Every byte that the cart has on its disk.
@@ -146,9 +168,10 @@ impl Observer {
         let (reader, asks) = UnixStream::connect(socket).await?.into_split();
         let (sender, state) = watch::channel(None);
         let task = tokio::spawn(async move {
-            // Ends with the connection; whoever waits for a state then times out and says for what.
+            // Ends with the connection; whoever waits for a state then hears that it ended.
             if let Err(error) = read(reader, &sender).await
                 && !sender.is_closed()
+                && !is_end(&error)
             {
                 eprintln!("the observer of cartd ended: {error:#}");
             }
@@ -198,6 +221,12 @@ impl Drop for Observer {
     fn drop(&mut self) {
         self.task.abort();
     }
+}
+
+/// The daemon closed the connection, or died.
+fn is_end(error: &anyhow::Error) -> bool {
+    let kind = error.downcast_ref::<io::Error>().map(io::Error::kind);
+    matches!(kind, Some(io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset))
 }
 
 async fn read(

@@ -6,7 +6,7 @@ use std::{
     process::Command,
 };
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 
 use crate::{
     browser::free_port,
@@ -18,6 +18,9 @@ use crate::{
 pub const PHYSICIAN: &str = "lindqvist";
 pub const PHYSICIAN_NAME: &str = "Dr. Maja Lindqvist";
 pub const PASSWORD: &str = "far-away-and-here";
+
+/// The EHR of the stage takes nothing late: a lost answer need not cost two minutes.
+pub const SETTLES_SOON: &str = "[delivery]\nsettle_seconds = 1\n";
 
 pub struct Hub {
     folder: PathBuf,
@@ -33,16 +36,32 @@ impl Hub {
     /// # Errors
     /// A command of `hubd` fails, or it does not start.
     pub async fn start(folder: &Path, logs: &Path, ehr: &str, cart: (&str, &str)) -> Result<Self> {
+        let mut hub = Self::prepare(folder, logs, ehr, SETTLES_SOON, cart)?;
+        hub.run().await?;
+        Ok(hub)
+    }
+
+    /// Without starting it. `config`: what the site settles with its EHR.
+    ///
+    /// # Errors
+    /// A command of `hubd` fails.
+    pub fn prepare(
+        folder: &Path,
+        logs: &Path,
+        ehr: &str,
+        config: &str,
+        cart: (&str, &str),
+    ) -> Result<Self> {
         place::private(folder)?;
+        std::fs::write(folder.join("ehr.toml"), config)?;
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
         let (folder, logs) = (folder.to_owned(), logs.to_owned());
-        let mut hub = Self { folder, logs, ehr: ehr.to_owned(), address, server: None };
+        let hub = Self { folder, logs, ehr: ehr.to_owned(), address, server: None };
         let key = hub.folder.join("key");
         place::tell(Command::new(place::program("hubd")?).args(["key", "create"]).arg(key), "")?;
         let add = ["physician", "add", PHYSICIAN, "--display-name", PHYSICIAN_NAME];
         place::tell(&mut hub.command(&add)?, PASSWORD)?;
         place::tell(&mut hub.command(&["cart", "enrol", cart.0, cart.1])?, "")?;
-        hub.run().await?;
         Ok(hub)
     }
 
@@ -51,21 +70,36 @@ impl Hub {
     /// # Errors
     /// It does not answer within 15 s.
     pub async fn run(&mut self) -> Result<()> {
+        self.begin()?;
+        self.answers().await
+    }
+
+    /// Starts the server and waits for nothing.
+    ///
+    /// # Errors
+    /// The program is missing.
+    pub fn begin(&mut self) -> Result<()> {
         let (listen, public) = (self.address.to_string(), self.page());
-        // The EHR of the stage takes nothing late: a lost answer need not cost two minutes.
-        let config = self.folder.join("ehr.toml");
-        std::fs::write(&config, "[delivery]\nsettle_seconds = 1\n")?;
         let mut command = Command::new(place::program("hubd")?);
         command
             .args(["serve", "--listen", &listen, "--ehr", &self.ehr, "--public-url", &public])
             .arg("--ehr-config")
-            .arg(config)
+            .arg(self.folder.join("ehr.toml"))
             .arg("--data")
             .arg(self.folder.join("data"))
             .arg("--key-file")
             .arg(self.folder.join("key"));
-        let mut server = Process::start("hubd", &mut command, &self.logs)?;
-        let health = format!("{public}healthz");
+        self.server = Some(Process::start("hubd", &mut command, &self.logs)?);
+        Ok(())
+    }
+
+    /// Waits until the server that was begun answers.
+    ///
+    /// # Errors
+    /// It does not within 15 s, or none was begun.
+    pub async fn answers(&mut self) -> Result<()> {
+        let health = format!("{}healthz", self.page());
+        let server = self.server.as_mut().context("the hub was not started")?;
         until("the hub starts", seconds(15), || {
             let (ended, request) = (server.ended(), reqwest::get(health.clone()));
             async move {
@@ -73,9 +107,8 @@ impl Hub {
                 Ok(request.await.ok().filter(|answer| answer.status().is_success()))
             }
         })
-        .await?;
-        self.server = Some(server);
-        Ok(())
+        .await
+        .map(drop)
     }
 
     /// The address of the physicians' page.
@@ -93,6 +126,19 @@ impl Hub {
     /// It was not running.
     pub fn kill(&mut self) -> Result<()> {
         self.server.take().map_or(Ok(()), |mut server| server.kill())
+    }
+
+    /// The folder of its record, and the file of the record's key.
+    pub fn record(&self) -> (PathBuf, PathBuf) {
+        (self.folder.join("data"), self.folder.join("key"))
+    }
+
+    /// What waits for a person, as the administrator's command lists it.
+    ///
+    /// # Errors
+    /// The command fails.
+    pub fn waiting_for_a_person(&self) -> Result<String> {
+        place::tell(&mut self.command(&["outbox", "list"])?, "")
     }
 
     fn command(&self, words: &[&str]) -> Result<Command> {

@@ -1,10 +1,12 @@
 //! A stage for whole consults: the real programs, a simulated room, a FHIR server, a screen and a browser.
 //!
-//! Knows the product from outside only: command lines, configuration, screens, sockets and what lies in the EHR.
+//! Knows the product from outside only: command lines, configuration, screens, sockets and what lies in the EHR. [`crash`] alone
+//! opens the records as well, to compare them with the EHR.
 
 pub mod browser;
 pub mod cart;
 pub mod consult;
+pub mod crash;
 pub mod decoding;
 pub mod ehr;
 mod examination;

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use rustix::process::{Pid, Signal, kill_process};
 
 /// The same program, told to end when this one is killed and can end nothing any more.
@@ -62,7 +62,13 @@ impl Process {
     }
 
     /// As a crash does: no warning, no clean-up.
+    ///
+    /// # Errors
+    /// It had ended by itself; in which words.
     pub fn kill(&mut self) -> Result<()> {
+        if let Some(words) = self.ended() {
+            bail!("{words}");
+        }
         self.child.kill()?;
         self.child.wait()?;
         Ok(())

@@ -89,6 +89,18 @@ enum Task {
         #[arg(long, conflicts_with = "only")]
         json: Option<PathBuf>,
     },
+    /// Kill `cartd` and `hubd` at random moments: what was seen as saved has to be in the EHR once.
+    Crash {
+        /// At least so many.
+        #[arg(long, default_value_t = 200)]
+        kills: u32,
+        /// Of the moments.
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Write the figures here.
+        #[arg(long)]
+        json: Option<PathBuf>,
+    },
     /// Play days of an outbox with lost, late and refused requests, crashes and stolen claims.
     Simulate {
         /// A day each.
@@ -148,6 +160,7 @@ fn run() -> Result<()> {
         }
         Task::Powercut { images, json, .. } => powercut::run(&root, images, json.as_deref()),
         Task::Sabotage { only, json } => sabotage::run(&root, only.as_deref(), json.as_deref()),
+        Task::Crash { kills, seed, json } => stage::crash(&root, kills, seed, json.as_deref()),
         Task::Simulate { seed: Some(seed), .. } => simulate::repeat(&root, seed),
         Task::Simulate { seeds, seed: None } => simulate::run(&root, seeds),
         Task::Fuzz { seed: true, .. } => fuzz::seed(&root),

@@ -50,6 +50,23 @@ fn devices(root: &Path, json: &Path) -> Result<()> {
     become_stage(stage)
 }
 
+/// # Errors
+/// Something cannot be built or started, or a kill loses, doubles or alters something.
+pub fn crash(root: &Path, kills: u32, seed: u64, json: Option<&Path>) -> Result<()> {
+    install::for_bench()?;
+    build::portal(root)?;
+    let mut cargo = shell::cargo(root);
+    cargo.args(["build", "--locked", "--bins", "--package", "bedside-tests"]);
+    cargo.args(["--package", "cartd", "--package", "hubd"]);
+    shell::step("build what is killed", &mut cargo)?;
+    let mut stage = stage(root, "crash");
+    stage.args(["--kills", &kills.to_string(), "--seed", &seed.to_string()]);
+    if let Some(json) = json {
+        stage.arg("--json").arg(std::path::absolute(json)?);
+    }
+    become_stage(stage)
+}
+
 fn stage(root: &Path, task: &str) -> Command {
     let mut command = Command::new(shell::target(root).join("debug/bedside-stage"));
     command.arg(task).current_dir(root);

@@ -1,9 +1,9 @@
 //! `demo` keeps a whole consult's parts running; `rehearse` plays the consult and reports its times;
-//! `devices` measures the codecs, and how long a measurement takes until it is saved.
+//! `devices` measures the codecs, and how long a measurement takes until it is saved; `crash` kills the programs.
 
 use std::{path::PathBuf, time::Duration};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use clap::{Parser, Subcommand};
 use stage::{
     cart::{CART, NURSE_NAME, PIN},
@@ -35,6 +35,15 @@ enum Task {
         #[arg(long)]
         json: PathBuf,
     },
+    /// Kills `cartd` and `hubd` at random moments, and compares the EHR with what was seen as saved.
+    Crash {
+        #[arg(long)]
+        kills: usize,
+        #[arg(long)]
+        seed: u64,
+        #[arg(long)]
+        json: Option<PathBuf>,
+    },
 }
 
 #[tokio::main]
@@ -43,6 +52,7 @@ async fn main() -> Result<()> {
         Task::Demo => demo().await,
         Task::Rehearse { json, pictures } => rehearse(json, pictures).await,
         Task::Devices { json } => devices(json).await,
+        Task::Crash { kills, seed, json } => crash(kills, seed, json).await,
     }
 }
 
@@ -103,6 +113,13 @@ async fn devices(json: PathBuf) -> Result<()> {
     let mut figures = stage::decoding::measure()?;
     figures.extend(stage::saving::measure().await?);
     tell(&figures, Some(json))
+}
+
+async fn crash(kills: usize, seed: u64, json: Option<PathBuf>) -> Result<()> {
+    let tally = stage::crash::play(kills, seed).await?;
+    tell(&tally.figures(kills), json)?;
+    ensure!(tally.is_clean(), "{}", tally.findings.join("\n"));
+    Ok(())
 }
 
 fn tell(figures: &[Figure], json: Option<PathBuf>) -> Result<()> {

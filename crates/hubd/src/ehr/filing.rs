@@ -58,7 +58,10 @@ impl Clerk {
         let offered = self.ask_what_is_offered().await?;
         let strategy = kind(&entry.body).and_then(|kind| self.rules.strategy(&offered, kind));
         // What stores nothing may be repeated.
-        Ok(strategy.map_or(Repeat::Harmless, |strategy| self.rules.repeat(strategy)))
+        // The end of an encounter is written over its opening.
+        let is_changed_later = matches!(entry.body, EntryBody::Opened(_));
+        let repeat = |strategy| self.rules.repeat(strategy, is_changed_later);
+        Ok(strategy.map_or(Repeat::Harmless, repeat))
     }
 
     pub async fn file(&self, consignment: &Consignment, look: Look) -> Result<(), Undelivered> {

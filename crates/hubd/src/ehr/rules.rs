@@ -50,14 +50,16 @@ impl DeliveryRules {
         }
     }
 
-    pub fn repeat(&self, strategy: Strategy) -> Repeat {
+    /// `is_changed_later`: a write of it that comes in late would undo the change.
+    pub fn repeat(&self, strategy: Strategy, is_changed_later: bool) -> Repeat {
         let settle_ms = self.settle().as_millis().try_into().unwrap_or(u32::MAX);
         match strategy {
-            Strategy::Put => Repeat::Harmless,
+            Strategy::Put if !is_changed_later => Repeat::Harmless,
             // The server looks itself; but two at once, one of them late, make two on some servers.
-            Strategy::Transaction | Strategy::ConditionalCreate | Strategy::CreateAndLook(_) => {
-                Repeat::AfterLook { settle_ms }
-            }
+            Strategy::Put
+            | Strategy::Transaction
+            | Strategy::ConditionalCreate
+            | Strategy::CreateAndLook(_) => Repeat::AfterLook { settle_ms },
             Strategy::CreateOnce(_) => Repeat::Never { settle_ms },
         }
     }
@@ -95,8 +97,15 @@ mod tests {
         let by_date = Strategy::CreateAndLook(LookBy::PatientAndDate);
         assert_eq!(rules.strategy(&offered, "Observation"), Some(by_date));
         assert_eq!(rules.strategy(&offered, "Encounter"), None);
-        assert_eq!(rules.repeat(by_date), Repeat::AfterLook { settle_ms: 5_000 });
-        assert_eq!(rules.repeat(Strategy::Put), Repeat::Harmless);
+        assert_eq!(rules.repeat(by_date, false), Repeat::AfterLook { settle_ms: 5_000 });
+        assert_eq!(rules.repeat(Strategy::Put, false), Repeat::Harmless);
+    }
+
+    #[test]
+    fn an_update_settles_only_where_a_late_one_would_undo_a_change() {
+        let rules = DeliveryRules::default();
+        assert_eq!(rules.repeat(Strategy::Put, false), Repeat::Harmless);
+        assert_eq!(rules.repeat(Strategy::Put, true), Repeat::AfterLook { settle_ms: 120_000 });
     }
 
     #[test]
