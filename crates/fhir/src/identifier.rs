@@ -31,11 +31,6 @@ impl Identifier {
         self.value.trim_start_matches("urn:uuid:")
     }
 
-    /// "urn:uuid:…".
-    pub fn value(&self) -> &str {
-        &self.value
-    }
-
     /// As a search parameter writes it: "system|value", not yet percent-encoded.
     pub fn token(&self) -> String {
         format!("{}|{}", self.system, self.value)

@@ -6,9 +6,11 @@ use serde_json::value::RawValue;
 use crate::Resource;
 
 /// The Bundle as JSON. Each resource is left as it is where one with its identifier is stored already.
+///
+/// No entry has a `fullUrl`: none refers to another, and Medplum replaces it by the server's reference
+/// wherever its text stands, which is in our identifiers, too.
 pub fn transaction(resources: &[Resource]) -> String {
     let entry = resources.iter().map(|resource| Entry {
-        full_url: resource.identifier.value(),
         resource: RawValue::from_string(resource.json.clone())
             .expect("a resource was written as JSON"),
         request: Request {
@@ -64,16 +66,14 @@ fn percent_encoded(search: &str) -> String {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Bundle<'a> {
+struct Bundle {
     resource_type: &'static str,
     r#type: &'static str,
-    entry: Vec<Entry<'a>>,
+    entry: Vec<Entry>,
 }
 
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Entry<'a> {
-    full_url: &'a str,
+struct Entry {
     resource: Box<RawValue>,
     request: Request,
 }
@@ -121,7 +121,6 @@ mod tests {
         };
         let expected = concat!(
             r#"{"resourceType":"Bundle","type":"transaction","entry":[{"#,
-            r#""fullUrl":"urn:uuid:00000000-0000-0000-0000-000000000001","#,
             r#""resource":{"valueQuantity":{"value":37.60}},"#,
             r#""request":{"method":"POST","url":"Observation","#,
             r#""ifNoneExist":"identifier=urn:ietf:rfc:3986%7Curn:uuid:00000000-0000-0000-0000-000000000001"}}]}"#,

@@ -187,7 +187,7 @@ async fn transaction(State(ehr): State<Ehr>, body: String) -> Response {
             let condition = entry["request"]["ifNoneExist"].as_str().unwrap_or_default();
             let is_new = write::found(&inner.shelf, kind, condition).is_empty();
             if is_new {
-                taken.push(accept(&ehr, inner, kind, entry["resource"].clone())?);
+                taken.push(accept(&ehr, inner, kind, referring(entry))?);
             }
             let status = if is_new { "201 Created" } else { "200 OK" };
             responses.push(json!({ "response": { "status": status } }));
@@ -196,6 +196,14 @@ async fn transaction(State(ehr): State<Ehr>, body: String) -> Response {
             json!({ "resourceType": "Bundle", "type": "transaction-response", "entry": responses });
         Ok((taken, resource(StatusCode::OK, &answer)))
     })
+}
+
+/// As Medplum does it: the entry's `fullUrl` is replaced wherever its text stands.
+fn referring(entry: &Value) -> Value {
+    let resource = &entry["resource"];
+    let Some(own) = entry["fullUrl"].as_str() else { return resource.clone() };
+    let text = resource.to_string().replace(own, "replaced");
+    serde_json::from_str(&text).unwrap_or_default()
 }
 
 /// The resource as it will be kept, with its id.
