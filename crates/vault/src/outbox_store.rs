@@ -58,7 +58,12 @@ impl Store for VaultOutbox {
             ON CONFLICT (destination) DO UPDATE SET claim = claim + 1 RETURNING claim";
         let destination = self.vault.destination();
         let claimed = self.vault.with_ballast(|connection| {
-            connection.prepare_cached(sql)?.query_row([destination], |row| row.get(0))
+            // By itself the statement would be committed after its row was read, and nobody would hear
+            // that the disk is full.
+            let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let claim = tx.prepare_cached(sql)?.query_row([destination], |row| row.get(0))?;
+            tx.commit()?;
+            Ok::<i64, rusqlite::Error>(claim)
         });
         self.claim = Some(claimed.map_err(failed("take over the outbox"))?);
         Ok(())
