@@ -23,10 +23,13 @@ fn play(camera: Option<String>, acts: impl AsyncFnOnce(&mut Consult) -> Result<(
         let mut consult = Consult::begin(Stage::set(false, camera).await?).await?;
         match acts(&mut consult).await {
             Ok(()) => consult.physician.close().await,
-            Err(error) => Err(error.context(format!("logs: {}", consult.stage.keep().display()))),
+            Err(error) => {
+                let kiosk = consult.stage.kiosk_ended().unwrap_or_default();
+                Err(error.context(format!("logs: {}; {kiosk}", consult.stage.keep().display())))
+            }
         }
     });
     if let Err(error) = played {
-        panic!("{error:?}");
+        panic!("{error:#}");
     }
 }

@@ -33,6 +33,9 @@ impl Screen {
         place::private(&runtime)?;
         let mut xvfb = Command::new("Xvfb");
         xvfb.args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"]);
+        // Else it begins anew whenever its last client leaves, as the launcher of the accessibility
+        // bus does, and turns away a kiosk that opens in that moment.
+        xvfb.arg("-noreset");
         let mut xvfb = Process::start("xvfb", &mut xvfb, logs)?;
         let number = until("the virtual screen starts", seconds(15), || {
             let (ended, log) = (xvfb.ended(), xvfb.log());
