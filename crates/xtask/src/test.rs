@@ -37,6 +37,9 @@ pub fn units(root: &Path) -> Result<()> {
 fn cargo_test(root: &Path, what: &str, which: &[&str]) -> Result<()> {
     build::peers(root)?;
     let mut cargo = shell::cargo(root);
+    // A failure says in words what it waited for and where; the frames of an asynchronous runtime
+    // behind them only push these words out of a log that is cut.
+    cargo.env("RUST_BACKTRACE", "0");
     if shell::finds("cargo-nextest") {
         cargo.args(["nextest", "run", "--locked", "--no-fail-fast"]).args(which);
     } else {
