@@ -6,7 +6,6 @@ use hub_api::{CallEnd, CartToHub, HubToCart, VERSION};
 use vault::VaultError;
 
 use super::{CartEvent, ConnectionId, Line, Switchboard};
-use crate::hub::ask;
 
 const NOT_NOW: &str = "The hub cannot reach its record at the moment. Try again.";
 
@@ -74,7 +73,7 @@ impl Switchboard {
             CartToHub::Monitoring { encounter, monitoring } => {
                 self.monitored(&cart, encounter, monitoring);
             }
-            CartToHub::AskDelivery { entries } => self.tell_deliveries(&cart, entries),
+            CartToHub::AskDelivery { entries } => self.tell_deliveries(&cart, entries).await,
             CartToHub::AuditHead { head, since, links } => {
                 self.anchor(cart, head, since, links).await;
             }
@@ -127,21 +126,17 @@ impl Switchboard {
         })
     }
 
-    /// Beside the other events: a cart that was away for long asks for thousands.
-    fn tell_deliveries(&self, cart: &CartName, entries: Vec<EntryId>) {
-        let (vault, line) = (self.vault.clone(), self.carts.line(cart));
-        tokio::spawn(async move {
-            let message = match ask(&vault, move |vault| vault.deliveries(&entries)).await {
-                Ok(entries) => HubToCart::Delivered { entries },
-                Err(error) => {
-                    let error = &error as &dyn std::error::Error;
-                    tracing::error!(error, "Could not look up deliveries");
-                    HubToCart::Refused { reason: NOT_NOW.to_owned() }
-                }
-            };
-            if !line.is_some_and(|line| line.send(&message)) {
-                tracing::debug!("The cart that asked for deliveries is away");
+    /// In line with the other events: an answer that was looked up before a delivery and sent after
+    /// the news of it would take the news back. 2,000 look-ups are some ten milliseconds.
+    async fn tell_deliveries(&mut self, cart: &CartName, entries: Vec<EntryId>) {
+        let message = match self.ask(move |vault| vault.deliveries(&entries)).await {
+            Ok(entries) => HubToCart::Delivered { entries },
+            Err(error) => {
+                let error = &error as &dyn std::error::Error;
+                tracing::error!(error, "Could not look up deliveries");
+                HubToCart::Refused { reason: NOT_NOW.to_owned() }
             }
-        });
+        };
+        self.tell_cart(cart, &message);
     }
 }

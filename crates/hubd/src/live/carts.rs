@@ -82,10 +82,6 @@ impl Carts {
         self.0.iter().map(|(name, cart)| (name, cart.connection.is_some(), cart.encounter.as_ref()))
     }
 
-    pub fn line(&self, name: &CartName) -> Option<Line> {
-        self.0.get(name)?.connection.as_ref().map(|(_, line)| line.clone())
-    }
-
     /// What is for a cart that is away is told anew when it comes back. Returns the connection that
     /// no longer takes anything.
     #[must_use]

@@ -13,7 +13,8 @@ use crate::{
 
 impl CartVault {
     /// Keeps what the hub said of these. It may name entries that this cart does not have, such as
-    /// the physician's notes: those change nothing.
+    /// the physician's notes: those change nothing. What is in the EHR stays there: a word that
+    /// says less was older on its way.
     ///
     /// # Errors
     /// The vault cannot be written; nothing was changed.
@@ -23,7 +24,8 @@ impl CartVault {
             for (id, delivery) in entries {
                 // What stands there already costs no write.
                 tx.prepare_cached(
-                    "UPDATE outbox SET onward = ?2 WHERE destination = 'hub' AND onward <> ?2
+                    "UPDATE outbox SET onward = ?2
+                     WHERE destination = 'hub' AND onward NOT IN (?2, 'in_ehr')
                      AND position = (SELECT position FROM entries WHERE id = ?1)",
                 )?
                 .execute(params![row::id(*id), onward(*delivery).word()])?;
