@@ -1,4 +1,4 @@
-//! Reads a server's CapabilityStatement (FHIR R4 section 5.1), and chooses from it how a resource is stored
+//! Reads a server's CapabilityStatement (FHIR R4 section 5.1): what it is, and how a resource is stored
 //! there once.
 //!
 //! No two EHRs offer the same, and the large ones offer neither transactions nor conditional creates.
@@ -9,9 +9,13 @@ use serde::Deserialize;
 
 use crate::schedule::{ReadError, read};
 
-/// What a server says it does.
+/// What a server says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Capabilities {
+    /// Such as "4.0.1".
+    pub fhir_version: String,
+    /// Name and version of the software; empty where it says none.
+    pub software: String,
     transaction: bool,
     kinds: BTreeMap<String, Kind>,
 }
@@ -62,14 +66,24 @@ pub enum Ending {
 
 impl Capabilities {
     /// # Errors
-    /// It is no CapabilityStatement.
+    /// It is no CapabilityStatement, or one that names no version of FHIR.
     pub fn read(json: &[u8]) -> Result<Self, ReadError> {
         let raw: RawStatement = read(json, "CapabilityStatement")?;
         // A statement may describe a client too (mode "client").
         let server = raw.rest.into_iter().find(|rest| rest.mode == "server").unwrap_or_default();
         let transaction = server.interaction.iter().any(|each| each.code == "transaction");
         let kinds = server.resource.into_iter().map(|raw| (raw.r#type.clone(), raw.kind()));
-        Ok(Self { transaction, kinds: kinds.collect() })
+        Ok(Self {
+            fhir_version: raw.fhir_version,
+            software: raw.software.unwrap_or_default().name(),
+            transaction,
+            kinds: kinds.collect(),
+        })
+    }
+
+    /// R4 is the one version whose resources are written here.
+    pub fn is_r4(&self) -> bool {
+        self.fhir_version.starts_with("4.0")
     }
 
     /// `None`: the server takes no new resource of this kind.
@@ -120,9 +134,32 @@ impl Kind {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct RawStatement {
+    #[serde(rename = "resourceType")]
+    _kind: StatementKind,
+    fhir_version: String,
+    software: Option<RawSoftware>,
     #[serde(default)]
     rest: Vec<RawRest>,
+}
+
+/// Nothing else is read as a statement.
+#[derive(Deserialize)]
+enum StatementKind {
+    CapabilityStatement,
+}
+
+#[derive(Default, Deserialize)]
+struct RawSoftware {
+    name: Option<String>,
+    version: Option<String>,
+}
+
+impl RawSoftware {
+    fn name(self) -> String {
+        [self.name, self.version].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -174,122 +211,4 @@ impl RawResource {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// One resource type as it stands in a statement: name, interactions, the three flags that are set,
-    /// search parameters.
-    fn server(system: &str, kinds: &[(&str, &str, &str, &str)]) -> Capabilities {
-        let codes = |words: &str| {
-            let each = words.split_whitespace().map(|code| serde_json::json!({ "code": code }));
-            each.collect::<Vec<_>>()
-        };
-        let resource = |(name, interactions, flags, search): &(&str, &str, &str, &str)| {
-            let names = search.split_whitespace().map(|name| serde_json::json!({ "name": name }));
-            let mut resource = serde_json::json!({
-                "type": name,
-                "interaction": codes(interactions),
-                "searchParam": names.collect::<Vec<_>>(),
-            });
-            for flag in flags.split_whitespace() {
-                resource[flag] = true.into();
-            }
-            resource
-        };
-        let statement = serde_json::json!({
-            "resourceType": "CapabilityStatement",
-            "rest": [{
-                "mode": "server",
-                "interaction": codes(system),
-                "resource": kinds.iter().map(resource).collect::<Vec<_>>(),
-            }],
-        });
-        Capabilities::read(statement.to_string().as_bytes()).unwrap()
-    }
-
-    fn check(
-        system: &str,
-        interactions: &str,
-        flags: &str,
-        search: &str,
-        expected: Option<Strategy>,
-    ) {
-        check_kind("Observation", system, interactions, flags, search, expected);
-    }
-
-    fn check_kind(
-        kind: &str,
-        system: &str,
-        interactions: &str,
-        flags: &str,
-        search: &str,
-        expected: Option<Strategy>,
-    ) {
-        let server = server(system, &[(kind, interactions, flags, search)]);
-        assert_eq!(server.strategy(kind), expected, "{kind} {interactions} {flags} {search}");
-        assert_eq!(server.strategy("Media"), None);
-    }
-
-    #[test]
-    fn the_safest_way_that_is_offered_is_taken() {
-        use Strategy::{ConditionalCreate, CreateAndLook, CreateOnce, Put, Transaction};
-        let all = "create update read search-type";
-        check(
-            "transaction",
-            all,
-            "conditionalCreate updateCreate",
-            "identifier",
-            Some(Transaction),
-        );
-        check(
-            "batch",
-            all,
-            "conditionalCreate updateCreate",
-            "identifier",
-            Some(ConditionalCreate),
-        );
-        check("transaction", all, "updateCreate", "identifier", Some(Put));
-        let identifier = Some(CreateAndLook(LookBy::Identifier));
-        check("", all, "", "patient date identifier", identifier);
-        check("", all, "", "patient date", Some(CreateAndLook(LookBy::PatientAndDate)));
-        check("", all, "", "patient", Some(CreateOnce(None)));
-        check("", "create", "", "identifier", Some(CreateOnce(None)));
-        check("", "read search-type update", "", "identifier", None);
-    }
-
-    #[test]
-    fn a_document_that_may_be_there_is_not_created_again() {
-        let check = |flags, search, expected| {
-            check_kind(
-                "DocumentReference",
-                "",
-                "create search-type",
-                flags,
-                search,
-                Some(expected),
-            );
-        };
-        check("", "identifier", Strategy::CreateOnce(Some(LookBy::Identifier)));
-        check("", "patient date", Strategy::CreateOnce(Some(LookBy::PatientAndDate)));
-        check("conditionalCreate", "identifier", Strategy::ConditionalCreate);
-    }
-
-    #[test]
-    fn an_end_is_told_where_it_is_taken() {
-        let check = |interactions, flags, expected| {
-            let server = server("", &[("Encounter", interactions, flags, "identifier")]);
-            assert_eq!(server.ending(), expected, "{interactions} {flags}");
-        };
-        check("create update", "conditionalUpdate updateCreate", Ending::ConditionalUpdate);
-        check("create update", "updateCreate", Ending::Put);
-        check("create patch", "", Ending::NotTaken);
-        check("read", "", Ending::NotTaken);
-        assert_eq!(server("", &[]).ending(), Ending::NotTaken);
-    }
-
-    #[test]
-    fn what_is_no_statement_is_refused() {
-        assert!(Capabilities::read(b"<html>").is_err());
-        assert_eq!(Capabilities::read(b"{}").unwrap(), Capabilities::default());
-    }
-}
+mod tests;

@@ -18,7 +18,6 @@ mod person;
 mod received;
 mod resource;
 mod schedule;
-mod server;
 mod transaction;
 mod types;
 
@@ -40,5 +39,4 @@ pub use schedule::{
     Appointment, FoundPatient, ReadError, appointments, found_ids, found_patients, location_name,
     open_encounters,
 };
-pub use server::Server;
 pub use transaction::{all_taken, transaction};

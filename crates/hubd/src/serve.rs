@@ -31,11 +31,10 @@ const STOP_WITHIN: Duration = Duration::from_secs(10);
 pub async fn serve(options: Serve) -> Result<()> {
     check_listen(options.listen)?;
     let vault = admin::open(&options.record)?;
-    let access = ehr::config::access(options.ehr_config.as_deref())?;
     let config = EhrConfig::read(options.ehr_config.as_deref())?;
+    let access = config.access()?;
     let ehr = Arc::new(EhrClient::new(&options.ehr, access.ehr)?);
-    let folder = ehr::config::folder_of(options.ehr_config.as_deref());
-    let clerk = Clerk::new(vault.clone(), ehr.clone(), config, folder)?;
+    let clerk = Clerk::new(vault.clone(), ehr.clone(), config)?;
     let listener = TcpListener::bind(options.listen)
         .await
         .with_context(|| format!("could not listen on {}", options.listen))?;

@@ -1,7 +1,7 @@
 //! `hubd ehr check`: what of the way into the EHR works, what does not, and what to do.
 
 use clinical::Timestamp;
-use fhir::Server;
+use fhir::Capabilities;
 use upstream::ehr::{Algorithm, Discovery, Inspection, SignedIn, Validity};
 
 /// A renewed certificate has to be asked for at an office; a month is a usual wait.
@@ -101,14 +101,16 @@ fn sign_in(signed_in: &SignedIn) -> Vec<Line> {
 }
 
 fn metadata(json: &[u8]) -> Line {
-    match Server::of(json) {
-        Some(Server { fhir_version, software }) if fhir_version.starts_with("4.0") => {
-            Line::Works(format!("FHIR server: {software}, FHIR {fhir_version}"))
-        }
-        Some(Server { fhir_version, .. }) => Line::Fails(format!(
-            "FHIR server: it speaks FHIR {fhir_version}; use the base address of its R4 (4.0.1)"
+    match Capabilities::read(json) {
+        Ok(server) if server.is_r4() => Line::Works(format!(
+            "FHIR server: {}, FHIR {}",
+            server.software, server.fhir_version
         )),
-        None => Line::Fails(
+        Ok(server) => Line::Fails(format!(
+            "FHIR server: it speaks FHIR {}; use the base address of its R4 (4.0.1)",
+            server.fhir_version
+        )),
+        Err(_) => Line::Fails(
             "FHIR server: what it answers to /metadata is no CapabilityStatement; compare the base address".into(),
         ),
     }

@@ -5,7 +5,7 @@ use upstream::ehr::EhrClient;
 
 use super::{
     check::{Line, lines},
-    config,
+    config::EhrConfig,
 };
 use crate::{cli::Ehr, clock};
 
@@ -14,14 +14,14 @@ use crate::{cli::Ehr, clock};
 pub fn run(command: Ehr) -> Result<()> {
     match command {
         Ehr::Jwks { ehr_config } => {
-            let keys = config::access(Some(&ehr_config))?.key_set;
+            let keys = EhrConfig::read(Some(&ehr_config))?.access()?.key_set;
             let keys =
                 keys.context("[access]: there are keys with kind = \"backend-services\" only")?;
             println!("{}", keys.json());
             Ok(())
         }
         Ehr::Check { ehr, ehr_config } => {
-            let access = config::access(ehr_config.as_deref())?;
+            let access = EhrConfig::read(ehr_config.as_deref())?.access()?;
             let client = EhrClient::new(&ehr, access.ehr)?;
             let inspection = tokio::runtime::Runtime::new()?.block_on(client.inspect());
             let lines = lines(&inspection, access.algorithm, clock::now());

@@ -4,7 +4,10 @@
 
 mod access;
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
@@ -17,6 +20,9 @@ pub use access::{Access, AccessSection};
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct EhrConfig {
+    /// That of the file: the names of files in it count from here.
+    #[serde(skip)]
+    pub folder: PathBuf,
     pub access: AccessSection,
     pub delivery: DeliveryRules,
     /// `None`: nothing goes to an interface engine.
@@ -32,20 +38,16 @@ impl EhrConfig {
         let Some(file) = file else { return Ok(Self::default()) };
         let text = fs::read_to_string(file)
             .with_context(|| format!("could not read {}", file.display()))?;
-        toml::from_str(&text).with_context(|| format!("{} is not as it should be", file.display()))
+        let config: Self = toml::from_str(&text)
+            .with_context(|| format!("{} is not as it should be", file.display()))?;
+        Ok(Self { folder: file.parent().map(Path::to_owned).unwrap_or_default(), ..config })
     }
-}
 
-/// The way into the EHR as the file says it; without one the EHR asks for nothing.
-///
-/// # Errors
-/// The file, or one that it names, cannot be used.
-pub fn access(file: Option<&Path>) -> Result<Access> {
-    let config = EhrConfig::read(file)?;
-    config.access.resolve(folder_of(file))
-}
-
-/// Names of files count from the folder of the file that names them.
-pub fn folder_of(file: Option<&Path>) -> &Path {
-    file.and_then(Path::parent).unwrap_or(Path::new(""))
+    /// The way into the EHR; without a section the EHR asks for nothing.
+    ///
+    /// # Errors
+    /// The section, or a file that it names, cannot be used.
+    pub fn access(&self) -> Result<Access> {
+        self.access.resolve(&self.folder)
+    }
 }

@@ -1,6 +1,6 @@
 //! Puts one entry into the EHR.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use clinical::{Entry, EntryBody};
 use fhir::{Capabilities, Chart, Ending, Resource, Strategy};
@@ -33,19 +33,12 @@ pub struct Clerk {
 }
 
 impl Clerk {
-    /// Names of files count from `folder`.
-    ///
     /// # Errors
     /// The address of the interface engine or of the archive is none.
-    pub fn new(
-        vault: HubVault,
-        ehr: Arc<EhrClient>,
-        config: EhrConfig,
-        folder: &Path,
-    ) -> anyhow::Result<Self> {
+    pub fn new(vault: HubVault, ehr: Arc<EhrClient>, config: EhrConfig) -> anyhow::Result<Self> {
         let charts = Charts::new(vault.clone(), ehr.clone());
         let engine = config.hl7.map(Engine::new).transpose()?;
-        let archive = config.dicom.map(|dicom| Archive::new(dicom, folder)).transpose()?;
+        let archive = config.dicom.map(|dicom| Archive::new(dicom, &config.folder)).transpose()?;
         Ok(Self { vault, ehr, charts, rules: config.delivery, engine, archive, offered: None })
     }
 
@@ -152,6 +145,10 @@ impl Clerk {
             tracing::warn!(%error, "Could not read what the EHR offers");
             Undelivered::later("the EHR's CapabilityStatement cannot be read")
         })?;
+        if !offered.is_r4() {
+            let what = format!("the EHR speaks FHIR {}, not R4 (4.0.1)", offered.fhir_version);
+            return Err(Undelivered::Denied { what });
+        }
         Ok(self.offered.insert(offered).clone())
     }
 
