@@ -6,6 +6,7 @@
 mod answer;
 mod ehr;
 mod faults;
+mod openssl;
 mod rules;
 mod search;
 mod server;
@@ -14,4 +15,5 @@ mod write;
 
 pub use ehr::Ehr;
 pub use faults::Faults;
+pub use openssl::OpensslServer;
 pub use rules::{EPIC, ORACLE, PUT_ONLY, Rules, TRANSACTIONS, VERADIGM};

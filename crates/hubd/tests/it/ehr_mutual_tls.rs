@@ -1,49 +1,17 @@
 //! The hub shows a certificate to an EHR that asks for one: OpenSSL's server, with the files that a site has.
 
-use std::{
-    fs,
-    io::{BufRead as _, BufReader},
-    net::TcpListener,
-    os::unix::fs::PermissionsExt as _,
-    path::Path,
-    process::{Child, Command, Stdio},
-};
+use std::{fs, os::unix::fs::PermissionsExt as _, path::Path, process::Command};
+
+use sim_ehr::OpensslServer;
 
 const METADATA: &str = "HTTP/1.0 200 OK\r\nContent-Type: application/fhir+json\r\n\r\n\
     {\"resourceType\":\"CapabilityStatement\",\"fhirVersion\":\"4.0.1\"}";
 
 /// An EHR that lets nobody in without the certificate, and serves the files of `folder`.
-struct Guarded {
-    server: Child,
-    base: String,
-}
-
-impl Guarded {
-    fn start(folder: &Path) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let mut openssl = Command::new("openssl");
-        openssl.args(["s_server", "-HTTP", "-cert", "own.pem", "-key", "key.pem"]);
-        openssl.args(["-CAfile", "own.pem", "-Verify", "1", "-verify_return_error", "-accept"]);
-        openssl.arg(format!("127.0.0.1:{port}")).current_dir(folder);
-        let mut server = openssl
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("openssl is installed");
-        let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
-        assert!(lines.any(|line| line.unwrap().starts_with("ACCEPT")), "it listens");
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { server, base: format!("https://localhost:{port}/fhir") }
-    }
-}
-
-impl Drop for Guarded {
-    fn drop(&mut self) {
-        // One that has ended by itself is as good.
-        drop(self.server.kill());
-        drop(self.server.wait());
-    }
+fn guarded(folder: &Path) -> OpensslServer {
+    let asks = ["-HTTP", "-CAfile", "own.pem", "-Verify", "1", "-verify_return_error"];
+    let shows = ["-cert", "own.pem", "-key", "key.pem"];
+    OpensslServer::start(folder, &[&asks[..], &shows].concat()).expect("openssl is installed")
 }
 
 /// One certificate for both sides, which is its own authority; no machine trusts another one of this name.
@@ -79,23 +47,23 @@ fn the_hub_is_let_in_by_its_certificate_and_by_nothing_less() {
     certify(folder);
     fs::create_dir(folder.join("fhir")).unwrap();
     fs::write(folder.join("fhir/metadata"), METADATA).unwrap();
-    let ehr = Guarded::start(folder);
+    let ehr = guarded(folder);
     let shown =
         "client_certificate_file = \"own.pem\"\nclient_certificate_key_file = \"key.pem\"\n";
     let trusted = "ca_file = \"own.pem\"\n";
 
-    let (said, works) = check(folder, &ehr.base, &format!("{shown}{trusted}"));
+    let (said, works) = check(folder, &ehr.base(), &format!("{shown}{trusted}"));
     assert!(works, "{said}");
     assert!(said.contains("works   Client certificate: it holds until "), "{said}");
     assert!(said.contains("FHIR 4.0.1"), "{said}");
 
-    let (said, works) = check(folder, &ehr.base, shown);
+    let (said, works) = check(folder, &ehr.base(), shown);
     assert!(!works && said.contains("give the certificate of the hospital's authority"), "{said}");
 
-    let (said, works) = check(folder, &ehr.base, trusted);
+    let (said, works) = check(folder, &ehr.base(), trusted);
     assert!(!works && said.contains("FAILS   FHIR server: "), "{said}");
 
     set_mode(&folder.join("key.pem"), 0o644);
-    let (said, works) = check(folder, &ehr.base, &format!("{shown}{trusted}"));
+    let (said, works) = check(folder, &ehr.base(), &format!("{shown}{trusted}"));
     assert!(!works && said.contains("chmod 600"), "{said}");
 }

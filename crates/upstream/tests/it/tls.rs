@@ -1,14 +1,10 @@
 //! Whom the hub trusts, what it shows of itself, and what a person reads when that does not fit.
 
-use std::{
-    io::{BufRead as _, BufReader},
-    process::{Command, Stdio},
-    sync::Arc,
-    time::SystemTime,
-};
+use std::{sync::Arc, time::SystemTime};
 
 use clinical::Timestamp;
 use rustls::version::{TLS12, TLS13};
+use sim_ehr::OpensslServer;
 use tokio::net::TcpListener;
 use upstream::ehr::{
     Authorities, ClientCertificate, Clock, EhrAccess, EhrClient, EhrClientError, EhrError,
@@ -136,22 +132,12 @@ async fn an_old_tls_and_no_tls_are_told_from_an_ehr_that_is_away() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("both.pem");
     std::fs::write(&file, own.certificate.pem() + &own.key.serialize_pem()).unwrap();
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let mut openssl = Command::new("openssl");
-    openssl.args(["s_server", "-tls1_1", "-cipher", "ALL:@SECLEVEL=0", "-accept"]);
-    openssl.arg(format!("127.0.0.1:{port}")).arg("-cert").arg(&file).arg("-key").arg(&file);
-    let mut server = openssl
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("openssl is installed");
-    let mut lines = BufReader::new(server.stdout.take().unwrap()).lines();
-    assert!(lines.any(|line| line.unwrap().starts_with("ACCEPT")), "it listens");
-    let base = format!("https://localhost:{port}/fhir");
+    let options =
+        ["-tls1_1", "-cipher", "ALL:@SECLEVEL=0", "-cert", "both.pem", "-key", "both.pem"];
+    let server = OpensslServer::start(folder.path(), &options).expect("openssl is installed");
+    let base = server.base();
     let old = read(&base, access(Some(&hospital), None)).await;
-    server.kill().unwrap();
-    server.wait().unwrap();
+    drop(server);
     check(old, &Answer::Later("no TLS of version 1.2 or later"), "TLS 1.1");
 
     let gone = read(&base, access(None, None)).await;
