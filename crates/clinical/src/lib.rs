@@ -11,6 +11,7 @@ mod measurement;
 pub mod news2;
 mod observed;
 mod patient;
+mod point_in_time;
 mod record;
 mod time;
 

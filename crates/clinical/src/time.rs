@@ -14,25 +14,7 @@ pub struct Timestamp(i64);
 #[error("`{0}` is not a time as RFC 3339 writes it")]
 pub struct ParseTimestampError(String);
 
-impl Timestamp {
-    pub const fn from_millis(millis: i64) -> Self {
-        Self(millis)
-    }
-
-    pub const fn millis(self) -> i64 {
-        self.0
-    }
-
-    #[must_use]
-    pub const fn plus_millis(self, millis: i64) -> Self {
-        Self(self.0.saturating_add(millis))
-    }
-
-    /// Milliseconds from `earlier` to here; negative when `earlier` is later.
-    pub const fn millis_since(self, earlier: Self) -> i64 {
-        self.0.saturating_sub(earlier.0)
-    }
-}
+crate::point_in_time!(Timestamp);
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

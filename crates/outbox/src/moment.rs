@@ -8,22 +8,4 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment(i64);
 
-impl Moment {
-    pub const fn from_millis(millis: i64) -> Self {
-        Self(millis)
-    }
-
-    pub const fn millis(self) -> i64 {
-        self.0
-    }
-
-    #[must_use]
-    pub const fn plus_millis(self, millis: i64) -> Self {
-        Self(self.0.saturating_add(millis))
-    }
-
-    /// Negative when `earlier` is later.
-    pub const fn millis_since(self, earlier: Self) -> i64 {
-        self.0.saturating_sub(earlier.0)
-    }
-}
+clinical::point_in_time!(Moment);
