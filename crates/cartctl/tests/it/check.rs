@@ -78,14 +78,6 @@ fn an_acknowledgement_says_of_what_it_is() {
 }
 
 #[test]
-fn what_is_no_message_is_refused_in_json() {
-    check("hl7", b"").is_refused("MSH");
-    check("hl7", b"PID|1").is_refused("MSH");
-    check("hl7", b"BHS|^~\\&|\r").is_refused("batch");
-    check("hl7", b"MSH|^~\\&|A\rx\r").is_refused("line 2");
-}
-
-#[test]
 fn a_resource_is_told_with_its_numbers_and_references() {
     let text = "{ \"resourceType\" : \"Bundle\",\n \"entry\":[{\"resource\":{\"resourceType\":\"Observation\",\
                 \"id\":\"7\",\"valueQuantity\":{\"value\":1.50e400},\"subject\":{\"reference\":\"Patient/1\"},\
@@ -98,12 +90,21 @@ fn a_resource_is_told_with_its_numbers_and_references() {
 }
 
 #[test]
-fn what_is_no_resource_is_refused_in_json() {
-    check("fhir", b"<Patient/>").is_refused("XML");
-    check("fhir", b"{\"resourceType\":\"A\",\"id\":\"1\",\"id\":\"2\"}").is_refused("`id` twice");
-    check("fhir", b"{\"resourceType\":\"A\",\"x\":NaN}").is_refused("byte 24");
-    check("fhir", b"{\"resourceType\":\"\xFF\"}").is_refused("UTF-8");
-    check("fhir", b"{}").is_refused("resourceType");
+fn what_is_no_message_and_no_resource_is_refused_in_json() {
+    let cases: [(&str, &[u8], &str); 9] = [
+        ("hl7", b"", "MSH"),
+        ("hl7", b"PID|1", "MSH"),
+        ("hl7", b"BHS|^~\\&|\r", "batch"),
+        ("hl7", b"MSH|^~\\&|A\rx\r", "line 2"),
+        ("fhir", b"<Patient/>", "XML"),
+        ("fhir", b"{\"resourceType\":\"A\",\"id\":\"1\",\"id\":\"2\"}", "`id` twice"),
+        ("fhir", b"{\"resourceType\":\"A\",\"x\":NaN}", "byte 24"),
+        ("fhir", b"{\"resourceType\":\"\xFF\"}", "UTF-8"),
+        ("fhir", b"{}", "resourceType"),
+    ];
+    for (kind, bytes, why) in cases {
+        check(kind, bytes).is_refused(why);
+    }
 }
 
 #[test]
