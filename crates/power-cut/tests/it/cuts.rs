@@ -74,9 +74,9 @@ fn a_power_cut_while_a_full_log_is_carried_over_loses_nothing() {
 #[test]
 fn the_name_of_a_new_vaults_folder_is_durable_before_anything_is_saved() {
     let first = PLAYED.log.iter().position(|op| matches!(op, Op::Acked(0))).unwrap();
-    let (opening, rest) = PLAYED.log.split_at(first);
+    let opening = &PLAYED.log[..first];
     assert!(opening.iter().any(|op| matches!(op, Op::ParentSynced)));
-    assert!(matches!(opening.last(), Some(Op::FolderSynced)), "{:?}", rest.first());
+    assert!(matches!(opening.last(), Some(Op::FolderSynced)), "{:?}", opening.last());
 }
 
 /// Without that, the seed of a finding would name another image the next time.
