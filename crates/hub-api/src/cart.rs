@@ -32,7 +32,8 @@ pub enum CartToHub {
         encounter: EncounterId,
         monitoring: Box<Monitoring>,
     },
-    /// After a reconnect: what became of these, of which the cart only knows that the hub has them?
+    /// When a connection begins: what became of these, which are not in the EHR as far as the cart knows?
+    /// The hub says nothing of those that it does not have.
     AskDelivery {
         entries: Vec<EntryId>,
     },

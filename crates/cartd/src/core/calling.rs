@@ -163,13 +163,13 @@ impl Core {
 
     async fn ask_delivery(&mut self) {
         let vault = self.vault.clone();
-        match blocking(move || vault.entries_sent_but_not_in_ehr()).await {
-            Ok(sent) => {
-                for entries in sent.chunks(ASKED_AT_ONCE) {
+        match blocking(move || vault.entries_not_in_ehr()).await {
+            Ok(waiting) => {
+                for entries in waiting.chunks(ASKED_AT_ONCE) {
                     self.outgoing.to_hub(CartToHub::AskDelivery { entries: entries.to_vec() });
                 }
             }
-            Err(error) => self.vault_failed("list what was sent", &error),
+            Err(error) => self.vault_failed("list what is to arrive", &error),
         }
     }
 }

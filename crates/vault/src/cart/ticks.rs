@@ -35,15 +35,17 @@ impl CartVault {
         .map_err(failed("keep what became of entries"))
     }
 
-    /// What the hub has taken, and the EHR not yet as far as the cart knows; oldest first.
+    /// What the EHR does not have as far as the cart knows, oldest first. With what the hub is not known
+    /// to have either: it may have taken an entry whose receipt was lost with the link, passed it on,
+    /// and told that nobody.
     ///
     /// # Errors
     /// The vault cannot be read.
-    pub fn entries_sent_but_not_in_ehr(&self) -> Result<Vec<EntryId>, VaultError> {
+    pub fn entries_not_in_ehr(&self) -> Result<Vec<EntryId>, VaultError> {
         let sql = "SELECT e.id FROM outbox AS o INDEXED BY outbox_not_in_ehr CROSS JOIN entries AS e ON e.position = o.position
-            WHERE o.destination = 'hub' AND o.onward <> 'in_ehr' AND o.state = 'done'
+            WHERE o.destination = 'hub' AND o.onward <> 'in_ehr'
             ORDER BY o.position";
-        self.list(sql, [], |row| row::read_id(row, 0)).map_err(failed("list what was sent"))
+        self.list(sql, [], |row| row::read_id(row, 0)).map_err(failed("list what is to arrive"))
     }
 
     /// Over all encounters: what has not reached its place yet.
