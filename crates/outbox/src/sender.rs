@@ -23,8 +23,9 @@ pub struct Outbox<S> {
     offered: Option<Item>,
     /// Handed out, without an outcome yet: as many as the program sends side by side.
     in_flight: BTreeMap<EntryId, (Item, Look)>,
-    /// What the store could not keep, on a full disk say. Without it an encounter would be held by
-    /// an item in flight that nobody sends.
+    /// What became of items and is not kept yet: it goes with the next write, or the store could not
+    /// keep it, on a full disk say. Without it an encounter would be held by an item in flight that
+    /// nobody sends.
     unsaved: BTreeMap<EntryId, Item>,
 }
 
@@ -42,16 +43,21 @@ impl<S: Store> Outbox<S> {
         Ok(outbox)
     }
 
-    /// What to do now. Nothing is changed: an item to send has to be begun first.
+    /// What to do now. An item to send has to be begun first; when there is none, everything that ended
+    /// is durable.
     ///
     /// # Errors
     /// The store cannot be read or written; nothing is to be sent.
     pub fn next(&mut self, now: Moment) -> Result<Next, S::Error> {
-        self.save()?;
         let mut scan = Scan::new(now);
         let mut last = None;
         loop {
             let mut page = self.store.unfinished(last, PAGE)?;
+            for item in &mut page {
+                if let Some(newer) = self.unsaved.get(&item.id) {
+                    item.clone_from(newer);
+                }
+            }
             if let Some(index) = page.iter().position(|item| scan.may_go(item)) {
                 let item = page.swap_remove(index);
                 let next = Next::Send { id: item.id, look: look(&item) };
@@ -60,31 +66,35 @@ impl<S: Store> Outbox<S> {
             }
             match page.last() {
                 Some(item) if page.len() == PAGE => last = Some(item.position),
-                Some(_) | None => return Ok(scan.nothing_to_send()),
+                Some(_) | None => {
+                    self.save()?;
+                    return Ok(scan.nothing_to_send());
+                }
             }
         }
     }
 
     /// The item that [`Outbox::next`] named is durably in flight when this returns true: only then its
-    /// bytes may leave, and its outcome must be told to [`Outbox::finish`]. Several may be in flight,
-    /// of different encounters.
+    /// bytes may leave, and its outcome must be told to [`Outbox::finish`] or [`Outbox::end`]. Several
+    /// may be in flight, of different encounters. What ended before is durable, too: in the same write.
     ///
     /// # Errors
     /// The store cannot be written, or another sender has taken over; nothing is to be sent.
     pub fn begin(&mut self, id: EntryId, repeat: Repeat, now: Moment) -> Result<bool, S::Error> {
         let Some(item) = self.offered.take().filter(|item| item.id == id) else { return Ok(false) };
         let Some(begun) = step(&item, &Event::Begins { repeat }, now) else { return Ok(false) };
-        self.store.update(std::slice::from_ref(&begun))?;
+        let mut changed = self.unsaved.clone();
+        changed.insert(id, begun.clone());
+        self.store.update(&changed.into_values().collect::<Vec<_>>())?;
+        self.unsaved.clear();
         self.in_flight.insert(id, (begun, look(&item)));
         Ok(true)
     }
 
-    /// Keeps what became of an item in flight, and returns it.
-    /// `random` is uniform in 0…1. `None`: no such item is in flight, nothing is changed.
+    /// [`Outbox::end`], and durable when this returns.
     ///
     /// # Errors
-    /// The store cannot be written. The outcome is not forgotten: the next call of this or of
-    /// [`Outbox::next`] keeps it.
+    /// The store cannot be written. The outcome is not forgotten: the next write keeps it.
     pub fn finish(
         &mut self,
         id: EntryId,
@@ -92,15 +102,31 @@ impl<S: Store> Outbox<S> {
         now: Moment,
         random: f64,
     ) -> Result<Option<State>, S::Error> {
-        let Some((item, look)) = self.in_flight.remove(&id) else { return Ok(None) };
-        let outcome = if look == Look::Only { still_in_doubt(outcome) } else { outcome };
-        let Some(ended) = step(&item, &Event::Ends { outcome, random }, now) else {
-            return Ok(None);
-        };
-        let state = ended.state.clone();
-        self.unsaved.insert(id, ended);
+        let state = self.end(id, outcome, now, random);
         self.save()?;
-        Ok(Some(state))
+        Ok(state)
+    }
+
+    /// What becomes of an item in flight by this outcome. `random` is uniform in 0…1. `None`: no such
+    /// item is in flight, nothing is changed.
+    ///
+    /// It is kept by the next [`Outbox::begin`] or [`Outbox::save`]: one write for what ends and what
+    /// begins. Before that nobody may be told of it; a crash leaves the item in flight.
+    pub fn end(
+        &mut self,
+        id: EntryId,
+        outcome: Outcome,
+        now: Moment,
+        random: f64,
+    ) -> Option<State> {
+        let (item, look) = self.in_flight.remove(&id)?;
+        let outcome = if look == Look::Only { still_in_doubt(outcome) } else { outcome };
+        let ended = step(&item, &Event::Ends { outcome, random }, now)?;
+        let state = ended.state.clone();
+        // What was named before may have to wait for it now.
+        self.offered = None;
+        self.unsaved.insert(id, ended);
+        Some(state)
     }
 
     /// What waited for another try is due at once.
@@ -109,12 +135,16 @@ impl<S: Store> Outbox<S> {
     /// The store cannot be read or written.
     pub fn network_came_up(&mut self, now: Moment) -> Result<(), S::Error> {
         self.save()?;
+        // What was named is changed by what is told now.
+        self.offered = None;
         self.tell_all(&Event::NetworkCameUp, now)
     }
 
-    fn save(&mut self) -> Result<(), S::Error> {
-        // What was named may be changed by what is saved or told now.
-        self.offered = None;
+    /// Everything that ended is durable when this returns.
+    ///
+    /// # Errors
+    /// The store cannot be written; nothing of it is forgotten.
+    pub fn save(&mut self) -> Result<(), S::Error> {
         if self.unsaved.is_empty() {
             return Ok(());
         }

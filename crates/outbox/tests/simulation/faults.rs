@@ -37,5 +37,6 @@ faults! {
     sends_of_the_robbed,
     full_disk,
     outcomes_on_full_disk,
+    kept_later,
     doubled,
 }

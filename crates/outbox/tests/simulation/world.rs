@@ -132,6 +132,11 @@ impl World {
         let (id, look) = self.in_flight.swap_remove(index);
         let outcome = self.carry(id, look);
         let random = self.below(1_000) as f64 / 1_000.0;
+        if self.below(2) == 0 {
+            self.faults.kept_later += 1;
+            let state = self.outbox.end(id, outcome, self.now, random);
+            return assert!(state.is_some(), "seed {}: {id} was not in flight", self.seed);
+        }
         match self.outbox.finish(id, outcome, self.now, random) {
             Ok(state) => assert!(state.is_some(), "seed {}: {id} was not in flight", self.seed),
             Err(_) => self.faults.outcomes_on_full_disk += 1,

@@ -21,8 +21,22 @@ pub const PLANTS: &[Plant] = &[
     Plant {
         name: "in flight is not stored before the bytes leave",
         file: SENDER,
-        find: "self.store.update(std::slice::from_ref(&begun))?;",
+        find: "changed.insert(id, begun.clone());",
         replace: "",
+        tests: SIMULATION,
+    },
+    Plant {
+        name: "what ended is forgotten when something else begins",
+        file: SENDER,
+        find: "let mut changed = self.unsaved.clone();",
+        replace: "let mut changed = BTreeMap::new();",
+        tests: SIMULATION,
+    },
+    Plant {
+        name: "what ended last is never kept",
+        file: SENDER,
+        find: "self.save()?;\n                    return Ok(scan.nothing_to_send());",
+        replace: "return Ok(scan.nothing_to_send());",
         tests: SIMULATION,
     },
     Plant {
