@@ -23,19 +23,22 @@ pub fn transaction(resources: &[Resource]) -> String {
     serde_json::to_string(&bundle).expect("these types have only text as keys")
 }
 
-/// Whether the server took all `count` entries. A transaction is taken whole or not at all, but not
-/// every server that says so keeps to it.
+/// Whether the server took all `count` entries, and where it says that they are: a location each, where
+/// it says one. A transaction is taken whole or not at all, but not every server that says so keeps to it.
 ///
 /// # Errors
 /// The status of the first entry that was not taken; `None`: the answer is no transaction-response with
 /// so many entries, and leaves it open.
-pub fn all_taken(response: &[u8], count: usize) -> Result<(), Option<String>> {
+pub fn all_taken(response: &[u8], count: usize) -> Result<Vec<Option<String>>, Option<String>> {
     let Ok(bundle) = serde_json::from_slice::<Responses>(response) else { return Err(None) };
     if bundle.entry.len() != count {
         return Err(None);
     }
-    let refused = bundle.entry.into_iter().find(|entry| !entry.response.status.starts_with('2'));
-    refused.map_or(Ok(()), |entry| Err(Some(entry.response.status)))
+    let located = |Response { response }| match response.status.starts_with('2') {
+        true => Ok(response.location),
+        false => Err(Some(response.status)),
+    };
+    bundle.entry.into_iter().map(located).collect()
 }
 
 #[derive(Deserialize)]
@@ -52,6 +55,7 @@ struct Response {
 #[derive(Deserialize)]
 struct Outcome {
     status: String,
+    location: Option<String>,
 }
 
 /// A query string in JSON: what would end or split it is encoded (RFC 3986 section 2.1).
@@ -101,13 +105,18 @@ mod tests {
             serde_json::json!({ "resourceType": "Bundle", "entry": entry }).to_string()
         };
         let check = |statuses: &[&str], expected: Result<(), Option<&str>>| {
-            let found = all_taken(response(statuses).as_bytes(), 2);
+            let found = all_taken(response(statuses).as_bytes(), 2).map(drop);
             assert_eq!(found, expected.map_err(|status| status.map(str::to_owned)), "{statuses:?}");
         };
         check(&["201 Created", "200"], Ok(()));
         check(&["201", "422 Unprocessable"], Err(Some("422 Unprocessable")));
         check(&["201"], Err(None));
         assert_eq!(all_taken(b"", 2), Err(None));
+        let located =
+            br#"{"entry":[{"response":{"status":"201","location":"Encounter/7/_history/1"}},
+            {"response":{"status":"200"}}]}"#;
+        let expected = vec![Some("Encounter/7/_history/1".to_owned()), None];
+        assert_eq!(all_taken(located, 2), Ok(expected));
     }
 
     #[test]

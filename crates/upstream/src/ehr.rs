@@ -34,6 +34,7 @@ pub use secret::Secret;
 pub use tls::{Authorities, ClientCertificate};
 pub use token::SignedIn;
 pub use validity::Validity;
+pub use writes::reference_in;
 
 use session::Session;
 use token::TokenDesk;

@@ -2,7 +2,7 @@
 
 use fhir::{LookBy, Presence, Resource, Strategy};
 use outbox::Look;
-use upstream::ehr::{EhrClient, EhrError};
+use upstream::ehr::{EhrClient, EhrError, reference_in};
 
 use super::undelivered::Undelivered;
 
@@ -23,7 +23,7 @@ impl Posting<'_> {
         }
         if self.strategy == Strategy::Transaction {
             let answer = self.ehr.transaction(fhir::transaction(&resources)).await?;
-            return taken(&answer, resources.len()).map(|()| None);
+            return taken(&answer, &resources);
         }
         let mut reference = None;
         for (number, resource) in resources.into_iter().enumerate() {
@@ -103,8 +103,9 @@ impl Posting<'_> {
     }
 }
 
-fn taken(answer: &[u8], count: usize) -> Result<(), Undelivered> {
-    fhir::all_taken(answer, count).map_err(|refused| match refused {
+/// The server's reference to the last of them, where it says one.
+fn taken(answer: &[u8], resources: &[Resource]) -> Result<Option<String>, Undelivered> {
+    let locations = fhir::all_taken(answer, resources.len()).map_err(|refused| match refused {
         Some(status) => Undelivered::Refused {
             reason: format!("the EHR took a transaction in part; one entry ended with {status}"),
         },
@@ -112,7 +113,9 @@ fn taken(answer: &[u8], count: usize) -> Result<(), Undelivered> {
             retry_after: None,
             what: "the EHR's answer to a transaction cannot be read".to_owned(),
         },
-    })
+    })?;
+    let last = locations.into_iter().zip(resources).next_back();
+    Ok(last.and_then(|(location, resource)| reference_in(&location?, resource.kind)))
 }
 
 /// A search that fails leaves nothing behind.

@@ -49,7 +49,8 @@ fn reference(answer: &Response, kind: &str) -> Option<String> {
     reference_in(location, kind)
 }
 
-fn reference_in(location: &str, kind: &str) -> Option<String> {
+/// The reference in a location of any such shape; `None`: it is of another kind.
+pub fn reference_in(location: &str, kind: &str) -> Option<String> {
     let mut parts = location.split('/').skip_while(|part| *part != kind);
     let id = parts.nth(1).filter(|id| !id.is_empty())?;
     Some(format!("{kind}/{id}"))
