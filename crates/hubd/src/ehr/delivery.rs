@@ -1,19 +1,20 @@
-//! Delivers what was kept to the EHR: one request at a time, in the order that the outbox gives.
+//! Delivers what was kept to the EHR in the order that the outbox gives: within an encounter one after the
+//! other, a few encounters side by side.
 
-use std::{sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use call::desk::CartName;
 use clinical::{Actor, EntryId};
 use hub_api::Delivery;
-use outbox::{Look, Next, Outbox, Outcome, Repeat, State};
+use outbox::{Look, Moment, Next, Outbox, Outcome, Repeat, State};
 use tokio::{
     sync::{Notify, mpsc},
-    task::block_in_place,
+    task::{JoinError, JoinSet, block_in_place},
     time::{sleep, timeout},
 };
 use vault::{HubVault, VaultError, VaultOutbox};
 
-use super::{consignment::Consignment, filing::Clerk};
+use super::{consignment::Consignment, filing::Clerk, undelivered::Undelivered};
 use crate::{auth::secret::random_bytes, clock, hub::ask, live::Event};
 
 /// After a failure of the record itself: a full disk is not full for milliseconds.
@@ -30,11 +31,15 @@ pub struct Wakers {
     pub ehr_came_up: Arc<Notify>,
 }
 
+/// So many encounters at once keep a server busy that answers one request after the other, while this
+/// hub writes down what became of the last; more would only stand in its queue.
+const SIDE_BY_SIDE: usize = 4;
+
 /// The only sender to the EHR. Until the hub stops, or another one takes over.
 pub async fn deliver(vault: HubVault, live: mpsc::Sender<Event>, wakers: Wakers, clerk: Clerk) {
-    let mut courier = Courier { clerk, vault, live };
+    let courier = Courier { clerk: Arc::new(clerk), vault, live };
     loop {
-        let error = courier.work(&wakers).await;
+        let Err(error) = courier.work(&wakers).await;
         if matches!(error, VaultError::TakenOver) {
             tracing::error!("Another hub sends from this record now: this one sends nothing more");
             return;
@@ -47,58 +52,70 @@ pub async fn deliver(vault: HubVault, live: mpsc::Sender<Event>, wakers: Wakers,
 struct Courier {
     vault: HubVault,
     live: mpsc::Sender<Event>,
-    clerk: Clerk,
+    clerk: Arc<Clerk>,
+}
+
+/// What became of a sending.
+struct Sent {
+    consignment: Consignment,
+    delivered: Result<(), Undelivered>,
 }
 
 impl Courier {
-    async fn work(&mut self, wakers: &Wakers) -> VaultError {
-        loop {
-            if let Err(error) = self.work_until_error(wakers).await {
-                return error;
-            }
-        }
-    }
-
-    async fn work_until_error(&mut self, wakers: &Wakers) -> Result<(), VaultError> {
+    async fn work(&self, wakers: &Wakers) -> Result<Infallible, VaultError> {
         let mut outbox = ask(&self.vault, |vault| {
             let store = vault.outbox().told_by(Actor::hub(), clock::now);
             Outbox::open(store, clock::moment())
         })
         .await?;
+        // Dropped with an error: what is cut off here is looked for when the outbox is opened anew.
+        let mut under_way = JoinSet::new();
+        let mut news = Vec::new();
         loop {
-            match block_in_place(|| outbox.next(clock::moment()))? {
-                Next::Send { id, look } => self.send(&mut outbox, id, look).await?,
-                Next::WaitUntil(at) => {
-                    let left = u64::try_from(at.millis_since(clock::moment())).unwrap_or(0);
-                    let left = Duration::from_millis(left).min(LONGEST_REST);
-                    self.wait(&mut outbox, wakers, left).await?;
+            let wake = self.begin_what_may_go(&mut outbox, &mut under_way).await?;
+            // What ended is durable by now.
+            for event in news.drain(..) {
+                self.announce(event).await;
+            }
+            let left = wake.map_or(LONGEST_REST, |at| left_until(at).min(LONGEST_REST));
+            tokio::select! {
+                Some(sent) = under_way.join_next() => {
+                    news.extend(end(&mut outbox, sent));
+                    while let Some(sent) = under_way.try_join_next() {
+                        news.extend(end(&mut outbox, sent));
+                    }
                 }
-                Next::Idle => self.wait(&mut outbox, wakers, LONGEST_REST).await?,
+                ehr_came_up = woken(wakers, left) => {
+                    if ehr_came_up {
+                        block_in_place(|| outbox.network_came_up(clock::moment()))?;
+                    }
+                }
             }
         }
     }
 
-    async fn wait(
+    /// Returns when something more will be due, where that is known. Everything that ended is durable
+    /// then.
+    async fn begin_what_may_go(
         &self,
         outbox: &mut Outbox<VaultOutbox>,
-        wakers: &Wakers,
-        at_most: Duration,
-    ) -> Result<(), VaultError> {
-        let woken = async {
-            tokio::select! {
-                () = wakers.kept.notified() => false,
-                () = wakers.ehr_came_up.notified() => true,
+        under_way: &mut JoinSet<Sent>,
+    ) -> Result<Option<Moment>, VaultError> {
+        while under_way.len() < SIDE_BY_SIDE {
+            match block_in_place(|| outbox.next(clock::moment()))? {
+                Next::Send { id, look } => self.begin(outbox, under_way, id, look).await?,
+                Next::WaitUntil(at) => return Ok(Some(at)),
+                Next::Idle => return Ok(None),
             }
-        };
-        match timeout(at_most, woken).await {
-            Ok(true) => block_in_place(|| outbox.network_came_up(clock::moment())),
-            Ok(false) | Err(_) => Ok(()),
         }
+        block_in_place(|| outbox.save())?;
+        Ok(None)
     }
 
-    async fn send(
-        &mut self,
+    async fn begin(
+        &self,
         outbox: &mut Outbox<VaultOutbox>,
+        under_way: &mut JoinSet<Sent>,
         id: EntryId,
         look: Look,
     ) -> Result<(), VaultError> {
@@ -108,29 +125,57 @@ impl Courier {
             // Nothing is sent before it is known how.
             Err(undelivered) => (Repeat::Harmless, Err(undelivered)),
         };
-        if !block_in_place(|| outbox.begin(id, repeat, clock::moment()))? {
-            return Ok(());
-        }
-        let delivered = match ready {
-            Ok(()) => self.clerk.file(&consignment, look).await,
-            Err(undelivered) => Err(undelivered),
-        };
-        let outcome = delivered.map_or_else(|error| error.outcome(id), |()| Outcome::Accepted);
-        let state = block_in_place(|| outbox.finish(id, outcome, clock::moment(), random()))?;
-        if let Some(delivery) = state.as_ref().and_then(news) {
-            self.announce(consignment, delivery).await;
+        if block_in_place(|| outbox.begin(id, repeat, clock::moment()))? {
+            let clerk = self.clerk.clone();
+            under_way.spawn(async move {
+                let delivered = match ready {
+                    Ok(()) => clerk.file(&consignment, look).await,
+                    Err(undelivered) => Err(undelivered),
+                };
+                Sent { consignment, delivered }
+            });
         }
         Ok(())
     }
 
-    async fn announce(&self, consignment: Consignment, delivery: Delivery) {
-        let Consignment { entry, opened, .. } = consignment;
-        let (cart, encounter) = (CartName(opened.cart), entry.encounter);
-        let event = Event::Delivered { cart, encounter, entry: entry.id, delivery };
+    async fn announce(&self, event: Event) {
         if self.live.send(event).await.is_err() {
             tracing::debug!("The hub is stopping; nobody is told of a delivery");
         }
     }
+}
+
+fn left_until(at: Moment) -> Duration {
+    Duration::from_millis(u64::try_from(at.millis_since(clock::moment())).unwrap_or(0))
+}
+
+/// Whether it is because the EHR answers again.
+async fn woken(wakers: &Wakers, at_most: Duration) -> bool {
+    let woken = async {
+        tokio::select! {
+            () = wakers.kept.notified() => false,
+            () = wakers.ehr_came_up.notified() => true,
+        }
+    };
+    timeout(at_most, woken).await.unwrap_or(false)
+}
+
+/// What carts and browsers have to hear of it, once it is durable.
+fn end(outbox: &mut Outbox<VaultOutbox>, sent: Result<Sent, JoinError>) -> Option<Event> {
+    // Nobody cancels a sending but by ending the loop that waits for it.
+    let Sent { consignment, delivered } = sent.expect("sending does not panic");
+    let Consignment { entry, opened, .. } = consignment;
+    let outcome = match delivered {
+        Ok(()) => {
+            tracing::info!(entry = %entry.id, "The EHR has an entry");
+            Outcome::Accepted
+        }
+        Err(undelivered) => undelivered.outcome(entry.id),
+    };
+    let state = outbox.end(entry.id, outcome, clock::moment(), random())?;
+    let (cart, encounter) = (CartName(opened.cart), entry.encounter);
+    let delivery = news(&state)?;
+    Some(Event::Delivered { cart, encounter, entry: entry.id, delivery })
 }
 
 /// What carts and browsers have to hear of.

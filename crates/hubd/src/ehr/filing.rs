@@ -5,6 +5,7 @@ use std::sync::Arc;
 use clinical::{Entry, EntryBody};
 use fhir::{Capabilities, Chart, Ending, Resource, Strategy};
 use outbox::{Look, Repeat};
+use tokio::sync::OnceCell;
 use upstream::ehr::EhrClient;
 use vault::HubVault;
 
@@ -29,7 +30,7 @@ pub struct Clerk {
     engine: Option<Engine>,
     archive: Option<Archive>,
     /// What the EHR says that it takes, once it was asked.
-    offered: Option<Capabilities>,
+    offered: OnceCell<Capabilities>,
 }
 
 impl Clerk {
@@ -39,17 +40,25 @@ impl Clerk {
         let charts = Charts::new(vault.clone(), ehr.clone());
         let engine = config.hl7.map(Engine::new).transpose()?;
         let archive = config.dicom.map(|dicom| Archive::new(dicom, &config.folder)).transpose()?;
-        Ok(Self { vault, ehr, charts, rules: config.delivery, engine, archive, offered: None })
+        Ok(Self {
+            vault,
+            ehr,
+            charts,
+            rules: config.delivery,
+            engine,
+            archive,
+            offered: OnceCell::new(),
+        })
     }
 
     /// What comes of sending this entry twice. Asks the EHR what it takes, when that is not known.
-    pub async fn repeat(&mut self, entry: &Entry) -> Result<Repeat, Undelivered> {
+    pub async fn repeat(&self, entry: &Entry) -> Result<Repeat, Undelivered> {
         if !matches!(self.way(&entry.body), Way::Fhir) {
             // The same message under the same control id (MSH-10), the same file under the same UID.
             return Ok(Repeat::Harmless);
         }
         let offered = self.ask_what_is_offered().await?;
-        let strategy = kind(&entry.body).and_then(|kind| self.rules.strategy(&offered, kind));
+        let strategy = kind(&entry.body).and_then(|kind| self.rules.strategy(offered, kind));
         // What stores nothing may be repeated.
         // The end of an encounter is written over its opening.
         let is_changed_later = matches!(entry.body, EntryBody::Opened(_));
@@ -106,7 +115,7 @@ impl Clerk {
         let Consignment { entry, opened, .. } = consignment;
         let chart = self.charts.of(entry.encounter, &opened.patient).await?;
         let resource = consignment.visit(Some(entry.recorded), &chart.patient);
-        match self.offered.as_ref().map(Capabilities::ending) {
+        match self.offered.get().map(Capabilities::ending) {
             Some(Ending::ConditionalUpdate) => {
                 let search = resource.search();
                 Ok(self.ehr.update_where(resource.kind, &search, resource.json).await?)
@@ -133,23 +142,24 @@ impl Clerk {
     }
 
     fn strategy(&self, kind: &str) -> Option<Strategy> {
-        self.offered.as_ref().and_then(|offered| self.rules.strategy(offered, kind))
+        self.offered.get().and_then(|offered| self.rules.strategy(offered, kind))
     }
 
-    async fn ask_what_is_offered(&mut self) -> Result<Capabilities, Undelivered> {
-        if let Some(offered) = &self.offered {
-            return Ok(offered.clone());
-        }
+    async fn ask_what_is_offered(&self) -> Result<&Capabilities, Undelivered> {
+        self.offered.get_or_try_init(|| self.read_what_is_offered()).await
+    }
+
+    async fn read_what_is_offered(&self) -> Result<Capabilities, Undelivered> {
         let statement = self.ehr.read("metadata").await.map_err(unseen)?;
         let offered = Capabilities::read(&statement).map_err(|error| {
             tracing::warn!(%error, "Could not read what the EHR offers");
             Undelivered::later("the EHR's CapabilityStatement cannot be read")
         })?;
-        if !offered.is_r4() {
-            let what = format!("the EHR speaks FHIR {}, not R4 (4.0.1)", offered.fhir_version);
-            return Err(Undelivered::Denied { what });
+        if offered.is_r4() {
+            return Ok(offered);
         }
-        Ok(self.offered.insert(offered).clone())
+        let what = format!("the EHR speaks FHIR {}, not R4 (4.0.1)", offered.fhir_version);
+        Err(Undelivered::Denied { what })
     }
 
     async fn picture(&self, sha256: String) -> Result<Vec<u8>, Undelivered> {
