@@ -182,7 +182,7 @@ impl Browser {
 
     async fn element(&self, id: &str) -> Result<Element> {
         let selector = selector(id);
-        let found = self.page.wait().at_most(seconds(15)).for_element(Locator::Css(&selector));
+        let found = self.page.wait().at_most(seconds(30)).for_element(Locator::Css(&selector));
         match found.await {
             Ok(element) => Ok(element),
             Err(error) => {
