@@ -92,10 +92,18 @@ impl Cart {
     /// # Errors
     /// The program is missing.
     pub fn begin(&mut self) -> Result<()> {
+        self.daemon = Some(Process::start("cartd", &mut self.command()?, &self.logs)?);
+        Ok(())
+    }
+
+    /// What starts the daemon.
+    ///
+    /// # Errors
+    /// The program is missing.
+    pub fn command(&self) -> Result<Program> {
         let mut command = Program::new(place::program("cartd")?);
         command.args(["run", "--config"]).arg(self.config());
-        self.daemon = Some(Process::start("cartd", &mut command, &self.logs)?);
-        Ok(())
+        Ok(command)
     }
 
     /// Waits until the daemon that was begun answers.
@@ -179,6 +187,15 @@ impl Observer {
         let mut observer = Self { state, asks, asked: 0, task };
         observer.ask(Command::Hello { version: VERSION }).await?;
         Ok(observer)
+    }
+
+    /// [`Observer::connect`], as soon as `cartd` is there.
+    ///
+    /// # Errors
+    /// It is not within 15 s.
+    pub async fn connect_soon(socket: &Path) -> Result<Self> {
+        let connect = || async { Ok(Self::connect(socket).await.ok()) };
+        until("cartd takes a kiosk", seconds(15), connect).await
     }
 
     /// What comes of it is in the state; where `cartd` refuses it, the observer ends.

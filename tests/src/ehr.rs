@@ -52,6 +52,16 @@ impl Ehr {
         Ok(entries.into_iter().map(|mut entry| entry["resource"].take()).collect())
     }
 
+    /// How many resources of one type there are.
+    ///
+    /// # Errors
+    /// As [`Ehr::all`].
+    pub async fn count(&self, resource: &str) -> Result<u64> {
+        let address = format!("{}{resource}?_count=1", self.address);
+        let bundle: Value = self.web.get(address).send().await?.error_for_status()?.json().await?;
+        bundle["total"].as_u64().context("the EHR does not say how many there are")
+    }
+
     /// How many things are in the chart exactly once: resources whose identifier no other one shares.
     ///
     /// # Errors

@@ -32,6 +32,32 @@ impl Figure {
         Self { figure, value, unit, peer: None, ratio: None, target, holds: value >= least }
     }
 
+    /// A figure that must not be larger than `times` that of the peer.
+    pub fn at_most_times(
+        figure: &'static str,
+        value: f64,
+        unit: &'static str,
+        peer: f64,
+        times: f64,
+    ) -> Self {
+        let target = format!("≤ {times} × the peer");
+        let holds = value <= times * peer;
+        Self { figure, value, unit, peer: None, ratio: None, target, holds }.beside(peer)
+    }
+
+    /// A figure that must not be smaller than `times` that of the peer.
+    pub fn at_least_times(
+        figure: &'static str,
+        value: f64,
+        unit: &'static str,
+        peer: f64,
+        times: f64,
+    ) -> Self {
+        let target = format!("≥ {times} × the peer");
+        let holds = value >= times * peer;
+        Self { figure, value, unit, peer: None, ratio: None, target, holds }.beside(peer)
+    }
+
     /// A figure that is told, because somebody may ask; nothing depends on it.
     pub fn told(figure: &'static str, value: f64, unit: &'static str) -> Self {
         let target = "none".to_owned();
@@ -53,12 +79,14 @@ impl Figure {
 
     pub fn line(&self) -> String {
         let mark = if self.holds { "holds" } else { "FALLS SHORT" };
+        // What is small would be nothing without its digits.
+        let digits = if self.value < 100. { 2 } else { 0 };
         let line = format!(
-            "{:<32} {:>8.0} {:<10} {:<12} {mark}",
+            "{:<32} {:>8.digits$} {:<10} {:<16} {mark}",
             self.figure, self.value, self.unit, self.target
         );
         match (self.peer, self.ratio) {
-            (Some(peer), Some(ratio)) => format!("{line}; peer {peer:.0}, ratio {ratio:.1}"),
+            (Some(peer), Some(ratio)) => format!("{line}; peer {peer:.0}, ratio {ratio:.2}"),
             _ => line,
         }
     }
@@ -74,6 +102,11 @@ pub fn write(path: &Path, figures: &[Figure]) -> Result<()> {
 /// The value below which 95 of 100 lie; of few values, the largest.
 pub fn p95(values: &[f64]) -> Option<f64> {
     below(values, 95)
+}
+
+/// The value below which 99 of 100 lie; of few values, the largest.
+pub fn p99(values: &[f64]) -> Option<f64> {
+    below(values, 99)
 }
 
 /// The value below which half of them lie.

@@ -120,6 +120,12 @@ impl Hub {
         self.address
     }
 
+    /// # Errors
+    /// It is not running.
+    pub fn pid(&self) -> Result<u32> {
+        Ok(self.server.as_ref().context("the hub was not started")?.pid())
+    }
+
     /// As a crash does.
     ///
     /// # Errors

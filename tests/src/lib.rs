@@ -16,6 +16,7 @@ pub mod kiosk;
 mod peers;
 pub mod place;
 pub mod process;
+pub mod record;
 pub mod rehearsal;
 pub mod relay;
 pub mod room;

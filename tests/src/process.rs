@@ -74,6 +74,23 @@ impl Process {
         Ok(())
     }
 
+    /// As a program ends that finds itself broken: with a core file, where one may be written.
+    ///
+    /// # Errors
+    /// It had ended by itself; in which words.
+    pub fn abort(&mut self) -> Result<()> {
+        if let Some(words) = self.ended() {
+            bail!("{words}");
+        }
+        kill_process(Pid::from_child(&self.child), Signal::ABORT)?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// As systemd does: asks, and after 5 s insists.
     pub fn stop(&mut self) -> Result<()> {
         if self.child.try_wait()?.is_some() {

@@ -147,14 +147,14 @@ async fn save(
     Ok(saved.await?.duration_since(begin))
 }
 
-fn write_page(pages: &File, number: usize) -> Result<Duration> {
+pub(crate) fn write_page(pages: &File, number: usize) -> Result<Duration> {
     let begin = Instant::now();
     pages.write_all_at(&[0x5A; PAGE], (number * PAGE) as u64)?;
     pages.sync_data()?;
     Ok(begin.elapsed())
 }
 
-fn micros(time: Duration) -> f64 {
+pub(crate) fn micros(time: Duration) -> f64 {
     time.as_secs_f64() * 1e6
 }
 

@@ -16,13 +16,21 @@ const OIDC: &str = "tests/oidc";
 /// A step fails; its own output says why.
 pub fn all(root: &Path, tests: bool) -> Result<()> {
     portal(root)?;
-    install::npm(&root.join(EHR))?;
+    ehr(root)?;
     let mut cargo = shell::cargo(root);
     cargo.args(["build", "--workspace", "--locked"]);
     if tests {
         cargo.arg("--all-targets");
     }
     shell::step("build (the first time takes some minutes)", &mut cargo)
+}
+
+/// The FHIR server that the tests start.
+///
+/// # Errors
+/// npm fails.
+pub fn ehr(root: &Path) -> Result<()> {
+    install::npm(&root.join(EHR))
 }
 
 /// The physicians' page into `crates/hubd/portal/dist`.

@@ -52,8 +52,11 @@ enum Task {
     Tidy,
     /// Write the figures of a benchmark as JSON.
     Bench {
-        /// `consult` or `devices`.
+        /// `consult`, `devices` or `record`.
         name: String,
+        /// Of `record`: how much the record of a cart holds that is killed.
+        #[arg(long, default_value_t = 20)]
+        gib: u32,
         #[arg(long)]
         json: PathBuf,
     },
@@ -153,7 +156,7 @@ fn run() -> Result<()> {
         Task::Test => test::run(&root),
         Task::Check => check::run(&root),
         Task::Tidy => tidy::run(&root),
-        Task::Bench { name, json } => stage::bench(&root, &name, &json),
+        Task::Bench { name, gib, json } => stage::bench(&root, &name, gib, &json),
         Task::Soak { name, hours } => soak::run(&root, &name, hours),
         Task::Powercut { seed: Some(seed), full_log, .. } => {
             powercut::repeat(&root, seed, full_log)

@@ -32,11 +32,12 @@ pub fn rehearse(root: &Path, json: Option<&Path>, pictures: Option<&Path>) -> Re
 
 /// # Errors
 /// No benchmark has this name, or as [`rehearse`].
-pub fn bench(root: &Path, name: &str, json: &Path) -> Result<()> {
+pub fn bench(root: &Path, name: &str, gib: u32, json: &Path) -> Result<()> {
     match name {
         "consult" => rehearse(root, Some(json), None),
         "devices" => devices(root, json),
-        _ => bail!("There is no benchmark `{name}`. There are: consult, devices"),
+        "record" => record(root, gib, json),
+        _ => bail!("There is no benchmark `{name}`. There are: consult, devices, record"),
     }
 }
 
@@ -50,15 +51,27 @@ fn devices(root: &Path, json: &Path) -> Result<()> {
     become_stage(stage)
 }
 
-/// # Errors
-/// Something cannot be built or started, or a kill loses, doubles or alters something.
-pub fn crash(root: &Path, kills: u32, seed: u64, json: Option<&Path>) -> Result<()> {
+fn record(root: &Path, gib: u32, json: &Path) -> Result<()> {
+    cart_and_hub(root)?;
+    build::ehr(root)?;
+    let mut stage = stage(root, "record");
+    stage.args(["--gib", &gib.to_string(), "--json"]).arg(std::path::absolute(json)?);
+    become_stage(stage)
+}
+
+fn cart_and_hub(root: &Path) -> Result<()> {
     install::for_bench()?;
     build::portal(root)?;
     let mut cargo = shell::cargo(root);
     cargo.args(["build", "--locked", "--bins", "--package", "bedside-tests"]);
     cargo.args(["--package", "cartd", "--package", "hubd"]);
-    shell::step("build what is killed", &mut cargo)?;
+    shell::step("build cart and hub", &mut cargo)
+}
+
+/// # Errors
+/// Something cannot be built or started, or a kill loses, doubles or alters something.
+pub fn crash(root: &Path, kills: u32, seed: u64, json: Option<&Path>) -> Result<()> {
+    cart_and_hub(root)?;
     let mut stage = stage(root, "crash");
     stage.args(["--kills", &kills.to_string(), "--seed", &seed.to_string()]);
     if let Some(json) = json {

@@ -1,5 +1,6 @@
 //! `demo` keeps a whole consult's parts running; `rehearse` plays the consult and reports its times;
-//! `devices` measures the codecs, and how long a measurement takes until it is saved; `crash` kills the programs.
+//! `devices` measures the codecs, and how long a measurement takes until it is saved; `record` measures the
+//! record; `crash` kills the programs.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -35,6 +36,13 @@ enum Task {
         #[arg(long)]
         json: PathBuf,
     },
+    /// What the record costs, and whether the disk gives anything away.
+    Record {
+        #[arg(long)]
+        gib: u32,
+        #[arg(long)]
+        json: PathBuf,
+    },
     /// Kills `cartd` and `hubd` at random moments, and compares the EHR with what was seen as saved.
     Crash {
         #[arg(long)]
@@ -52,6 +60,7 @@ async fn main() -> Result<()> {
         Task::Demo => demo().await,
         Task::Rehearse { json, pictures } => rehearse(json, pictures).await,
         Task::Devices { json } => devices(json).await,
+        Task::Record { gib, json } => tell(&stage::record::measure(gib).await?, Some(json)),
         Task::Crash { kills, seed, json } => crash(kills, seed, json).await,
     }
 }

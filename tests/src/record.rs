@@ -1,0 +1,44 @@
+//! What the record costs, and what of it can be read by whoever takes the disk.
+//!
+//! Everything is measured beside something of the same run, because machines differ and are busy: a
+//! commit beside one synced page, the draining of a hub beside a client that does nothing but send, a
+//! start with a full record beside one with an empty record.
+
+mod canaries;
+mod cores;
+mod cpu;
+mod draining;
+mod filling;
+mod saving;
+mod starting;
+mod visits;
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use crate::figures::Figure;
+
+/// `gib`: how much the record holds that a killed cart starts with.
+///
+/// # Errors
+/// A program is not built, does not start, or does not do what is measured.
+pub async fn measure(gib: u32) -> Result<Vec<Figure>> {
+    // Refused when somebody in this process has set it: then it is there.
+    let _already_there = rustls::crypto::ring::default_provider().install_default();
+    // Beside the programs, because a folder for temporary files may be no disk at all.
+    let programs = std::env::current_exe()?;
+    let programs = programs.parent().context("a program is in a folder")?;
+    let mut folder = tempfile::Builder::new().prefix("record-").tempdir_in(programs)?;
+    let figures = all(folder.path(), gib).await;
+    folder.disable_cleanup(figures.is_err());
+    figures.with_context(|| format!("the logs are left in {}", folder.path().display()))
+}
+
+async fn all(folder: &Path, gib: u32) -> Result<Vec<Figure>> {
+    let mut figures = saving::measure(&folder.join("saving"))?;
+    figures.extend(draining::measure(&folder.join("draining")).await?);
+    figures.extend(canaries::measure(&folder.join("canaries")).await?);
+    figures.extend(starting::measure(&folder.join("starting"), gib).await?);
+    Ok(figures)
+}

@@ -1,0 +1,72 @@
+//! Whether the patient can be read in what a cart leaves on its disk: record, write-ahead log, blobs,
+//! and the core file of a daemon that dies.
+
+use std::{fs, net::TcpListener, path::Path};
+
+use anyhow::{Result, ensure};
+use cart_api::{Command, Identifier, SignInState};
+use vault::{CartVault, VaultKey};
+
+use super::{cores, filling::still, visits::patient};
+use crate::{
+    cart::{Cart, NURSE, Observer, PIN},
+    consult::CANARIES,
+    figures::Figure,
+    place,
+    wait::seconds,
+};
+
+/// As often as a picture says the patient's name in its bytes.
+const TIMES: usize = 20_000;
+
+pub async fn measure(folder: &Path) -> Result<Vec<Figure>> {
+    let logs = folder.join("logs");
+    place::private(&logs)?;
+    let cart = Cart::prepare(&folder.join("cart"), &logs)?;
+    let nobody = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+    cart.configure(nobody, &[])?;
+    keep_a_picture_of_words(&cart)?;
+    let dumps = folder.join("dumps");
+    place::private(&dumps)?;
+    let mut daemon = cores::Dumping::start("cartd", cart.command()?, &dumps, &logs)?;
+    let mut kiosk = Observer::connect_soon(&cart.socket()).await?;
+    kiosk.ask(Command::SignIn { nurse: NURSE.into(), pin: PIN.into() }).await?;
+    let signed_in = |state: &SignInState| matches!(state, SignInState::SignedIn { .. });
+    kiosk.sees("the nurse", seconds(15), |state| signed_in(&state.sign_in).then_some(())).await?;
+    let confirmed = vec![Identifier::Name, Identifier::BirthDate];
+    kiosk.ask(Command::OpenEncounter { patient: patient(), confirmed }).await?;
+    kiosk.sees("the visit", seconds(15), |state| state.encounter.as_ref().map(drop)).await?;
+    let running = cart.disk()?;
+    daemon.abort()?;
+    let dead = cart.disk()?;
+    ensure!(running.len() > 4 * TIMES, "the cart's disk holds {} bytes only", running.len());
+    let of_another = cores::of_another_program(&dumps, &logs)?;
+    let core = cores::left_by("cartd", &dumps)?;
+    Ok(vec![
+        none("canaries_while_running", found(&running)),
+        none("canaries_after_a_crash", found(&dead)),
+        none("canaries_in_core_files", found(&core)),
+        cores::figure(core.len(), of_another),
+    ])
+}
+
+/// What is no picture serves as one: a real one hides its words by itself.
+fn keep_a_picture_of_words(cart: &Cart) -> Result<()> {
+    let (folder, key) = cart.record();
+    let vault = CartVault::open(&folder, &VaultKey::from_file(&key)?)?;
+    let words = CANARIES.join(" ").repeat(TIMES);
+    vault.commit(still(words.into_bytes())?)?;
+    // The log has to be there when somebody looks.
+    ensure!(fs::metadata(folder.join("vault.db-wal"))?.len() > 0, "there is no write-ahead log");
+    Ok(())
+}
+
+fn found(bytes: &[u8]) -> usize {
+    let has =
+        |canary: &&&str| bytes.windows(canary.len()).any(|window| window == canary.as_bytes());
+    CANARIES.iter().filter(has).count()
+}
+
+fn none(figure: &'static str, found: usize) -> Figure {
+    Figure::exactly(figure, found as f64, "canaries", 0.).beside(CANARIES.len() as f64)
+}
