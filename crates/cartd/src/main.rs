@@ -90,6 +90,7 @@ fn main() -> anyhow::Result<()> {
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    vault::keep_memory_private()?;
     match Cli::parse().command {
         Command::Run { config } => run::run(&config),
         Command::Key(KeyCommand::Create { file }) => keys::create_vault_key(&file),

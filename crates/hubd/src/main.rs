@@ -26,6 +26,7 @@ use cli::{Cli, Command};
 fn main() -> Result<ExitCode> {
     let cli = Cli::parse();
     log_to_stderr();
+    vault::keep_memory_private()?;
     match cli.command {
         Command::Serve(options) => tokio::runtime::Runtime::new()?.block_on(serve::serve(options)),
         Command::Physician(command) => admin::physician(command),

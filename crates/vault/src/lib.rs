@@ -14,6 +14,7 @@ mod commit;
 mod error;
 mod hub;
 mod key;
+mod memory;
 mod open;
 mod outbox_store;
 mod private_file;
@@ -37,6 +38,7 @@ pub use hub::{
     PhysicianAccount,
 };
 pub use key::{VaultKey, VaultKeyError};
+pub use memory::keep_memory_private;
 pub use open::OpenVaultError;
 pub use outbox_store::VaultOutbox;
 pub use private_file::{PrivateFileError, read_private_file};
