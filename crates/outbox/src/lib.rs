@@ -22,7 +22,7 @@ mod store;
 
 pub use item::{Decision, Event, Item, Outcome, Repeat, State};
 pub use moment::Moment;
-pub use order::{Look, Next};
+pub use order::{Due, Look, Next};
 pub use sender::Outbox;
 pub use step::step;
 pub use store::Store;

@@ -16,6 +16,14 @@ pub enum Next {
     Idle,
 }
 
+/// Several at once: what may be begun now, the oldest first, each of an encounter of its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Due {
+    pub send: Vec<(EntryId, Look)>,
+    /// When something more will be due, where that is known.
+    pub wake: Option<Moment>,
+}
+
 /// Whether the destination is searched for the item.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Look {
@@ -62,8 +70,9 @@ impl Scan {
         due_at(&item.state).is_some_and(|at| self.is_due(at))
     }
 
-    pub fn nothing_to_send(&self) -> Next {
-        self.wake.map_or(Next::Idle, Next::WaitUntil)
+    /// The earliest moment at which something that had to wait will be due.
+    pub fn wake(&self) -> Option<Moment> {
+        self.wake
     }
 
     fn is_due(&mut self, at: Moment) -> bool {
@@ -126,7 +135,7 @@ mod tests {
         let mut scan = Scan::new(now);
         let due = items.iter().find(|item| scan.may_go(item));
         due.map_or_else(
-            || scan.nothing_to_send(),
+            || scan.wake().map_or(Next::Idle, Next::WaitUntil),
             |item| Next::Send { id: item.id, look: look(item) },
         )
     }

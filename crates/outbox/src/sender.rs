@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use clinical::EntryId;
 
 use crate::{
-    Event, Item, Look, Moment, Next, Outcome, Repeat, State, Store,
+    Due, Event, Item, Look, Moment, Next, Outcome, Repeat, State, Store,
     order::{Scan, look},
     step::step,
 };
@@ -19,8 +19,8 @@ const PAGE: usize = 32;
 /// The only writer of the states of one destination's items.
 pub struct Outbox<S> {
     store: S,
-    /// What [`Outbox::next`] named last.
-    offered: Option<Item>,
+    /// What [`Outbox::due`] named last.
+    offered: Vec<Item>,
     /// Handed out, without an outcome yet: as many as the program sends side by side.
     in_flight: BTreeMap<EntryId, (Item, Look)>,
     /// What became of items and is not kept yet: it goes with the next write, or the store could not
@@ -37,58 +37,90 @@ impl<S: Store> Outbox<S> {
     /// The store cannot be read or written.
     pub fn open(mut store: S, now: Moment) -> Result<Self, S::Error> {
         store.claim()?;
-        let outbox =
-            Self { store, offered: None, in_flight: BTreeMap::new(), unsaved: BTreeMap::new() };
+        let outbox = Self {
+            store,
+            offered: Vec::new(),
+            in_flight: BTreeMap::new(),
+            unsaved: BTreeMap::new(),
+        };
         outbox.tell_all(&Event::Restarted, now)?;
         Ok(outbox)
     }
 
-    /// What to do now. An item to send has to be begun first; when there is none, everything that ended
-    /// is durable.
+    /// [`Outbox::due`], of one item.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn next(&mut self, now: Moment) -> Result<Next, S::Error> {
+        let Due { send, wake } = self.due(now, 1)?;
+        let nothing = wake.map_or(Next::Idle, Next::WaitUntil);
+        Ok(send.first().map_or(nothing, |&(id, look)| Next::Send { id, look }))
+    }
+
+    /// What to do now: up to `at_most` items, of different encounters. They have to be begun first;
+    /// when there is none, everything that ended is durable.
     ///
     /// # Errors
     /// The store cannot be read or written; nothing is to be sent.
-    pub fn next(&mut self, now: Moment) -> Result<Next, S::Error> {
+    pub fn due(&mut self, now: Moment, at_most: usize) -> Result<Due, S::Error> {
+        self.offered.clear();
         let mut scan = Scan::new(now);
         let mut last = None;
-        loop {
-            let mut page = self.store.unfinished(last, PAGE)?;
-            for item in &mut page {
-                if let Some(newer) = self.unsaved.get(&item.id) {
-                    item.clone_from(newer);
-                }
-            }
-            if let Some(index) = page.iter().position(|item| scan.may_go(item)) {
-                let item = page.swap_remove(index);
-                let next = Next::Send { id: item.id, look: look(&item) };
-                self.offered = Some(item);
-                return Ok(next);
-            }
-            match page.last() {
-                Some(item) if page.len() == PAGE => last = Some(item.position),
-                Some(_) | None => {
-                    self.save()?;
-                    return Ok(scan.nothing_to_send());
-                }
+        while self.offered.len() < at_most {
+            let page = self.store.unfinished(last, PAGE)?;
+            last = page.last().map(|item| item.position);
+            let is_last = page.len() < PAGE;
+            let newest = page.into_iter().map(|item| match self.unsaved.get(&item.id) {
+                Some(newer) => newer.clone(),
+                None => item,
+            });
+            let rest = at_most - self.offered.len();
+            self.offered.extend(newest.filter(|item| scan.may_go(item)).take(rest));
+            if is_last {
+                break;
             }
         }
+        if self.offered.is_empty() {
+            self.save()?;
+        }
+        let send = self.offered.iter().map(|item| (item.id, look(item))).collect();
+        Ok(Due { send, wake: scan.wake() })
     }
 
-    /// The item that [`Outbox::next`] named is durably in flight when this returns true: only then its
-    /// bytes may leave, and its outcome must be told to [`Outbox::finish`] or [`Outbox::end`]. Several
-    /// may be in flight, of different encounters. What ended before is durable, too: in the same write.
+    /// [`Outbox::begin_all`], of one item.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn begin(&mut self, id: EntryId, repeat: Repeat, now: Moment) -> Result<bool, S::Error> {
+        Ok(self.begin_all(&[(id, repeat)], now)?.contains(&id))
+    }
+
+    /// Of the items that [`Outbox::due`] named last, those that are durably in flight when this returns:
+    /// only then their bytes may leave, and the outcome of each must be told to [`Outbox::finish`] or
+    /// [`Outbox::end`]. What ended before is durable, too: in the same write.
     ///
     /// # Errors
     /// The store cannot be written, or another sender has taken over; nothing is to be sent.
-    pub fn begin(&mut self, id: EntryId, repeat: Repeat, now: Moment) -> Result<bool, S::Error> {
-        let Some(item) = self.offered.take().filter(|item| item.id == id) else { return Ok(false) };
-        let Some(begun) = step(&item, &Event::Begins { repeat }, now) else { return Ok(false) };
+    pub fn begin_all(
+        &mut self,
+        chosen: &[(EntryId, Repeat)],
+        now: Moment,
+    ) -> Result<Vec<EntryId>, S::Error> {
+        let offered = std::mem::take(&mut self.offered);
+        let begun = offered.iter().filter_map(|item| {
+            let (_, repeat) = chosen.iter().find(|(id, _)| *id == item.id)?;
+            Some((step(item, &Event::Begins { repeat: *repeat }, now)?, look(item)))
+        });
+        let begun: Vec<(Item, Look)> = begun.collect();
         let mut changed = self.unsaved.clone();
-        changed.insert(id, begun.clone());
-        self.store.update(&changed.into_values().collect::<Vec<_>>())?;
+        changed.extend(begun.iter().map(|(item, _)| (item.id, item.clone())));
+        if !changed.is_empty() {
+            self.store.update(&changed.into_values().collect::<Vec<_>>())?;
+        }
         self.unsaved.clear();
-        self.in_flight.insert(id, (begun, look(&item)));
-        Ok(true)
+        let ids = begun.iter().map(|(item, _)| item.id).collect();
+        self.in_flight.extend(begun.into_iter().map(|(item, look)| (item.id, (item, look))));
+        Ok(ids)
     }
 
     /// [`Outbox::end`], and durable when this returns.
@@ -124,7 +156,7 @@ impl<S: Store> Outbox<S> {
         let ended = step(&item, &Event::Ends { outcome, random }, now)?;
         let state = ended.state.clone();
         // What was named before may have to wait for it now.
-        self.offered = None;
+        self.offered.clear();
         self.unsaved.insert(id, ended);
         Some(state)
     }
@@ -136,7 +168,7 @@ impl<S: Store> Outbox<S> {
     pub fn network_came_up(&mut self, now: Moment) -> Result<(), S::Error> {
         self.save()?;
         // What was named is changed by what is told now.
-        self.offered = None;
+        self.offered.clear();
         self.tell_all(&Event::NetworkCameUp, now)
     }
 

@@ -6,7 +6,7 @@ use std::{convert::Infallible, sync::Arc, time::Duration};
 use call::desk::CartName;
 use clinical::{Actor, EntryId};
 use hub_api::Delivery;
-use outbox::{Look, Moment, Next, Outbox, Outcome, Repeat, State};
+use outbox::{Due, Look, Moment, Outbox, Outcome, Repeat, State};
 use tokio::{
     sync::{Notify, mpsc},
     task::{JoinError, JoinSet, block_in_place},
@@ -95,47 +95,39 @@ impl Courier {
     }
 
     /// Returns when something more will be due, where that is known. Everything that ended is durable
-    /// then.
+    /// then, in the same write as what begins.
     async fn begin_what_may_go(
         &self,
         outbox: &mut Outbox<VaultOutbox>,
         under_way: &mut JoinSet<Sent>,
     ) -> Result<Option<Moment>, VaultError> {
-        while under_way.len() < SIDE_BY_SIDE {
-            match block_in_place(|| outbox.next(clock::moment()))? {
-                Next::Send { id, look } => self.begin(outbox, under_way, id, look).await?,
-                Next::WaitUntil(at) => return Ok(Some(at)),
-                Next::Idle => return Ok(None),
+        let free = SIDE_BY_SIDE - under_way.len();
+        let Due { send: due, wake } = block_in_place(|| outbox.due(clock::moment(), free))?;
+        let mut ready = Vec::new();
+        for (consignment, look) in self.read(due).await? {
+            let repeat = self.clerk.repeat(&consignment.entry).await;
+            ready.push((consignment, look, repeat));
+        }
+        let chosen: Vec<_> =
+            ready.iter().map(|(of, _, repeat)| (of.entry.id, known(repeat))).collect();
+        let begun = block_in_place(|| outbox.begin_all(&chosen, clock::moment()))?;
+        for (consignment, look, repeat) in ready {
+            if begun.contains(&consignment.entry.id) {
+                under_way.spawn(send(self.clerk.clone(), consignment, look, repeat.map(drop)));
             }
         }
-        block_in_place(|| outbox.save())?;
-        Ok(None)
+        Ok(wake)
     }
 
-    async fn begin(
+    async fn read(
         &self,
-        outbox: &mut Outbox<VaultOutbox>,
-        under_way: &mut JoinSet<Sent>,
-        id: EntryId,
-        look: Look,
-    ) -> Result<(), VaultError> {
-        let consignment = ask(&self.vault, move |vault| Consignment::of(vault, id)).await?;
-        let (repeat, ready) = match self.clerk.repeat(&consignment.entry).await {
-            Ok(repeat) => (repeat, Ok(())),
-            // Nothing is sent before it is known how.
-            Err(undelivered) => (Repeat::Harmless, Err(undelivered)),
+        items: Vec<(EntryId, Look)>,
+    ) -> Result<Vec<(Consignment, Look)>, VaultError> {
+        let read = move |vault: &HubVault| {
+            let one = |(id, look)| Ok((Consignment::of(vault, id)?, look));
+            items.into_iter().map(one).collect()
         };
-        if block_in_place(|| outbox.begin(id, repeat, clock::moment()))? {
-            let clerk = self.clerk.clone();
-            under_way.spawn(async move {
-                let delivered = match ready {
-                    Ok(()) => clerk.file(&consignment, look).await,
-                    Err(undelivered) => Err(undelivered),
-                };
-                Sent { consignment, delivered }
-            });
-        }
-        Ok(())
+        ask(&self.vault, read).await
     }
 
     async fn announce(&self, event: Event) {
@@ -143,6 +135,24 @@ impl Courier {
             tracing::debug!("The hub is stopping; nobody is told of a delivery");
         }
     }
+}
+
+/// Nothing is sent before it is known how.
+fn known(repeat: &Result<Repeat, Undelivered>) -> Repeat {
+    repeat.as_ref().map_or(Repeat::Harmless, |repeat| *repeat)
+}
+
+async fn send(
+    clerk: Arc<Clerk>,
+    consignment: Consignment,
+    look: Look,
+    ready: Result<(), Undelivered>,
+) -> Sent {
+    let delivered = match ready {
+        Ok(()) => clerk.file(&consignment, look).await,
+        Err(undelivered) => Err(undelivered),
+    };
+    Sent { consignment, delivered }
 }
 
 fn left_until(at: Moment) -> Duration {

@@ -38,5 +38,6 @@ faults! {
     full_disk,
     outcomes_on_full_disk,
     kept_later,
+    several_at_once,
     doubled,
 }

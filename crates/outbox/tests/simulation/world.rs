@@ -109,17 +109,23 @@ impl World {
         self.store.commit(item);
     }
 
-    /// `Err`: the store could not keep that it is in flight, so that nothing was sent.
+    /// One, or several side by side. `Err`: the store could not keep that they are in flight, so that
+    /// nothing was sent.
     fn send(&mut self) -> Result<(), ()> {
         let full = |faults: &mut Faults| faults.full_disk += 1;
-        let next = self.outbox.next(self.now).map_err(|_| full(&mut self.faults))?;
-        let Next::Send { id, look } = next else { return Ok(()) };
-        let repeat = repeat(id, self.settle_ms);
-        let begun = self.outbox.begin(id, repeat, self.now).map_err(|_| full(&mut self.faults))?;
-        assert!(begun, "seed {}: {id} could not be begun", self.seed);
-        let twice = self.in_flight.iter().any(|(other, _)| *other == id);
-        assert!(!twice, "seed {}: {id} sent twice at once", self.seed);
-        self.in_flight.push((id, look));
+        let at_most = 1 + self.below(4) as usize;
+        let due = self.outbox.due(self.now, at_most).map_err(|_| full(&mut self.faults))?;
+        let chosen: Vec<_> =
+            due.send.iter().map(|(id, _)| (*id, repeat(*id, self.settle_ms))).collect();
+        let begun = self.outbox.begin_all(&chosen, self.now).map_err(|_| full(&mut self.faults))?;
+        assert!(begun.len() <= at_most, "seed {}: too many at once", self.seed);
+        self.faults.several_at_once += u32::from(begun.len() > 1);
+        for (id, look) in due.send {
+            assert!(begun.contains(&id), "seed {}: {id} could not be begun", self.seed);
+            let twice = self.in_flight.iter().any(|(other, _)| *other == id);
+            assert!(!twice, "seed {}: {id} sent twice at once", self.seed);
+            self.in_flight.push((id, look));
+        }
         Ok(())
     }
 

@@ -21,7 +21,7 @@ pub const PLANTS: &[Plant] = &[
     Plant {
         name: "in flight is not stored before the bytes leave",
         file: SENDER,
-        find: "changed.insert(id, begun.clone());",
+        find: "changed.extend(begun.iter().map(|(item, _)| (item.id, item.clone())));",
         replace: "",
         tests: SIMULATION,
     },
@@ -29,14 +29,14 @@ pub const PLANTS: &[Plant] = &[
         name: "what ended is forgotten when something else begins",
         file: SENDER,
         find: "let mut changed = self.unsaved.clone();",
-        replace: "let mut changed = BTreeMap::new();",
+        replace: "let mut changed = BTreeMap::<EntryId, Item>::new();",
         tests: SIMULATION,
     },
     Plant {
         name: "what ended last is never kept",
         file: SENDER,
-        find: "self.save()?;\n                    return Ok(scan.nothing_to_send());",
-        replace: "return Ok(scan.nothing_to_send());",
+        find: "if self.offered.is_empty() {\n            self.save()?;",
+        replace: "if self.offered.is_empty() {",
         tests: SIMULATION,
     },
     Plant {
