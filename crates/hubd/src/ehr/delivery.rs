@@ -4,7 +4,7 @@
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use call::desk::CartName;
-use clinical::{Actor, EntryId};
+use clinical::Actor;
 use hub_api::Delivery;
 use outbox::{Due, Look, Moment, Outbox, Outcome, Repeat, State};
 use tokio::{
@@ -55,6 +55,9 @@ struct Courier {
     clerk: Arc<Clerk>,
 }
 
+/// What may go now, and when something more will be due.
+type Consignments = (Vec<(Consignment, Look)>, Option<Moment>);
+
 /// What became of a sending.
 struct Sent {
     consignment: Consignment,
@@ -102,9 +105,9 @@ impl Courier {
         under_way: &mut JoinSet<Sent>,
     ) -> Result<Option<Moment>, VaultError> {
         let free = SIDE_BY_SIDE - under_way.len();
-        let Due { send: due, wake } = block_in_place(|| outbox.due(clock::moment(), free))?;
+        let (due, wake) = block_in_place(|| self.due(outbox, free))?;
         let mut ready = Vec::new();
-        for (consignment, look) in self.read(due).await? {
+        for (consignment, look) in due {
             let repeat = self.clerk.repeat(&consignment.entry).await;
             ready.push((consignment, look, repeat));
         }
@@ -119,15 +122,16 @@ impl Courier {
         Ok(wake)
     }
 
-    async fn read(
+    /// With what is to be sent.
+    fn due(
         &self,
-        items: Vec<(EntryId, Look)>,
-    ) -> Result<Vec<(Consignment, Look)>, VaultError> {
-        let read = move |vault: &HubVault| {
-            let one = |(id, look)| Ok((Consignment::of(vault, id)?, look));
-            items.into_iter().map(one).collect()
-        };
-        ask(&self.vault, read).await
+        outbox: &mut Outbox<VaultOutbox>,
+        free: usize,
+    ) -> Result<Consignments, VaultError> {
+        let Due { send, wake } = outbox.due(clock::moment(), free)?;
+        let one = |(id, look)| Ok((Consignment::of(&self.vault, id)?, look));
+        let due: Result<Vec<_>, VaultError> = send.into_iter().map(one).collect();
+        Ok((due?, wake))
     }
 
     async fn announce(&self, event: Event) {
