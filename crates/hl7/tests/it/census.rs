@@ -1,5 +1,7 @@
 //! From messages to who is in the house, whatever order they come in.
 
+use std::slice;
+
 use clinical::Timestamp;
 use hl7::{Census, Message, Refused, facts};
 use proptest::prelude::*;
@@ -61,7 +63,7 @@ fn check(messages: &[Message], expected: &[(&str, &str, &str)]) {
 fn each_event_says_who_is_here_and_where() {
     let admitted = stay("A01", 1, "7", "Okafor", "A");
     let here = [("7", "Okafor", "3E 12 A")];
-    check(&[admitted.clone()], &here);
+    check(slice::from_ref(&admitted), &here);
     check(&[stay("A04", 1, "7", "Okafor", "A")], &here);
     check(&[stay("A08", 1, "7", "Okafor", "A")], &here);
     let moved = [("7", "Bell", "3E 12 B")];
@@ -77,7 +79,7 @@ fn each_event_says_who_is_here_and_where() {
 #[test]
 fn who_has_no_whole_birth_date_is_left_off_until_it_is_told() {
     let unknown = message("A01", 1, "PID|||7^^^HOSP^MR||Doe||1958\r");
-    check(&[unknown.clone()], &[]);
+    check(slice::from_ref(&unknown), &[]);
     check(&[unknown, stay("A08", 2, "7", "Okafor", "A")], &[("7", "Okafor", "3E 12 A")]);
 }
 
