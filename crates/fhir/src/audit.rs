@@ -87,6 +87,8 @@ impl Kind {
             Act::ConsultShown => Self::read("Consult shown"),
             Act::PictureSeen => Self::read("Picture seen"),
             Act::WorklistTold => dicom(codes::EXPORT, "R", "Worklist told"),
+            Act::PatientsMerged => Self::update("Patients merged by the EHR"),
+            Act::MergeFollowed => Self::read("Surviving chart of a merge used"),
             Act::EntryKept => Self::create("Entry kept"),
             Act::EntryDelivered => dicom(codes::EXPORT, "R", "Entry delivered"),
             Act::EntrySetAside => {

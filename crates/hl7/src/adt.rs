@@ -24,12 +24,18 @@ pub struct Stay {
 pub enum Event {
     /// A01.
     Admitted,
+    /// A02: the same patient in another place.
+    Transferred,
     /// A03.
     Discharged,
     /// A04: an outpatient has come.
     Registered,
     /// A08: the same as before with other details.
     Updated,
+    /// A11: the admission or registration was a mistake.
+    Cancelled,
+    /// A13: the discharge was a mistake.
+    Undischarged,
 }
 
 /// What was known under the prior numbers belongs to the patient.
@@ -50,9 +56,12 @@ pub fn adt(message: &Message) -> Result<Adt, Refused> {
     message.header().field(10).read("MSH-10")?.ok_or(Refused::Missing("MSH-10"))?;
     let event = match (code.as_str(), event.as_deref()) {
         ("ADT", Some("A01")) => Event::Admitted,
+        ("ADT", Some("A02")) => Event::Transferred,
         ("ADT", Some("A03")) => Event::Discharged,
         ("ADT", Some("A04")) => Event::Registered,
         ("ADT", Some("A08")) => Event::Updated,
+        ("ADT", Some("A11")) => Event::Cancelled,
+        ("ADT", Some("A13")) => Event::Undischarged,
         ("ADT", Some("A40")) => return merges(message).map(Adt::Merge),
         (code, event) => return Err(not_handled(code, event.unwrap_or_default())),
     };

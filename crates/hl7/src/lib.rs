@@ -6,6 +6,7 @@
 
 mod acknowledge;
 mod adt;
+mod census;
 mod charset;
 mod chart;
 mod control_id;
@@ -21,10 +22,12 @@ mod person;
 mod refused;
 mod result;
 mod segment;
+mod stamp;
 mod write;
 
 pub use acknowledge::{Acknowledgement, Answer, Code, Verdict, acknowledge};
 pub use adt::{Adt, Event, Merge, Stay, adt};
+pub use census::{Census, Fact, Key, Present, facts};
 pub use charset::Unreadable;
 pub use chart::{Chart, Identifier, Party, Place, Processing, Route, Visit};
 pub use control_id::control_id;
@@ -38,3 +41,4 @@ pub use person::Person;
 pub use refused::Refused;
 pub use result::{observed, reading};
 pub use segment::Segment;
+pub use stamp::Stamp;

@@ -1,6 +1,7 @@
 //! `hubd`: where carts, physicians and the EHR meet. Starts one of its commands.
 
 mod admin;
+mod adt;
 mod audit;
 mod auth;
 mod cart;

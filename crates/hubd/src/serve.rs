@@ -15,7 +15,9 @@ use upstream::ehr::EhrClient;
 use vault::HubVault;
 
 use crate::{
-    admin, audit,
+    admin,
+    adt::{self, Admissions},
+    audit,
     auth::{cart_tokens::CartTokens, challenge::Challenges, password::Passwords},
     cli::Serve,
     clock,
@@ -34,10 +36,14 @@ pub async fn serve(options: Serve) -> Result<()> {
     let config = EhrConfig::read(options.ehr_config.as_deref())?;
     let access = config.access()?;
     let ehr = Arc::new(EhrClient::new(&options.ehr, access.ehr)?);
-    let clerk = Clerk::new(vault.clone(), ehr.clone(), config)?;
-    let listener = TcpListener::bind(options.listen)
-        .await
-        .with_context(|| format!("could not listen on {}", options.listen))?;
+    let admissions = config.adt.clone().map(|adt| Admissions::open(adt, vault.clone()));
+    let admissions = admissions.transpose()?;
+    let clerk = Clerk::new(vault.clone(), ehr.clone(), config, admissions.clone())?;
+    let listener = bind(options.listen).await?;
+    let engine = match &admissions {
+        Some(admissions) => Some(bind(admissions.config().address()?).await?),
+        None => None,
+    };
     let switchboard = Switchboard::open(vault.clone())?;
     let (live, events) = mpsc::channel(EVENTS_WAITING);
     let (stop, stopping) = watch::channel(false);
@@ -47,12 +53,20 @@ pub async fn serve(options: Serve) -> Result<()> {
     vault.audit().note(&[AuditEvent::new(clock::now(), Actor::hub(), Act::Started)])?;
     tokio::spawn(audit::keep_signed(vault.clone()));
     tokio::spawn(switchboard.run(events));
-    tokio::spawn(ehr::follow(ehr, live.clone(), wakers.ehr_came_up.clone()));
+    if let (Some(engine), Some(admissions)) = (engine, &admissions) {
+        tracing::info!(listen = %engine.local_addr()?, "Taking HL7 ADT over MLLP");
+        tokio::spawn(adt::listen(engine, admissions.clone()));
+    }
+    tokio::spawn(ehr::follow(ehr, admissions, live.clone(), wakers.ehr_came_up.clone()));
     tokio::spawn(ehr::deliver(vault, live, wakers, clerk));
     let _watchdog = service::ready_with_watchdog()?;
     tracing::info!(listen = %listener.local_addr()?, page = %options.public_url, "The hub is ready");
     println!("Hub ready at http://{}/", listener.local_addr()?);
     serve_until_stopped(listener, hub, stop).await
+}
+
+async fn bind(listen: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(listen).await.with_context(|| format!("could not listen on {listen}"))
 }
 
 fn parts(

@@ -1,5 +1,6 @@
 //! What only a hub keeps: physicians, their sessions and calls, enrolled carts; and what became of entries.
 
+mod admissions;
 mod anchors;
 mod calls;
 mod carts;
@@ -15,6 +16,7 @@ use crate::{
     OpenVaultError, Vault, VaultError, VaultKey, error::failed, open, record, row, schema::Role,
 };
 
+pub use admissions::KeptFact;
 pub use anchors::{Anchor, Anchoring, Contradiction};
 pub use calls::AnsweredCall;
 pub use carts::EnrolledCart;

@@ -34,7 +34,7 @@ pub use cart::{
 pub use commit::{Commit, CommitError, Saved, SavedEntry};
 pub use error::VaultError;
 pub use hub::{
-    Anchor, Anchoring, AnsweredCall, Contradiction, EnrolledCart, HubVault, KnownChart,
+    Anchor, Anchoring, AnsweredCall, Contradiction, EnrolledCart, HubVault, KeptFact, KnownChart,
     PhysicianAccount,
 };
 pub use key::{VaultKey, VaultKeyError};

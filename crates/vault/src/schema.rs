@@ -58,6 +58,7 @@ impl Role {
                     include_str!("../migrations/hub_charts.sql"),
                 ),
                 include_str!("../migrations/audit.sql"),
+                include_str!("../migrations/hub_admissions.sql"),
             ],
         }
     }

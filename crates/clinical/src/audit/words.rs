@@ -69,6 +69,10 @@ words! {
         PictureSeen = "picture_seen",
         /// These carts were told who is expected.
         WorklistTold = "worklist_told",
+        /// The EHR told that two numbers are one patient's; the hub took it.
+        PatientsMerged = "patients_merged",
+        /// What was recorded under a number that was merged away goes into the surviving chart.
+        MergeFollowed = "merge_followed",
         /// The hub took an entry into its record.
         EntryKept = "entry_kept",
         EntryDelivered = "entry_delivered",

@@ -112,7 +112,7 @@ fn who_does_not_say_who_is_meant_is_told_what_is_missing() {
     check("ADT^A40", "PID|1||1||Okafor\rPID|1||1||Okafor\rMRG|2", "MRG is missing");
     check("ADT^A40", "MRG|2", "PID is missing");
     check("ADT^A40", "EVN|1", "PID is missing");
-    check("ADT^A02", PID, "ADT A02 is not handled here");
+    check("ADT^A05", PID, "ADT A05 is not handled here");
     check("ORU^R01", PID, "ORU R01 is not handled here");
     check("Grace Okafor, born in 1958^\\X0D\\", PID, "GraceOka is not handled here");
     check("", PID, "MSH-9 is missing");

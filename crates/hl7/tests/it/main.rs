@@ -4,6 +4,7 @@
 
 mod acknowledgements;
 mod admissions;
+mod census;
 mod payloads;
 mod peers;
 mod published;

@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use clinical::{EncounterId, Patient, Timestamp};
+use clinical::{Act, Actor, AuditEvent, EncounterId, Patient, Subject, Timestamp};
 use fhir::{Chart, Identifier};
 use upstream::ehr::EhrClient;
 use vault::{HubVault, KnownChart, VaultError};
 
 use super::{posting::unseen, undelivered::Undelivered};
-use crate::hub::ask;
+use crate::{adt::Admissions, clock, hub::ask};
 
 /// A visit is booked for its day; the night between two days belongs to both.
 const BOOKED_AROUND_MS: i64 = 12 * 60 * 60 * 1_000;
@@ -17,11 +17,13 @@ const BOOKED_AROUND_MS: i64 = 12 * 60 * 60 * 1_000;
 pub struct Charts {
     vault: HubVault,
     ehr: Arc<EhrClient>,
+    /// Who became whom; `None` where the EHR tells of no merges.
+    admissions: Option<Admissions>,
 }
 
 impl Charts {
-    pub fn new(vault: HubVault, ehr: Arc<EhrClient>) -> Self {
-        Self { vault, ehr }
+    pub fn new(vault: HubVault, ehr: Arc<EhrClient>, admissions: Option<Admissions>) -> Self {
+        Self { vault, ehr, admissions }
     }
 
     /// The encounter has to be in the EHR already.
@@ -40,7 +42,7 @@ impl Charts {
             // Delivered before, so that the server's index is behind, or somebody deleted it.
             return Err(Undelivered::later("the EHR does not find the encounter at the moment"));
         };
-        let patient = self.patient(patient).await?;
+        let patient = self.patient(encounter, patient).await?;
         self.keep(encounter, Chart { patient, encounter: format!("Encounter/{id}") }).await
     }
 
@@ -52,18 +54,49 @@ impl Charts {
         Ok(chart)
     }
 
-    /// The one patient with this number and this birth date: nothing is ever filed under a guess.
-    pub async fn patient(&self, patient: &Patient) -> Result<String, Undelivered> {
-        let token = format!("{}|{}", patient.system, patient.number);
+    /// The one patient with this number and this birth date: nothing is ever filed under a guess. Where the
+    /// EHR has none and told that the number was merged, the one with the surviving number; the birth date
+    /// has to be the same there too. The audit says so before anything is filed.
+    pub async fn patient(
+        &self,
+        encounter: EncounterId,
+        patient: &Patient,
+    ) -> Result<String, Undelivered> {
+        if let Some(reference) = self.numbered(&patient.number, patient).await? {
+            return Ok(reference);
+        }
+        let merged = |of: &Admissions| of.survivor(&patient.system, &patient.number);
+        let Some(survivor) = self.admissions.as_ref().and_then(merged) else {
+            return Err(Undelivered::refused("the EHR has no patient with this number"));
+        };
+        let Some(reference) = self.numbered(&survivor, patient).await? else {
+            return Err(Undelivered::refused(
+                "the EHR merged this number into another one, and has no patient with that",
+            ));
+        };
+        let event = AuditEvent::new(clock::now(), Actor::hub(), Act::MergeFollowed)
+            .about(Subject::Encounter(encounter));
+        let noted = ask(&self.vault, move |vault| vault.audit().note(&[event])).await;
+        noted.map_err(|error| Undelivered::later(&error.to_string()))?;
+        Ok(reference)
+    }
+
+    /// `None`: the EHR has nobody with this number.
+    async fn numbered(
+        &self,
+        number: &str,
+        patient: &Patient,
+    ) -> Result<Option<String>, Undelivered> {
+        let token = format!("{}|{number}", patient.system);
         let found = self.ehr.search("Patient", &[("identifier", &token)]).await.map_err(unseen)?;
         match fhir::found_patients(&found).map_err(strange)?.as_slice() {
             [one] if one.birth_date.as_deref() == Some(&patient.birth_date) => {
-                Ok(format!("Patient/{}", one.id))
+                Ok(Some(format!("Patient/{}", one.id)))
             }
             [_] => Err(Undelivered::refused(
                 "the EHR's patient with this number has another birth date",
             )),
-            [] => Err(Undelivered::refused("the EHR has no patient with this number")),
+            [] => Ok(None),
             [..] => Err(Undelivered::refused("the EHR has several patients with this number")),
         }
     }

@@ -1,6 +1,6 @@
 //! The file of `--ehr-config`: a section for each thing that a site settles with its EHR.
 //!
-//! Described in docs/integrators/ehr-access.md and delivery.md.
+//! Described in docs/integrators/ehr-access.md, delivery.md and hl7.md.
 
 mod access;
 
@@ -13,6 +13,7 @@ use anyhow::{Context as _, Result};
 use serde::Deserialize;
 
 use super::{archive::ArchiveConfig, engine::EngineConfig, rules::DeliveryRules};
+use crate::adt::AdtConfig;
 
 pub use access::{Access, AccessSection};
 
@@ -27,6 +28,8 @@ pub struct EhrConfig {
     pub delivery: DeliveryRules,
     /// `None`: nothing goes to an interface engine.
     pub hl7: Option<EngineConfig>,
+    /// `None`: nobody tells of patients by HL7.
+    pub adt: Option<AdtConfig>,
     /// `None`: nothing goes to an image archive.
     pub dicom: Option<ArchiveConfig>,
 }

@@ -19,7 +19,7 @@ use super::{
     rules::DeliveryRules,
     undelivered::Undelivered,
 };
-use crate::hub::ask;
+use crate::{adt::Admissions, hub::ask};
 
 /// Files entries in their charts.
 pub struct Clerk {
@@ -36,8 +36,13 @@ pub struct Clerk {
 impl Clerk {
     /// # Errors
     /// The address of the interface engine or of the archive is none.
-    pub fn new(vault: HubVault, ehr: Arc<EhrClient>, config: EhrConfig) -> anyhow::Result<Self> {
-        let charts = Charts::new(vault.clone(), ehr.clone());
+    pub fn new(
+        vault: HubVault,
+        ehr: Arc<EhrClient>,
+        config: EhrConfig,
+        admissions: Option<Admissions>,
+    ) -> anyhow::Result<Self> {
+        let charts = Charts::new(vault.clone(), ehr.clone(), admissions);
         let engine = config.hl7.map(Engine::new).transpose()?;
         let archive = config.dicom.map(|dicom| Archive::new(dicom, &config.folder)).transpose()?;
         Ok(Self {
@@ -100,7 +105,7 @@ impl Clerk {
 
     async fn open(&self, consignment: &Consignment, look: Look) -> Result<(), Undelivered> {
         let (encounter, opened) = (consignment.entry.encounter, &consignment.opened);
-        let patient = self.charts.patient(&opened.patient).await?;
+        let patient = self.charts.patient(encounter, &opened.patient).await?;
         let reference = match self.strategy("Encounter") {
             None => Some(self.charts.booked(&patient, consignment.opened_at).await?),
             Some(_) => self.store(&patient, vec![consignment.visit(None, &patient)], look).await?,

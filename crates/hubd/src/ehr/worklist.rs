@@ -1,4 +1,5 @@
-//! Follows the EHR's schedule: booked appointments around now become the carts' worklist.
+//! Follows the EHR's schedule: booked appointments around now become the carts' worklist, and with them who is
+//! here by ADT.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -15,7 +16,7 @@ use tokio::{
 };
 use upstream::ehr::{EhrClient, EhrError};
 
-use crate::{clock, live::Event};
+use crate::{adt::Admissions, clock, live::Event};
 
 const LOOK_EVERY: Duration = Duration::from_secs(15);
 /// A hospital's shifts overlap: who was to be seen this morning may be waiting still.
@@ -34,28 +35,37 @@ enum ScheduleError {
 }
 
 /// Until the hub stops. Tells `ehr_came_up` when the EHR answers after it did not.
-pub async fn follow(ehr: Arc<EhrClient>, live: mpsc::Sender<Event>, ehr_came_up: Arc<Notify>) {
+pub async fn follow(
+    ehr: Arc<EhrClient>,
+    admissions: Option<Admissions>,
+    live: mpsc::Sender<Event>,
+    ehr_came_up: Arc<Notify>,
+) {
     let mut schedule = Schedule { ehr, patients: Memory::new(), places: Memory::new() };
     let mut told = None;
+    // Of the last look that went well. Without ADT there is no worklist before it.
+    let mut booked: Option<Vec<WorklistEntry>> = admissions.as_ref().map(|_| Vec::new());
     let mut was_away = false;
     let mut looks = interval(LOOK_EVERY);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
-        looks.tick().await;
-        let entries = schedule.look().await;
-        if let Err(error) = &entries {
-            tracing::warn!(%error, "Could not read the EHR's schedule");
+        tokio::select! {
+            _ = looks.tick() => {
+                let entries = schedule.look().await;
+                if let Err(error) = &entries {
+                    tracing::warn!(%error, "Could not read the EHR's schedule");
+                }
+                if entries.is_ok() && was_away {
+                    ehr_came_up.notify_one();
+                }
+                was_away = matches!(&entries, Err(error) if error.is_absence());
+                booked = entries.ok().or(booked);
+            }
+            () = somebody_came_or_went(admissions.as_ref()) => {}
         }
-        if entries.is_ok() && was_away {
-            ehr_came_up.notify_one();
-        }
-        was_away = matches!(
-            entries,
-            Err(ScheduleError::Ehr(
-                EhrError::Later { .. } | EhrError::InDoubt { .. } | EhrError::Denied { .. }
-            ))
-        );
-        let Ok(entries) = entries else { continue };
+        let Some(booked) = booked.clone() else { continue };
+        let here = admissions.as_ref().map(Admissions::present).unwrap_or_default();
+        let entries = joined(booked, here);
         if told.as_ref() == Some(&entries) {
             continue;
         }
@@ -66,6 +76,31 @@ pub async fn follow(ehr: Arc<EhrClient>, live: mpsc::Sender<Event>, ehr_came_up:
         tracing::info!(patients = entries.len(), "The worklist changed");
         told = Some(entries);
     }
+}
+
+impl ScheduleError {
+    /// The EHR did not answer, or let nobody in.
+    fn is_absence(&self) -> bool {
+        matches!(
+            self,
+            Self::Ehr(EhrError::Later { .. } | EhrError::InDoubt { .. } | EhrError::Denied { .. })
+        )
+    }
+}
+
+async fn somebody_came_or_went(admissions: Option<&Admissions>) {
+    match admissions {
+        Some(admissions) => admissions.changed.notified().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Who is booked comes first, with the reason; whoever is here as well is there once, by number.
+fn joined(mut booked: Vec<WorklistEntry>, here: Vec<WorklistEntry>) -> Vec<WorklistEntry> {
+    let number = |of: &WorklistEntry| (of.patient.system.clone(), of.patient.number.clone());
+    let known: HashSet<_> = booked.iter().map(number).collect();
+    booked.extend(here.into_iter().filter(|entry| !known.contains(&number(entry))));
+    booked
 }
 
 struct Schedule {

@@ -8,6 +8,8 @@
 )]
 
 mod access;
+mod adt;
+mod adt_peers;
 mod archive;
 mod audit;
 mod authorization;
@@ -30,3 +32,6 @@ mod world;
 #[path = "../../../upstream/tests/it/orthanc.rs"]
 #[expect(dead_code, reason = "its own tests use more of it")]
 mod orthanc;
+
+#[path = "../../../device-links/tests/it/python.rs"]
+mod python;

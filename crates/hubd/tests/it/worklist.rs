@@ -7,7 +7,7 @@ use upstream::hub::HubSocket;
 
 use crate::{words::patient, world::World};
 
-async fn worklist(socket: &mut HubSocket) -> Vec<WorklistEntry> {
+pub async fn worklist(socket: &mut HubSocket) -> Vec<WorklistEntry> {
     let next = async {
         loop {
             if let HubToCart::Worklist { entries, .. } = socket.receive().await.unwrap() {
