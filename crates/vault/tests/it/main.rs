@@ -12,4 +12,5 @@ mod opening;
 mod purge;
 mod purge_model;
 mod record;
+mod rekeying;
 mod tray;
