@@ -122,7 +122,13 @@ impl<'a> Session<'a> {
         arguments: &[&str],
         input: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, TpmError> {
-        let output = self.start(program, arguments, input)?;
+        let output = self.start(program, arguments, input);
+        if output.is_err() {
+            // A tool that fails leaves its session behind, of which a TPM has three (TPM_RC_SESSION_MEMORY). Nothing more
+            // can be done where this fails too, and the first failure is the one that is told.
+            let _ = self.start("tpm2_flushcontext", &["-l"], &[]);
+        }
+        let output = output?;
         // Few objects fit into a TPM: without this the third step is refused (TPM_RC_OBJECT_MEMORY).
         self.start("tpm2_flushcontext", &["-t"], &[])?;
         Ok(output)
@@ -156,7 +162,9 @@ impl<'a> Session<'a> {
             return Ok(output);
         }
         let said = String::from_utf8_lossy(&said.stderr);
-        let lines: Vec<&str> = said.lines().map(str::trim).collect();
+        // Beside these, the library writes a line with its own source file for each.
+        let lines: Vec<&str> =
+            said.lines().filter_map(|line| line.trim().strip_prefix("ERROR: ")).collect();
         Err(TpmError::Failed { program, said: lines.join("; ") })
     }
 

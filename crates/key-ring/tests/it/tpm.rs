@@ -16,10 +16,15 @@ fn a_changed_firmware_gets_no_key_until_the_recovery_key_wraps_it_anew() {
     assert_eq!(wraps, [Wrapped::Tpm2 { pcrs: vec![7] }, recovery]);
 
     tpm.change_firmware();
-    let error = LockedRing::load(&path).unwrap().open(&tpm.machine()).unwrap_err();
-    let RingError::Tpm(TpmError::FirmwareChanged { pcrs }) = &error else { panic!("{error:?}") };
-    assert_eq!(pcrs, "7");
-    assert!(error.to_string().contains("cartd ring recover"), "{error}");
+    // As often as systemd starts cartd again: more often than a TPM has room for what a refused tool leaves.
+    for _ in 0..5 {
+        let error = LockedRing::load(&path).unwrap().open(&tpm.machine()).unwrap_err();
+        let RingError::Tpm(TpmError::FirmwareChanged { pcrs }) = &error else {
+            panic!("{error:?}")
+        };
+        assert_eq!(pcrs, "7");
+        assert!(error.to_string().contains("cartd ring recover"), "{error}");
+    }
 
     let mut recovered = LockedRing::load(&path).unwrap().recover(&identity(&HOSPITAL)).unwrap();
     recovered.wrap_to_machine(&tpm.machine()).unwrap();
