@@ -43,8 +43,11 @@ pub(crate) fn rekey(
     role: Role,
 ) -> Result<(), RekeyError> {
     let path = folder.join("vault.db");
-    match open_alone(&path, current, role) {
-        Ok(connection) => {
+    // What was never opened has no pages to write anew: it begins with the new key.
+    let alone = path.exists().then(|| open_alone(&path, current, role)).transpose();
+    match alone {
+        Ok(None) => {}
+        Ok(Some(connection)) => {
             check_room(&connection, folder)?;
             write_anew(&connection, next)?;
         }

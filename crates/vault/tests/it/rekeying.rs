@@ -37,6 +37,13 @@ fn a_second_try_finds_it_done() {
 }
 
 #[test]
+fn a_vault_that_is_not_there_yet_begins_with_the_new_key() {
+    let folder = tempfile::tempdir().unwrap();
+    CartVault::rekey(folder.path(), &key(), &other()).unwrap();
+    CartVault::open(folder.path(), &other()).unwrap();
+}
+
+#[test]
 fn a_vault_in_use_keeps_its_key() {
     let (folder, vault) = cart_vault();
     let error = CartVault::rekey(folder.path(), &key(), &other()).unwrap_err();
