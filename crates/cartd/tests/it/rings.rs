@@ -3,8 +3,9 @@
 use std::{
     fs,
     os::unix::fs::PermissionsExt,
-    path::Path,
+    path::{Path, PathBuf},
     process::{Command, Output, Stdio},
+    time::Instant,
 };
 
 use age::{secrecy::ExposeSecret, x25519::Identity};
@@ -15,6 +16,9 @@ use vault::{CartVault, VaultKey};
 use crate::cart::Cart;
 
 const PASSPHRASE: &str = "canary battery horse staple";
+
+/// Spread over the time that a rotation took.
+const KILLS: u32 = 8;
 
 /// Where there is no daemon: only the commands, and what they leave on the disk.
 struct Bench {
@@ -41,7 +45,7 @@ impl Bench {
         fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o600)).unwrap();
     }
 
-    fn path(&self, name: &str) -> std::path::PathBuf {
+    fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
@@ -99,9 +103,9 @@ fn a_cart_without_a_tpm_starts_by_its_passphrase_file_and_says_that_this_protect
     let folder = cart.path("").display().to_string();
     let key = format!("key = '{}/key'\n", folder.trim_end_matches('/'));
     let ring = format!("[key_ring]\npassphrase_file = '{folder}words'\n");
-    let with_ring =
-        configuration.replace(&key, "").replace("[[device]]", &format!("{ring}[[device]]"));
-    let with_ring = if with_ring.contains(&ring) { with_ring } else { with_ring + "\n" + &ring };
+    let blocks = configuration.find("[[device]]").expect("the cart has devices");
+    let with_ring = [&configuration[..blocks], &ring, &configuration[blocks..]].concat();
+    let with_ring = with_ring.replace(&key, "");
     fs::write(cart.path("cart.toml"), with_ring).unwrap();
     fs::write(cart.path("words"), PASSPHRASE).unwrap();
     fs::set_permissions(cart.path("words"), fs::Permissions::from_mode(0o600)).unwrap();
@@ -208,7 +212,10 @@ fn a_rotation_that_is_killed_leaves_a_record_that_opens() {
     let bench = Bench::new();
     bench.create();
     CartVault::open(&bench.path("data"), &VaultKey::new(bench.keys()[0])).unwrap();
-    for kill in 0..12_u64 {
+    let begun = Instant::now();
+    bench.done(&["rotate"]);
+    let whole = begun.elapsed();
+    for kill in 1..=KILLS {
         let mut rotate = Command::new(env!("CARGO_BIN_EXE_cartd"))
             .args(["ring", "--config"])
             .arg(bench.path("cart.toml"))
@@ -217,7 +224,7 @@ fn a_rotation_that_is_killed_leaves_a_record_that_opens() {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        std::thread::sleep(std::time::Duration::from_millis(kill * 150));
+        std::thread::sleep(whole * kill / KILLS);
         let _ = rotate.kill();
         rotate.wait().unwrap();
         assert!(bench.opens(), "after kill {kill}");
