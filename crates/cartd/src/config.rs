@@ -12,6 +12,9 @@ use serde::Deserialize;
 
 use crate::core::Keeping;
 
+/// Of a TPM in a PC (TCG PC Client Platform TPM Profile, section 4.6).
+const PCRS: u8 = 24;
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
@@ -20,9 +23,13 @@ pub struct Config {
     /// Folder of the record; it belongs to `cartd` alone.
     #[serde(default = "default_data")]
     pub data: PathBuf,
-    /// The key of the record.
-    #[serde(default = "default_key")]
+    /// A file that is the key of the record, where there is no key ring.
+    #[serde(skip)]
     pub key: PathBuf,
+    #[serde(rename = "key")]
+    key_given: Option<PathBuf>,
+    /// Where the key of the record is wrapped, and what of this machine opens it.
+    pub key_ring: Option<KeyRingConfig>,
     /// The key that the cart proves itself to the hub with.
     #[serde(default = "default_identity")]
     pub identity: PathBuf,
@@ -53,6 +60,22 @@ pub struct Config {
     pub devices: Vec<DeviceConfig>,
 }
 
+/// The wraps of the record's key: to the TPM, or to a passphrase where `passphrase_file` is given.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct KeyRingConfig {
+    /// `None`: beside the record.
+    pub file: Option<PathBuf>,
+    /// As tpm2-tools name a TPM.
+    #[serde(default = "default_tcti")]
+    pub tcti: String,
+    /// What has to be measured as it was for the TPM to give the key back.
+    #[serde(default = "default_pcrs")]
+    pub pcrs: Vec<u8>,
+    /// For a machine without TPM.
+    pub passphrase_file: Option<PathBuf>,
+}
+
 /// One device of the cart: its name here, who speaks to it, and where it is plugged in.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -80,6 +103,17 @@ fn default_data() -> PathBuf {
 
 fn default_key() -> PathBuf {
     "vault.key".into()
+}
+
+/// Through the kernel's resource manager, so that others may use the TPM beside it.
+fn default_tcti() -> String {
+    "device:/dev/tpmrm0".into()
+}
+
+/// The state of Secure Boot (TCG PC Client Platform Firmware Profile, section 3.3.4): it stays when a kernel or a firmware
+/// is updated, and changes when somebody starts what is not signed.
+fn default_pcrs() -> Vec<u8> {
+    vec![7]
 }
 
 fn default_identity() -> PathBuf {
@@ -123,6 +157,10 @@ impl Config {
         self.socket.with_file_name("technician.sock")
     }
 
+    pub fn ring_file(&self, ring: &KeyRingConfig) -> PathBuf {
+        ring.file.clone().unwrap_or_else(|| self.data.join("key-ring.json"))
+    }
+
     pub fn load(file: &Path) -> anyhow::Result<Self> {
         let text = fs::read_to_string(file)
             .with_context(|| format!("could not read the configuration {}", file.display()))?;
@@ -132,8 +170,12 @@ impl Config {
         let keys = env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
         let keys = keys.as_deref().or(file.parent()).unwrap_or(Path::new("."));
         // An absolute path stays as it is.
-        config.key = keys.join(&config.key);
+        config.key = keys.join(config.key_given.clone().unwrap_or_else(default_key));
         config.identity = keys.join(&config.identity);
+        if let Some(file) = config.key_ring.as_mut().and_then(|ring| ring.passphrase_file.as_mut())
+        {
+            *file = keys.join(&*file);
+        }
         for login in config.devices.iter_mut().filter_map(|device| device.login.as_mut()) {
             *login = keys.join(&*login);
         }
@@ -151,6 +193,14 @@ impl Config {
             self.disk_percent.is_sorted() && self.disk_percent[2] <= 100,
             "`disk_percent` needs three rising numbers up to 100, such as [70, 80, 90]"
         );
+        if let Some(ring) = &self.key_ring {
+            ensure!(
+                self.key_given.is_none(),
+                "`key` and [key_ring] are two ways to the record's key: remove one of them"
+            );
+            let is_usable = !ring.pcrs.is_empty() && ring.pcrs.iter().all(|pcr| *pcr < PCRS);
+            ensure!(is_usable, "`pcrs` needs numbers below {PCRS}, such as [7]");
+        }
         for (at, device) in self.devices.iter().enumerate() {
             let twice = self.devices[..at].iter().any(|other| other.id == device.id);
             ensure!(!twice, "two devices are called `{}`: each needs its own id", device.id);
@@ -197,9 +247,12 @@ mod tests {
     }
 
     #[test]
-    fn a_disk_that_nobody_can_mean_is_refused_by_name() {
+    fn what_nobody_can_mean_is_refused_by_name() {
         for (line, name) in [
             ("retention_days = 0", "retention_days"),
+            ("key = 'vault.key'\n[key_ring]", "remove one"),
+            ("[key_ring]\npcrs = []", "pcrs"),
+            ("[key_ring]\npcrs = [24]", "pcrs"),
             ("disk_percent = [70, 60, 90]", "disk_percent"),
             ("disk_percent = [70, 80, 101]", "disk_percent"),
         ] {

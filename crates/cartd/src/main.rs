@@ -12,6 +12,8 @@ mod kiosk;
 mod nurses;
 mod pin;
 mod power;
+mod record;
+mod rings;
 mod run;
 mod systemd;
 mod technician;
@@ -39,9 +41,16 @@ enum Command {
         #[arg(long, default_value = DEFAULT_CONFIG)]
         config: PathBuf,
     },
-    /// The key that the record is encrypted with.
+    /// A file that is the key of the record, for systemd to encrypt or for a trial.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// The key ring: the key of the record, wrapped to this cart and to the hospital's recovery key.
+    Ring {
+        #[arg(long, global = true, default_value = DEFAULT_CONFIG)]
+        config: PathBuf,
+        #[command(subcommand)]
+        command: RingCommand,
+    },
     /// The key that the cart proves itself to the hub with.
     #[command(subcommand)]
     Identity(IdentityCommand),
@@ -63,6 +72,31 @@ enum Command {
 enum KeyCommand {
     /// Write a new random key to FILE. Without it the record cannot be read: keep a copy in a safe place.
     Create { file: PathBuf },
+}
+
+#[derive(Subcommand)]
+enum RingCommand {
+    /// Make a new key and wrap it, before the cart is started for the first time.
+    Create {
+        /// The public half of the hospital's recovery key, `age1…`.
+        #[arg(long)]
+        recovery: String,
+    },
+    /// Say who can open the record. Prints no secret.
+    Show,
+    /// Wrap the key to this cart anew: after its firmware changed, or on another board.
+    Recover {
+        /// The file with the hospital's recovery key, as `age-keygen` writes it; `-` for standard input.
+        #[arg(long)]
+        identity: PathBuf,
+    },
+    /// Wrap the key to another recovery key.
+    Recovery {
+        /// Its public half, `age1…`.
+        recipient: String,
+    },
+    /// Encrypt the record with a new key. `cartd` must not run.
+    Rotate,
 }
 
 #[derive(Subcommand)]
@@ -94,6 +128,16 @@ fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Run { config } => run::run(&config),
         Command::Key(KeyCommand::Create { file }) => keys::create_vault_key(&file),
+        Command::Ring { config, command } => {
+            let rings = rings::Rings::of(&config)?;
+            match command {
+                RingCommand::Create { recovery } => rings.create(&recovery),
+                RingCommand::Show => rings.show(),
+                RingCommand::Recover { identity } => rings.recover(&identity),
+                RingCommand::Recovery { recipient } => rings.set_recovery(&recipient),
+                RingCommand::Rotate => rings.rotate(),
+            }
+        }
         Command::Identity(IdentityCommand::Create { file }) => keys::create_identity(&file),
         Command::Identity(IdentityCommand::Show { file }) => keys::show_identity(&file),
         Command::Nurse { config, command } => match command {

@@ -10,9 +10,9 @@ use anyhow::{Context, bail, ensure};
 use cart_api::Nurse;
 use clinical::{Act, Actor, AuditEvent, Subject};
 use encounter::SignIn;
-use vault::{CartVault, NurseAccount, VaultKey};
+use vault::{CartVault, NurseAccount};
 
-use crate::{clock, config::Config, pin};
+use crate::{clock, config::Config, pin, record};
 
 /// A PIN is 4 to 8 digits; a line of this length is something else.
 const LONGEST_LINE: u64 = 64;
@@ -39,9 +39,7 @@ pub fn unlock(config: &Path, id: &str) -> anyhow::Result<()> {
 
 /// The record of this cart, also while `cartd` has it open.
 pub fn open(config: &Path) -> anyhow::Result<CartVault> {
-    let config = Config::load(config)?;
-    let key = VaultKey::from_file(&config.key)?;
-    Ok(CartVault::open(&config.data, &key)?)
+    Ok(record::open(&Config::load(config)?)?.vault)
 }
 
 /// By whoever runs this program: the kernel says who that is, and no variable of the environment.

@@ -11,7 +11,7 @@ use tokio::{
     time::timeout,
 };
 use upstream::hub::{HubAddress, HubClient};
-use vault::{CartVault, VaultKey};
+use vault::CartVault;
 
 use crate::{
     config::Config,
@@ -20,6 +20,7 @@ use crate::{
     keys,
     kiosk::{self, Admission, StateFrame},
     power,
+    record::{self, Record},
     systemd::Systemd,
     technician::{self, Bench, Tap},
 };
@@ -32,10 +33,12 @@ const STOP_WITHIN: Duration = Duration::from_secs(5);
 
 pub fn run(config: &Path) -> anyhow::Result<()> {
     let config = Config::load(config)?;
-    let key = VaultKey::from_file(&config.key)?;
     let identity = keys::load_identity(&config.identity)?;
     let address = HubAddress::parse(&config.hub).context("`hub` in the configuration")?;
-    let vault = CartVault::open(&config.data, &key)?;
+    let Record { vault, warnings } = record::open(&config)?;
+    for warning in warnings {
+        tracing::warn!("{warning}");
+    }
     let client = HubClient::new(address, config.name.clone(), identity)?;
     let runtime = tokio::runtime::Runtime::new().context("could not start threads")?;
     let ended = runtime.block_on(serve(config, vault, Arc::new(client)));

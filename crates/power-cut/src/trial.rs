@@ -1,10 +1,6 @@
 //! Cuts the power after any operation, opens the real vault on what is left, and says what is missing.
 
-use std::{
-    fs,
-    ops::RangeInclusive,
-    path::{Path, PathBuf},
-};
+use std::{fs, ops::RangeInclusive, path::Path};
 
 use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
@@ -84,13 +80,21 @@ pub fn replay(played: &Played, platter: Platter, seed: u64) -> Result<Verdict> {
 /// # Errors
 /// The image cannot be laid out.
 pub fn after(log: &[Op], adversary: Adversary, seed: u64, may_be: &[Account]) -> Result<Verdict> {
+    let outer = folder()?;
+    let folder = outer.path().join("vault");
+    lay_out_after(log, adversary, seed, &folder)?;
+    Ok(judge(&folder, may_be, 0..=may_be.len().saturating_sub(1)))
+}
+
+/// The same image in `folder`, which is made, for who judges it by another rule.
+///
+/// # Errors
+/// It cannot be laid out.
+pub fn lay_out_after(log: &[Op], adversary: Adversary, seed: u64, folder: &Path) -> Result<()> {
     let mut platter = Platter::honest();
     log.iter().for_each(|op| platter.play(op));
     let mut coins = Coins::new(seed);
-    let outer = folder()?;
-    let folder = outer.path().join("vault");
-    lay_out(&platter.cut(adversary, &mut coins), &folder, &mut coins)?;
-    Ok(judge(&folder, may_be, 0..=may_be.len().saturating_sub(1)))
+    lay_out(&platter.cut(adversary, &mut coins), folder, &mut coins)
 }
 
 /// The least number of operations of a play that has this seed.
@@ -169,7 +173,7 @@ impl<'a> Trial<'a> {
 }
 
 /// The index of the log is not durable and is not synced: a power cut leaves anything there.
-fn lay_out(image: &Image, folder: &PathBuf, coins: &mut Coins) -> Result<()> {
+fn lay_out(image: &Image, folder: &Path, coins: &mut Coins) -> Result<()> {
     fs::create_dir(folder)?;
     for (name, bytes) in image {
         fs::write(folder.join(name), bytes)?;

@@ -9,7 +9,7 @@ mod tray;
 
 use std::{ops::Deref, path::Path};
 
-use crate::{OpenVaultError, Vault, VaultKey, open, schema::Role};
+use crate::{OpenVaultError, RekeyError, Vault, VaultKey, open, rekey, schema::Role};
 
 pub use nurses::NurseAccount;
 pub use purge::{Purge, Purged};
@@ -29,6 +29,24 @@ impl CartVault {
     /// By name: why the vault cannot be opened so that its promises hold.
     pub fn open(folder: &Path, key: &VaultKey) -> Result<Self, OpenVaultError> {
         open::open(folder, key, Role::Cart).map(|vault| Self { vault })
+    }
+
+    /// Makes the folder of a vault, closed to others, for what has to lie in it before the vault does.
+    ///
+    /// # Errors
+    /// It cannot be made durable.
+    pub fn prepare_folder(folder: &Path) -> Result<(), OpenVaultError> {
+        open::prepare_folder(folder)
+            .map_err(|source| OpenVaultError::Folder { path: folder.into(), source })
+    }
+
+    /// Gives the vault in `folder` the key `next`. One that has it already is left as it is, so that what was cut off
+    /// is done again by the same call. Whoever calls has both keys until it returns.
+    ///
+    /// # Errors
+    /// Somebody has it open, the disk has too little room, or it opens with neither key.
+    pub fn rekey(folder: &Path, current: &VaultKey, next: &VaultKey) -> Result<(), RekeyError> {
+        rekey::rekey(folder, current, next, Role::Cart)
     }
 }
 

@@ -54,7 +54,7 @@ pub(crate) fn open(folder: &Path, key: &VaultKey, role: Role) -> Result<Vault, O
     Ok(Vault::new(connection, role, Ballast::in_folder(folder)))
 }
 
-fn prepare_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn prepare_folder(folder: &Path) -> io::Result<()> {
     let is_missing = |folder: &&Path| !folder.as_os_str().is_empty() && !folder.exists();
     let missing: Vec<&Path> = folder.ancestors().take_while(is_missing).collect();
     DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
@@ -83,7 +83,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-fn connect(path: &Path) -> Result<Connection, OpenVaultError> {
+pub(crate) fn connect(path: &Path) -> Result<Connection, OpenVaultError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)
         .map_err(|source| OpenVaultError::Sqlite { attempt: "open", source })?;
@@ -91,7 +91,11 @@ fn connect(path: &Path) -> Result<Connection, OpenVaultError> {
     Ok(connection)
 }
 
-fn unlock(connection: &Connection, key: &VaultKey, path: &Path) -> Result<(), OpenVaultError> {
+pub(crate) fn unlock(
+    connection: &Connection,
+    key: &VaultKey,
+    path: &Path,
+) -> Result<(), OpenVaultError> {
     connection
         .pragma_query_value(None, "cipher_version", |row| row.get::<_, String>(0))
         .map_err(|_| OpenVaultError::NotEncrypting)?;
@@ -109,7 +113,11 @@ fn unlock(connection: &Connection, key: &VaultKey, path: &Path) -> Result<(), Op
     })
 }
 
-fn check_role(connection: &Connection, role: Role, path: &Path) -> Result<(), OpenVaultError> {
+pub(crate) fn check_role(
+    connection: &Connection,
+    role: Role,
+    path: &Path,
+) -> Result<(), OpenVaultError> {
     let failed = |source| OpenVaultError::Sqlite { attempt: "read the mark of", source };
     let found: i32 =
         connection.pragma_query_value(None, "application_id", |row| row.get(0)).map_err(failed)?;

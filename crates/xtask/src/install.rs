@@ -52,6 +52,9 @@ const ARCHIVE: &[&str] = &[ORTHANC, "orthanc-dicomweb", "dcmtk", "dicom3tools"];
 /// Its package starts a service at every address; the tests start their own.
 const ORTHANC: &str = "orthanc";
 
+/// To seal keys: a TPM in software, and the tools that a cart asks its own by.
+const TPM: &[&str] = &["swtpm", "tpm2-tools"];
+
 /// To fuzz: libFuzzer is C++.
 const FUZZ: &[&str] = &["g++"];
 
@@ -80,7 +83,7 @@ pub fn for_bench() -> Result<()> {
 /// # Errors
 /// apt is missing or fails.
 pub fn for_tests() -> Result<()> {
-    install([BUILD, RUN, REHEARSE, PEERS, ARCHIVE, FUZZ].concat())
+    install([BUILD, RUN, REHEARSE, PEERS, ARCHIVE, TPM, FUZZ].concat())
 }
 
 /// Installs the packages of a lock file, unless they are there already.

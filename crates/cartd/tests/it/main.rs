@@ -15,6 +15,7 @@ mod observing;
 mod patience;
 mod power;
 mod recording;
+mod rings;
 mod room;
 mod signing_in;
 mod socket;

@@ -7,3 +7,4 @@ mod cuts;
 mod faults;
 mod migrating;
 mod purging;
+mod rekeying;

@@ -13,4 +13,5 @@ mod opening;
 mod purge;
 mod purge_model;
 mod record;
+mod rekeying;
 mod tray;
