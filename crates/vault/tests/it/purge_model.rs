@@ -47,6 +47,7 @@ struct Known {
     day: i64,
     closes: bool,
     blob: Option<String>,
+    is_in_ehr: bool,
     is_delivered: bool,
 }
 
@@ -72,7 +73,8 @@ impl Model {
         let blob = blob.map(|blob| blob.sha256().to_owned());
         let (of, day) = (self.open, self.day);
         let closes = matches!(body, EntryBody::Closed);
-        self.known.push(Known { number, of, day, closes, blob, is_delivered: false });
+        let (is_in_ehr, is_delivered) = (false, false);
+        self.known.push(Known { number, of, day, closes, blob, is_in_ehr, is_delivered });
     }
 
     /// Numbers are never given twice.
@@ -128,7 +130,9 @@ impl Model {
             _ => State::Done,
         };
         let told = [Delivery::AtHub, Delivery::InEhr, Delivery::SetAside][usize::from(told)];
-        known.is_delivered = state == State::Done && told == Delivery::InEhr;
+        // What is in the EHR stays there, whatever older word comes after.
+        known.is_in_ehr |= told == Delivery::InEhr;
+        known.is_delivered = state == State::Done && known.is_in_ehr;
         came_to(&self.vault, known.number, encounter(known.of), state, told);
     }
 
