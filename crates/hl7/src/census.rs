@@ -193,18 +193,16 @@ impl Census {
     /// identifier. `system` is FHIR's of the numbers.
     pub fn present(&self, system: &str, now: Timestamp) -> Vec<Present> {
         let mut found: BTreeMap<&str, (&Stamp, Present)> = BTreeMap::new();
-        for (number, visit) in self.visits() {
-            let Some(stamp) = self.here_since(number, visit, now) else { continue };
-            let number_now = self.survivor(number).unwrap_or(number);
-            let place = self.facts.get(&Key::Place(number.to_owned(), visit.to_owned()));
-            let place = match place.map(|fact| &fact.said) {
+        for ((number, _), told) in self.visits() {
+            let Some(stamp) = told.here_since(now) else { continue };
+            let Some(patient) = self.patient(system, number) else { continue };
+            let place = match told.place.map(|fact| &fact.said) {
                 Some(Said::Place(place)) => place.clone(),
                 _ => String::new(),
             };
-            let Some(patient) = self.patient(system, number_now) else { continue };
             // Of two stays the one that began last says where the patient is.
-            if found.get(number_now).is_none_or(|(held, _)| *held < stamp) {
-                found.insert(number_now, (stamp, Present { patient, place }));
+            if found.get(number).is_none_or(|(held, _)| *held < stamp) {
+                found.insert(number, (stamp, Present { patient, place }));
             }
         }
         found.into_values().map(|(_, present)| present).collect()
@@ -224,39 +222,37 @@ impl Census {
         })
     }
 
-    fn visits(&self) -> BTreeSet<(&str, &str)> {
-        let visit = |key| match key {
-            &Key::Stay(ref number, ref visit) | &Key::Place(ref number, ref visit) => {
-                Some((number.as_str(), visit.as_str()))
-            }
-            Key::Person(_) | Key::Merged(_) => None,
-        };
-        self.facts.keys().filter_map(visit).collect()
+    fn number_now<'a>(&'a self, number: &'a str) -> &'a str {
+        self.survivor(number).unwrap_or(number)
     }
 
-    /// By what decides, or else by what was told of a place.
-    fn here_since(&self, number: &str, visit: &str, now: Timestamp) -> Option<&Stamp> {
-        let key = |of: fn(String, String) -> Key| of(number.to_owned(), visit.to_owned());
-        let decided = self.facts.get(&key(Key::Stay));
-        let fact = decided.or_else(|| self.facts.get(&key(Key::Place)))?;
-        let is_recent = now.millis_since(fact.stamp.at) < SHOWN_WITHOUT_ADMISSION_MS;
-        let is_here = match fact.said {
-            Said::Admitted => true,
-            Said::Registered | Said::Place(_) => is_recent,
-            Said::Gone | Said::Person { .. } | Said::MergedInto(_) => false,
-        };
-        is_here.then_some(&fact.stamp)
+    /// What holds of each visit, by the number that the patient has now: a stay that began under a number
+    /// that was merged ends under the surviving one.
+    fn visits(&self) -> BTreeMap<(&str, &str), Told<'_>> {
+        let mut visits: BTreeMap<_, Told<'_>> = BTreeMap::new();
+        for (key, fact) in &self.facts {
+            let (Key::Stay(number, visit) | Key::Place(number, visit)) = key else { continue };
+            let told = visits.entry((self.number_now(number), visit.as_str())).or_default();
+            let held = match key {
+                Key::Stay(..) => &mut told.stay,
+                _ => &mut told.place,
+            };
+            if held.is_none_or(|held| held.stamp < fact.stamp) {
+                *held = Some(fact);
+            }
+        }
+        visits
     }
 
     /// What nobody needs any longer. Merges stay longest: what is delivered late looks for them.
     pub fn outdated(&self, now: Timestamp) -> Vec<Key> {
         let visits = self.visits();
-        let stays = |number: &str, visit: &str| self.here_since(number, visit, now).is_some();
-        let somebody: BTreeSet<&str> = visits
-            .iter()
-            .filter(|(number, visit)| stays(number, visit))
-            .map(|(number, _)| self.survivor(number).unwrap_or(number))
-            .collect();
+        let stays = |number: &str, visit: &str| {
+            let told = visits.get(&(self.number_now(number), visit));
+            told.is_some_and(|told| told.here_since(now).is_some())
+        };
+        let here = visits.iter().filter(|(_, told)| told.here_since(now).is_some());
+        let somebody: BTreeSet<&str> = here.map(|((number, _), _)| *number).collect();
         let is_outdated = |(key, fact): &(&Key, &Fact)| {
             let age = now.millis_since(fact.stamp.at);
             let is_needed = match key {
@@ -267,5 +263,26 @@ impl Census {
             age > if is_needed { KEPT_AT_MOST_MS } else { KEPT_AFTER_MS }
         };
         self.facts.iter().filter(is_outdated).map(|(key, _)| key.clone()).collect()
+    }
+}
+
+/// The facts of one visit.
+#[derive(Clone, Copy, Default)]
+struct Told<'a> {
+    stay: Option<&'a Fact>,
+    place: Option<&'a Fact>,
+}
+
+impl<'a> Told<'a> {
+    /// By what decides, or else by what was told of a place.
+    fn here_since(&self, now: Timestamp) -> Option<&'a Stamp> {
+        let fact = self.stay.or(self.place)?;
+        let is_recent = now.millis_since(fact.stamp.at) < SHOWN_WITHOUT_ADMISSION_MS;
+        let is_here = match fact.said {
+            Said::Admitted => true,
+            Said::Registered | Said::Place(_) => is_recent,
+            Said::Gone | Said::Person { .. } | Said::MergedInto(_) => false,
+        };
+        is_here.then_some(&fact.stamp)
     }
 }

@@ -119,6 +119,17 @@ fn a_merged_number_is_the_survivors_and_a_circle_is_nobodys() {
 }
 
 #[test]
+fn a_stay_that_began_under_a_merged_number_ends_and_moves_under_the_surviving_one() {
+    let merged = [stay("A01", 1, "7", "Okafor", "A"), merge(2, "7", "8")];
+    let and = |message| [merged.as_slice(), &[message]].concat();
+    check(&and(stay("A02", 3, "8", "Okafor", "B")), &[("8", "Okafor", "3E 12 B")]);
+    check(&and(stay("A03", 3, "8", "Okafor", "A")), &[]);
+    let gone = after(&and(stay("A03", 3, "8", "Okafor", "A")));
+    let days = |count: i64| now().plus_millis(count * 24 * 60 * 60 * 1_000);
+    assert_eq!(gone.outdated(days(31)).len(), 6, "two each of persons, stays and places");
+}
+
+#[test]
 fn what_names_nobody_is_refused_with_its_field() {
     let refused = |message: &Message| facts(message, AUTHORITY, now()).err().unwrap().to_string();
     let other = message("A01", 1, "PID|||7^^^ELSEWHERE^MR||Okafor\r");
