@@ -10,7 +10,11 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
-use cart_api::{CartState, Command, Frame, HEADER_BYTES, Header, Request, Response, VERSION};
+use cart_api::{
+    CartState, Command, Frame, HEADER_BYTES, Header, Identifier, Request, Response, SignInState,
+    VERSION,
+};
+use clinical::Patient;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{
@@ -208,6 +212,22 @@ impl Observer {
         let encounter = seen.and_then(|state| state.encounter.as_ref().map(|of| of.id));
         let request = Request { number: self.asked, encounter, command };
         Ok(self.asks.write_all(&Frame::new(&request, Vec::new())?.to_bytes()).await?)
+    }
+
+    /// # Errors
+    /// The nurse is not signed in within 15 s.
+    pub async fn sign_in(&mut self) -> Result<()> {
+        self.ask(Command::SignIn { nurse: NURSE.into(), pin: PIN.into() }).await?;
+        let signed_in = |state: &SignInState| matches!(state, SignInState::SignedIn { .. });
+        self.sees("the nurse", seconds(15), |state| signed_in(&state.sign_in).then_some(())).await
+    }
+
+    /// # Errors
+    /// There is no visit within 15 s.
+    pub async fn open(&mut self, patient: Patient) -> Result<()> {
+        let confirmed = vec![Identifier::Name, Identifier::BirthDate];
+        self.ask(Command::OpenEncounter { patient, confirmed }).await?;
+        self.sees("the visit", seconds(15), |state| state.encounter.as_ref().map(drop)).await
     }
 
     /// Waits until the cart's state holds what `look` looks for.

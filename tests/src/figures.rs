@@ -41,8 +41,7 @@ impl Figure {
         times: f64,
     ) -> Self {
         let target = format!("≤ {times} × the peer");
-        let holds = value <= times * peer;
-        Self { figure, value, unit, peer: None, ratio: None, target, holds }.beside(peer)
+        Self { target, ..Self::at_most(figure, value, unit, times * peer) }.beside(peer)
     }
 
     /// A figure that must not be smaller than `times` that of the peer.
@@ -54,8 +53,7 @@ impl Figure {
         times: f64,
     ) -> Self {
         let target = format!("≥ {times} × the peer");
-        let holds = value >= times * peer;
-        Self { figure, value, unit, peer: None, ratio: None, target, holds }.beside(peer)
+        Self { target, ..Self::at_least(figure, value, unit, times * peer) }.beside(peer)
     }
 
     /// A figure that is told, because somebody may ask; nothing depends on it.

@@ -17,7 +17,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use cart_api::{CartState, Command, DeviceState, DeviceStatus, Identifier, SignInState};
+use cart_api::{CartState, Command, DeviceState, DeviceStatus};
 use clinical::{Patient, Sex};
 use sim_devices::{
     Clock,
@@ -30,7 +30,7 @@ use sim_devices::{
 };
 
 use crate::{
-    cart::{Cart, NURSE, Observer, PIN},
+    cart::{Cart, Observer},
     figures::{Figure, p50, p95},
     place,
     wait::{seconds, until},
@@ -68,8 +68,7 @@ async fn times(folder: &Path) -> Result<(Vec<f64>, Vec<f64>)> {
     let mut cart = prepare(folder, &thermometer.link)?;
     cart.run().await?;
     let mut kiosk = Observer::connect(&cart.socket()).await?;
-    kiosk.ask(Command::SignIn { nurse: NURSE.into(), pin: PIN.into() }).await?;
-    kiosk.sees("the nurse", seconds(15), |state| is_signed_in(&state.sign_in)).await?;
+    kiosk.sign_in().await?;
     // Only a device that is there is armed for a visit.
     kiosk.sees("the thermometer", seconds(30), |state| is_there(&state.devices)).await?;
     let pages = File::create(folder.join("pages"))?;
@@ -100,10 +99,6 @@ fn prepare(folder: &Path, thermometer: &str) -> Result<Cart> {
     Ok(cart)
 }
 
-fn is_signed_in(state: &SignInState) -> Option<()> {
-    matches!(state, SignInState::SignedIn { .. }).then_some(())
-}
-
 fn is_there(devices: &[DeviceState]) -> Option<()> {
     devices.iter().any(|device| device.status == DeviceStatus::Ready).then_some(())
 }
@@ -117,9 +112,7 @@ async fn open(kiosk: &mut Observer, visit: i32) -> Result<()> {
         birth_date: "1958-03-14".into(),
         sex: Sex::Female,
     };
-    let confirmed = vec![Identifier::Name, Identifier::BirthDate];
-    kiosk.ask(Command::OpenEncounter { patient, confirmed }).await?;
-    kiosk.sees("the visit", seconds(15), |state| state.encounter.as_ref().map(drop)).await
+    kiosk.open(patient).await
 }
 
 /// One measurement, in hundredths of a degree, from the bytes on the socket to the word that it is

@@ -4,16 +4,14 @@
 use std::{fs, net::TcpListener, path::Path};
 
 use anyhow::{Result, ensure};
-use cart_api::{Command, Identifier, SignInState};
 use vault::{CartVault, VaultKey};
 
 use super::{cores, filling::still, visits::patient};
 use crate::{
-    cart::{Cart, NURSE, Observer, PIN},
+    cart::{Cart, Observer},
     consult::CANARIES,
     figures::Figure,
     place,
-    wait::seconds,
 };
 
 /// As often as a picture says the patient's name in its bytes.
@@ -30,12 +28,8 @@ pub async fn measure(folder: &Path) -> Result<Vec<Figure>> {
     place::private(&dumps)?;
     let mut daemon = cores::Dumping::start("cartd", cart.command()?, &dumps, &logs)?;
     let mut kiosk = Observer::connect_soon(&cart.socket()).await?;
-    kiosk.ask(Command::SignIn { nurse: NURSE.into(), pin: PIN.into() }).await?;
-    let signed_in = |state: &SignInState| matches!(state, SignInState::SignedIn { .. });
-    kiosk.sees("the nurse", seconds(15), |state| signed_in(&state.sign_in).then_some(())).await?;
-    let confirmed = vec![Identifier::Name, Identifier::BirthDate];
-    kiosk.ask(Command::OpenEncounter { patient: patient(), confirmed }).await?;
-    kiosk.sees("the visit", seconds(15), |state| state.encounter.as_ref().map(drop)).await?;
+    kiosk.sign_in().await?;
+    kiosk.open(patient()).await?;
     let running = cart.disk()?;
     daemon.abort()?;
     let dead = cart.disk()?;

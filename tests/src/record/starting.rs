@@ -7,12 +7,11 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use cart_api::{Command, Identifier, SignInState};
 use vault::{CartVault, VaultKey};
 
 use super::{filling::fill, visits::patient};
 use crate::{
-    cart::{Cart, NURSE, Observer, PIN},
+    cart::{Cart, Observer},
     figures::{Figure, p50},
     place,
     wait::seconds,
@@ -61,12 +60,8 @@ async fn killed_and_back(cart: &mut Cart) -> Result<f64> {
     let mut kiosk = Observer::connect(&cart.socket()).await?;
     let visit = kiosk.sees("a state", seconds(15), |state| Some(state.encounter.is_some()));
     if !visit.await? {
-        kiosk.ask(Command::SignIn { nurse: NURSE.into(), pin: PIN.into() }).await?;
-        let signed_in = |state: &SignInState| matches!(state, SignInState::SignedIn { .. });
-        kiosk.sees("the nurse", seconds(15), |s| signed_in(&s.sign_in).then_some(())).await?;
-        let confirmed = vec![Identifier::Name, Identifier::BirthDate];
-        kiosk.ask(Command::OpenEncounter { patient: patient(), confirmed }).await?;
-        kiosk.sees("the visit", seconds(15), |state| state.encounter.as_ref().map(drop)).await?;
+        kiosk.sign_in().await?;
+        kiosk.open(patient()).await?;
     }
     cart.kill()?;
     let begin = Instant::now();
