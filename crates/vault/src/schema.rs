@@ -44,6 +44,10 @@ impl Role {
                 ),
                 include_str!("../migrations/cart_space.sql"),
                 include_str!("../migrations/audit.sql"),
+                concat!(
+                    include_str!("../migrations/outbox_lean.sql"),
+                    include_str!("../migrations/cart_lean.sql"),
+                ),
             ],
             Self::Hub => &[
                 RECORD,
@@ -59,6 +63,7 @@ impl Role {
                 ),
                 include_str!("../migrations/audit.sql"),
                 include_str!("../migrations/hub_admissions.sql"),
+                include_str!("../migrations/outbox_lean.sql"),
             ],
         }
     }
@@ -113,6 +118,9 @@ mod tests {
         }
     }
 
+    /// What it led to is the primary key since `outbox_lean.sql`.
+    const BECAME_THE_KEY: &str = "outbox_by_position";
+
     /// A table that is written anew loses its indexes, and a query that names one then fails.
     #[test]
     fn no_migration_loses_an_index() {
@@ -122,7 +130,8 @@ mod tests {
             for version in 1..=role.newest_version() {
                 role.migrations().to_version(&mut connection, version as usize).unwrap();
                 let now = indexes(&connection);
-                let lost: Vec<_> = before.iter().filter(|name| !now.contains(name)).collect();
+                let is_lost = |name: &&String| !now.contains(name) && *name != BECAME_THE_KEY;
+                let lost: Vec<_> = before.iter().filter(is_lost).collect();
                 assert!(lost.is_empty(), "{role:?} {version}: {lost:?}");
                 before = now;
             }
