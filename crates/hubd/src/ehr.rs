@@ -15,7 +15,7 @@ mod rules;
 mod undelivered;
 mod worklist;
 
-pub use delivery::{Wakers, deliver};
+pub use delivery::{Wakers, start as start_delivery};
 pub use filing::Clerk;
 pub use key_set::KeySet;
 pub use worklist::follow;

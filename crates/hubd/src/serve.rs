@@ -58,7 +58,8 @@ pub async fn serve(options: Serve) -> Result<()> {
         tokio::spawn(adt::listen(engine, admissions.clone()));
     }
     tokio::spawn(ehr::follow(ehr, admissions, live.clone(), wakers.ehr_came_up.clone()));
-    tokio::spawn(ehr::deliver(vault, live, wakers, clerk));
+    ehr::start_delivery(vault, live, wakers, clerk)
+        .context("could not start the delivery to the EHR")?;
     let _watchdog = service::ready_with_watchdog()?;
     tracing::info!(listen = %listener.local_addr()?, page = %options.public_url, "The hub is ready");
     println!("Hub ready at http://{}/", listener.local_addr()?);

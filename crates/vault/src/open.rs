@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, config::DbConfig};
 use zeroize::Zeroizing;
 
 use crate::{Vault, VaultKey, ballast::Ballast, schema::Role, settings};
@@ -88,6 +88,10 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, OpenVaultError> {
     let connection = Connection::open_with_flags(path, flags)
         .map_err(|source| OpenVaultError::Sqlite { attempt: "open", source })?;
     connection.set_prepared_statement_cache_capacity(CACHED_STATEMENTS);
+    // Otherwise SQLite compiles a statement anew for other values, in search of another plan.
+    connection
+        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .map_err(|source| OpenVaultError::Sqlite { attempt: "set up", source })?;
     Ok(connection)
 }
 

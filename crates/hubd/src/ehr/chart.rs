@@ -1,6 +1,9 @@
 //! Where in the EHR an entry belongs: the references of its patient and its encounter.
 
-use std::sync::Arc;
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use clinical::{Act, Actor, AuditEvent, EncounterId, Patient, Subject, Timestamp};
 use fhir::{Chart, Identifier};
@@ -13,8 +16,13 @@ use crate::{adt::Admissions, clock, hub::ask};
 /// A visit is booked for its day; the night between two days belongs to both.
 const BOOKED_AROUND_MS: i64 = 12 * 60 * 60 * 1_000;
 
+/// Of so many encounters the chart is known without asking the record: many times what is under way at
+/// once, and an encounter's entries go one after the other.
+const AT_HAND: usize = 64;
+
 /// Asks the EHR once for each encounter, and keeps what it said.
 pub struct Charts {
+    at_hand: Mutex<VecDeque<(EncounterId, Chart)>>,
     vault: HubVault,
     ehr: Arc<EhrClient>,
     /// Who became whom; `None` where the EHR tells of no merges.
@@ -23,7 +31,7 @@ pub struct Charts {
 
 impl Charts {
     pub fn new(vault: HubVault, ehr: Arc<EhrClient>, admissions: Option<Admissions>) -> Self {
-        Self { vault, ehr, admissions }
+        Self { at_hand: Mutex::default(), vault, ehr, admissions }
     }
 
     /// The encounter has to be in the EHR already.
@@ -32,9 +40,12 @@ impl Charts {
         encounter: EncounterId,
         patient: &Patient,
     ) -> Result<Chart, Undelivered> {
+        if let Some(chart) = self.at_hand(encounter) {
+            return Ok(chart);
+        }
         let known = ask(&self.vault, move |vault| vault.chart(encounter)).await;
-        if let Some(KnownChart { patient, encounter }) = known.map_err(unreadable)? {
-            return Ok(Chart { patient, encounter });
+        if let Some(KnownChart { patient, encounter: reference }) = known.map_err(unreadable)? {
+            return Ok(self.remember(encounter, Chart { patient, encounter: reference }));
         }
         let identifier = Identifier::of(encounter.uuid());
         let found = self.find("Encounter", &[("identifier", &identifier.token())]).await?;
@@ -51,7 +62,21 @@ impl Charts {
             KnownChart { patient: chart.patient.clone(), encounter: chart.encounter.clone() };
         let kept = ask(&self.vault, move |vault| vault.keep_chart(encounter, &known)).await;
         kept.map_err(unreadable)?;
-        Ok(chart)
+        Ok(self.remember(encounter, chart))
+    }
+
+    fn at_hand(&self, encounter: EncounterId) -> Option<Chart> {
+        let at_hand = self.at_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        at_hand.iter().find(|(of, _)| *of == encounter).map(|(_, chart)| chart.clone())
+    }
+
+    /// Only what the record has: it is what holds after a restart.
+    fn remember(&self, encounter: EncounterId, chart: Chart) -> Chart {
+        let mut at_hand = self.at_hand.lock().unwrap_or_else(PoisonError::into_inner);
+        at_hand.retain(|(of, _)| *of != encounter);
+        at_hand.push_front((encounter, chart.clone()));
+        at_hand.truncate(AT_HAND);
+        chart
     }
 
     /// The one patient with this number and this birth date: nothing is ever filed under a guess. Where the

@@ -1,21 +1,22 @@
 //! Delivers what was kept to the EHR in the order that the outbox gives: within an encounter one after the
 //! other, a few encounters side by side.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, sync::Arc, thread, time::Duration};
 
 use call::desk::CartName;
 use clinical::Actor;
 use hub_api::Delivery;
 use outbox::{Due, Look, Moment, Outbox, Outcome, Repeat, State};
 use tokio::{
+    runtime::Builder,
     sync::{Notify, mpsc},
-    task::{JoinError, JoinSet, block_in_place},
+    task::{JoinError, JoinSet},
     time::{sleep, timeout},
 };
 use vault::{HubVault, VaultError, VaultOutbox};
 
 use super::{consignment::Consignment, filing::Clerk, undelivered::Undelivered};
-use crate::{auth::secret::random_bytes, clock, hub::ask, live::Event};
+use crate::{auth::secret::random_bytes, clock, live::Event};
 
 /// After a failure of the record itself: a full disk is not full for milliseconds.
 const RECORD_PAUSE: Duration = Duration::from_secs(5);
@@ -35,8 +36,23 @@ pub struct Wakers {
 /// hub writes down what became of the last; more would only stand in its queue.
 const SIDE_BY_SIDE: usize = 4;
 
-/// The only sender to the EHR. Until the hub stops, or another one takes over.
-pub async fn deliver(vault: HubVault, live: mpsc::Sender<Event>, wakers: Wakers, clerk: Clerk) {
+/// The only sender to the EHR, until the hub stops or another one takes over. On a thread of its own: between
+/// two answers it waits for the disk, and handing that to other threads costs more than the waiting.
+///
+/// # Errors
+/// The machine gives no thread.
+pub fn start(
+    vault: HubVault,
+    live: mpsc::Sender<Event>,
+    wakers: Wakers,
+    clerk: Clerk,
+) -> io::Result<()> {
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let work = move || runtime.block_on(deliver(vault, live, wakers, clerk));
+    thread::Builder::new().name("delivery".to_owned()).spawn(work).map(drop)
+}
+
+async fn deliver(vault: HubVault, live: mpsc::Sender<Event>, wakers: Wakers, clerk: Clerk) {
     let courier = Courier { clerk: Arc::new(clerk), vault, live };
     loop {
         let Err(error) = courier.work(&wakers).await;
@@ -66,11 +82,8 @@ struct Sent {
 
 impl Courier {
     async fn work(&self, wakers: &Wakers) -> Result<Infallible, VaultError> {
-        let mut outbox = ask(&self.vault, |vault| {
-            let store = vault.outbox().told_by(Actor::hub(), clock::now);
-            Outbox::open(store, clock::moment())
-        })
-        .await?;
+        let store = self.vault.outbox().told_by(Actor::hub(), clock::now);
+        let mut outbox = Outbox::open(store, clock::moment())?;
         // Dropped with an error: what is cut off here is looked for when the outbox is opened anew.
         let mut under_way = JoinSet::new();
         let mut news = Vec::new();
@@ -90,7 +103,7 @@ impl Courier {
                 }
                 ehr_came_up = woken(wakers, left) => {
                     if ehr_came_up {
-                        block_in_place(|| outbox.network_came_up(clock::moment()))?;
+                        outbox.network_came_up(clock::moment())?;
                     }
                 }
             }
@@ -105,7 +118,7 @@ impl Courier {
         under_way: &mut JoinSet<Sent>,
     ) -> Result<Option<Moment>, VaultError> {
         let free = SIDE_BY_SIDE - under_way.len();
-        let (due, wake) = block_in_place(|| self.due(outbox, free))?;
+        let (due, wake) = self.due(outbox, free)?;
         let mut ready = Vec::new();
         for (consignment, look) in due {
             let repeat = self.clerk.repeat(&consignment.entry).await;
@@ -113,7 +126,7 @@ impl Courier {
         }
         let chosen: Vec<_> =
             ready.iter().map(|(of, _, repeat)| (of.entry.id, known(repeat))).collect();
-        let begun = block_in_place(|| outbox.begin_all(&chosen, clock::moment()))?;
+        let begun = outbox.begin_all(&chosen, clock::moment())?;
         for (consignment, look, repeat) in ready {
             if begun.contains(&consignment.entry.id) {
                 under_way.spawn(send(self.clerk.clone(), consignment, look, repeat.map(drop)));
