@@ -4,11 +4,10 @@ use std::{fs, os::unix::fs::PermissionsExt as _};
 
 use clinical::EntryBody;
 use hub_api::Delivery;
-use sim_ehr::EPIC;
+use sim_ehr::{EPIC, Orthanc};
 
 use crate::{
     delivery::{connect, news, put},
-    orthanc::{Orthanc, PASSWORD},
     words::{TIME, new_encounter, opened, sha256, still},
     world::World,
 };
@@ -18,10 +17,10 @@ const JPEG: &[u8] = include_bytes!("../../../dicom/testdata/still.jpg");
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_still_that_the_ehr_takes_not_goes_to_the_archive() {
-    let archive = Orthanc::start();
+    let archive = Orthanc::start().unwrap();
     let secrets = tempfile::tempdir().unwrap();
     let password = secrets.path().join("password");
-    fs::write(&password, format!("{PASSWORD}\n")).unwrap();
+    fs::write(&password, format!("{}\n", Orthanc::PASSWORD)).unwrap();
     fs::set_permissions(&password, fs::Permissions::from_mode(0o600)).unwrap();
     let config = format!(
         "[dicom]\narchive = \"{}\"\nentries = [\"stills\", \"ecg\"]\nuser = \"hub\"\n\
@@ -43,12 +42,12 @@ async fn a_still_that_the_ehr_takes_not_goes_to_the_archive() {
     }
     put(&cart, &picture).await;
     assert_eq!(news(&mut socket).await, [(picture.id, Delivery::InEhr)]);
-    assert_eq!(archive.instances().await, 1);
+    assert_eq!(archive.instances().unwrap(), 1);
     assert_eq!(world.ehr.all("DocumentReference").len(), 0);
     // What the archive would not give back is refused before it is sent.
     cart.put_blob(&sha256(b"no picture"), "image/jpeg", b"no picture".to_vec()).await;
     let damaged = still(encounter, b"no picture");
     put(&cart, &damaged).await;
     assert_eq!(news(&mut socket).await, [(damaged.id, Delivery::SetAside)]);
-    assert_eq!(archive.instances().await, 1);
+    assert_eq!(archive.instances().unwrap(), 1);
 }

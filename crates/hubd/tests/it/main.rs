@@ -29,9 +29,5 @@ mod words;
 mod worklist;
 mod world;
 
-#[path = "../../../upstream/tests/it/orthanc.rs"]
-#[expect(dead_code, reason = "its own tests use more of it")]
-mod orthanc;
-
 #[path = "../../../device-links/tests/it/python.rs"]
 mod python;
