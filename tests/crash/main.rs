@@ -1,13 +1,24 @@
-//! The short form of `cargo xtask crash`.
+//! The short forms of `cargo xtask crash` and `cargo xtask fail-points`.
 
-use stage::crash;
+use stage::{crash, fail_points};
 
-/// Two kills or more at each of the five kinds of server, and as many at the interface engine.
-const KILLS: usize = 20;
+/// Each kind of server in more than two rounds, with and without interface engine and image archive.
+const KILLS: usize = 200;
+
+/// Each road is walked with large steps, begun at another place on each.
+const EVERY: usize = 12;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_seen_as_saved_is_there_once_after_kills_at_random_moments() {
     let tally = crash::play(KILLS, 1).await.unwrap();
     assert!(tally.is_clean(), "{tally:#?}");
     assert!(tally.kills >= KILLS && tally.acked >= KILLS, "{tally:#?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_step_a_program_dies_at_what_was_saved_arrives_once() {
+    let report = fail_points::play(EVERY).await.unwrap();
+    assert!(report.tally.is_clean(), "{report:#?}");
+    // Every kind of step was met, on nine roads.
+    assert!(report.died.len() == 4 && report.tally.kills >= 18, "{report:#?}");
 }

@@ -96,8 +96,27 @@ impl Cart {
     /// # Errors
     /// The program is missing.
     pub fn begin(&mut self) -> Result<()> {
-        self.daemon = Some(Process::start("cartd", &mut self.command()?, &self.logs)?);
+        self.begin_with(|_| Ok(()))
+    }
+
+    /// [`Cart::begin`], with something changed in how it is started.
+    ///
+    /// # Errors
+    /// As there, or of the change.
+    pub fn begin_with(&mut self, change: impl FnOnce(&mut Program) -> Result<()>) -> Result<()> {
+        let mut command = self.command()?;
+        change(&mut command)?;
+        self.daemon = Some(Process::start("cartd", &mut command, &self.logs)?);
         Ok(())
+    }
+
+    /// In which words it ended by itself; it is not running any more then.
+    pub fn ended(&mut self) -> Option<String> {
+        let words = self.daemon.as_mut()?.ended();
+        if words.is_some() {
+            self.daemon = None;
+        }
+        words
     }
 
     /// What starts the daemon.

@@ -2,11 +2,13 @@
 //!
 //! Both are the real programs on real disks: a simulated thermometer measures, a nurse sees what is
 //! saved, and [`sim_ehr`] takes it by the rules of one of five servers that lose, refuse and delay; in every
-//! second round the readings go to an interface engine instead, which loses acknowledgements. What was
+//! third round the readings go to an interface engine instead, which loses acknowledgements, and in
+//! another third there are pictures, which go to an image archive. What was
 //! seen as saved has to be there once, unaltered and in order, or on the list for a person.
 //!
 //! A kill leaves the kernel's cache whole: what a power cut does is played by `power-cut`.
 
+mod archive;
 mod chance;
 mod engine;
 mod judge;
@@ -17,8 +19,13 @@ mod tally;
 use anyhow::{Context as _, Result};
 use sim_ehr::{EPIC, ORACLE, PUT_ONLY, Rules, TRANSACTIONS, VERADIGM};
 
-use chance::Chance;
-use round::Plan;
+pub use archive::{Archive, JPEG, still};
+pub use chance::Chance;
+pub use engine::{Engine, Losses};
+pub use judge::{celsius, is_at, says};
+pub use nurse::{now, patient_id};
+use round::{Beside, Plan};
+pub use round::{ends_encounters, takes_encounters};
 pub use tally::Tally;
 
 const ALL: [&Rules; 5] = [&TRANSACTIONS, &PUT_ONLY, &EPIC, &ORACLE, &VERADIGM];
@@ -39,8 +46,8 @@ pub async fn play(kills: usize, seed: u64) -> Result<Tally> {
         let rest = kills.saturating_sub(total.kills);
         let plan = Plan {
             rules: ALL[number % ALL.len()],
-            // Five is odd: each of the rules meets both.
-            has_engine: number % 2 == 1,
+            // Five is no multiple of three: each of the rules meets all.
+            beside: [Beside::Nothing, Beside::Engine, Beside::Archive][number % 3],
             kills: rest.div_ceil(rounds - number),
         };
         let own = Chance::new(chance.below(u64::MAX));
@@ -62,7 +69,11 @@ async fn round(plan: &Plan, chance: Chance) -> Result<Tally> {
     let left = format!("{name}; the logs are left in {}", folder.path().display());
     let tally = played.context(left.clone())?;
     let Tally { kills, acked, unknown, .. } = tally;
-    let way = if plan.has_engine { "an interface engine and " } else { "" };
+    let way = match plan.beside {
+        Beside::Nothing => "",
+        Beside::Engine => "an interface engine and ",
+        Beside::Archive => "an image archive and ",
+    };
     let took = begin.elapsed().as_secs();
     println!("{way}{name}: {kills} kills, {acked} saved, {unknown} unknown, {took} s");
     if !is_clean {

@@ -79,6 +79,14 @@ impl Hub {
     /// # Errors
     /// The program is missing.
     pub fn begin(&mut self) -> Result<()> {
+        self.begin_with(|_| Ok(()))
+    }
+
+    /// [`Hub::begin`], with something changed in how it is started.
+    ///
+    /// # Errors
+    /// As there, or of the change.
+    pub fn begin_with(&mut self, change: impl FnOnce(&mut Command) -> Result<()>) -> Result<()> {
         let (listen, public) = (self.address.to_string(), self.page());
         let mut command = Command::new(place::program("hubd")?);
         command
@@ -89,8 +97,18 @@ impl Hub {
             .arg(self.folder.join("data"))
             .arg("--key-file")
             .arg(self.folder.join("key"));
+        change(&mut command)?;
         self.server = Some(Process::start("hubd", &mut command, &self.logs)?);
         Ok(())
+    }
+
+    /// In which words it ended by itself; it is not running any more then.
+    pub fn ended(&mut self) -> Option<String> {
+        let words = self.server.as_mut()?.ended();
+        if words.is_some() {
+            self.server = None;
+        }
+        words
     }
 
     /// Waits until the server that was begun answers.

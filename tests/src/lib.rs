@@ -1,7 +1,7 @@
 //! A stage for whole consults: the real programs, a simulated room, a FHIR server, a screen and a browser.
 //!
-//! Knows the product from outside only: command lines, configuration, screens, sockets and what lies in the EHR. [`crash`] alone
-//! opens the records as well, to compare them with the EHR.
+//! Knows the product from outside only: command lines, configuration, screens, sockets and what lies in the EHR. [`crash`],
+//! [`fail_points`] and [`record`] open the records as well, to compare them with the EHR.
 
 pub mod browser;
 pub mod cart;
@@ -10,6 +10,7 @@ pub mod crash;
 pub mod decoding;
 pub mod ehr;
 mod examination;
+pub mod fail_points;
 pub mod figures;
 pub mod hub;
 pub mod kiosk;

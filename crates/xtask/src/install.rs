@@ -70,12 +70,12 @@ pub fn for_demo() -> Result<()> {
     install(wanted)
 }
 
-/// Installs what a benchmark of the devices needs.
+/// Installs what the benchmarks and the killing of programs need.
 ///
 /// # Errors
 /// apt is missing or fails.
 pub fn for_bench() -> Result<()> {
-    install([BUILD, PEERS].concat())
+    install([BUILD, PEERS, ARCHIVE].concat())
 }
 
 /// Installs what the rehearsal and the tests need too.

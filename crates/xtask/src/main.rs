@@ -104,6 +104,16 @@ enum Task {
         #[arg(long)]
         json: Option<PathBuf>,
     },
+    /// Kill `hubd` and `cartd` at every step at which something becomes durable or goes over the network, on every
+    /// road: what was saved has to arrive once, or wait for a person.
+    FailPoints {
+        /// Only at every so many steps.
+        #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..))]
+        every: u32,
+        /// Write the figures here.
+        #[arg(long)]
+        json: Option<PathBuf>,
+    },
     /// Play days of an outbox with lost, late and refused requests, crashes and stolen claims.
     Simulate {
         /// A day each.
@@ -164,6 +174,7 @@ fn run() -> Result<()> {
         Task::Powercut { images, json, .. } => powercut::run(&root, images, json.as_deref()),
         Task::Sabotage { only, json } => sabotage::run(&root, only.as_deref(), json.as_deref()),
         Task::Crash { kills, seed, json } => stage::crash(&root, kills, seed, json.as_deref()),
+        Task::FailPoints { every, json } => stage::fail_points(&root, every, json.as_deref()),
         Task::Simulate { seed: Some(seed), .. } => simulate::repeat(&root, seed),
         Task::Simulate { seeds, seed: None } => simulate::run(&root, seeds),
         Task::Fuzz { seed: true, .. } => fuzz::seed(&root),

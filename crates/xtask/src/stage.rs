@@ -74,10 +74,23 @@ pub fn crash(root: &Path, kills: u32, seed: u64, json: Option<&Path>) -> Result<
     cart_and_hub(root)?;
     let mut stage = stage(root, "crash");
     stage.args(["--kills", &kills.to_string(), "--seed", &seed.to_string()]);
+    become_stage(with_json(stage, json)?)
+}
+
+/// # Errors
+/// Something cannot be built or started, or a death at a step loses, doubles or alters something.
+pub fn fail_points(root: &Path, every: u32, json: Option<&Path>) -> Result<()> {
+    cart_and_hub(root)?;
+    let mut stage = stage(root, "fail-points");
+    stage.args(["--every", &every.to_string()]);
+    become_stage(with_json(stage, json)?)
+}
+
+fn with_json(mut stage: Command, json: Option<&Path>) -> Result<Command> {
     if let Some(json) = json {
         stage.arg("--json").arg(std::path::absolute(json)?);
     }
-    become_stage(stage)
+    Ok(stage)
 }
 
 fn stage(root: &Path, task: &str) -> Command {

@@ -1,6 +1,6 @@
 //! `demo` keeps a whole consult's parts running; `rehearse` plays the consult and reports its times;
 //! `devices` measures the codecs, and how long a measurement takes until it is saved; `record` measures the
-//! record; `crash` kills the programs.
+//! record; `crash` and `fail-points` kill the programs.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -52,6 +52,13 @@ enum Task {
         #[arg(long)]
         json: Option<PathBuf>,
     },
+    /// Kills them at every step, or some of them, of every road out of the record.
+    FailPoints {
+        #[arg(long)]
+        every: usize,
+        #[arg(long)]
+        json: Option<PathBuf>,
+    },
 }
 
 #[tokio::main]
@@ -62,6 +69,7 @@ async fn main() -> Result<()> {
         Task::Devices { json } => devices(json).await,
         Task::Record { gib, json } => tell(&stage::record::measure(gib).await?, Some(json)),
         Task::Crash { kills, seed, json } => crash(kills, seed, json).await,
+        Task::FailPoints { every, json } => fail_points(every, json).await,
     }
 }
 
@@ -128,6 +136,14 @@ async fn crash(kills: usize, seed: u64, json: Option<PathBuf>) -> Result<()> {
     let tally = stage::crash::play(kills, seed).await?;
     tell(&tally.figures(kills), json)?;
     ensure!(tally.is_clean(), "{}", tally.findings.join("\n"));
+    Ok(())
+}
+
+async fn fail_points(every: usize, json: Option<PathBuf>) -> Result<()> {
+    let report = stage::fail_points::play(every).await?;
+    println!("Died before: {:?}", report.died);
+    tell(&report.figures(), json)?;
+    ensure!(report.tally.is_clean(), "{}", report.tally.findings.join("\n"));
     Ok(())
 }
 

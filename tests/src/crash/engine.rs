@@ -20,13 +20,22 @@ use super::chance::Chance;
 
 /// Longer than any message of a reading.
 const LONGEST: usize = 1 << 20;
-const LOST_REQUESTS: u64 = 5;
-const LOST_ACKNOWLEDGEMENTS: u64 = 10;
 /// Of its own answers; nobody looks at it.
 const ANSWERED: Timestamp = Timestamp::from_millis(0);
 
+/// Of a hundred.
+#[derive(Clone, Copy)]
+pub struct Losses {
+    pub requests: u64,
+    pub acknowledgements: u64,
+}
+
+impl Losses {
+    pub const NONE: Self = Self { requests: 0, acknowledgements: 0 };
+}
+
 pub struct Engine {
-    pub address: String,
+    address: String,
     taken: Arc<Mutex<Taken>>,
 }
 
@@ -43,7 +52,7 @@ impl Engine {
     ///
     /// # Errors
     /// There is no port.
-    pub async fn start(mut chance: Chance) -> Result<Self> {
+    pub async fn start(losses: Losses, mut chance: Chance) -> Result<Self> {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?.to_string();
         let taken = Arc::<Mutex<Taken>>::default();
@@ -53,7 +62,7 @@ impl Engine {
                 let (taken, chance) = (kept.clone(), Chance::new(chance.below(u64::MAX)));
                 tokio::spawn(async move {
                     // A hub that is killed breaks the connection; everything else is a finding.
-                    if let Err(error) = serve(stream, &taken, chance).await
+                    if let Err(error) = serve(stream, &taken, losses, chance).await
                         && error.downcast_ref::<std::io::Error>().is_none()
                     {
                         eprintln!("the interface engine did not understand: {error:#}");
@@ -64,12 +73,27 @@ impl Engine {
         Ok(Self { address, taken })
     }
 
+    /// The section of the hub's configuration, by which this gets what is named in `entries`.
+    pub fn config(&self, entries: &[&str]) -> String {
+        format!(
+            "[hl7]\naddress = \"{}\"\nentries = {entries:?}\n\
+             sending = {{ application = \"BEDSIDE\", facility = \"WARD\" }}\n\
+             receiving = {{ application = \"ENGINE\", facility = \"HOSPITAL\" }}\n",
+            self.address
+        )
+    }
+
     pub fn taken(&self) -> Taken {
         lock(&self.taken).clone()
     }
 }
 
-async fn serve(mut stream: TcpStream, taken: &Mutex<Taken>, mut chance: Chance) -> Result<()> {
+async fn serve(
+    mut stream: TcpStream,
+    taken: &Mutex<Taken>,
+    losses: Losses,
+    mut chance: Chance,
+) -> Result<()> {
     let mut decoder = Decoder::new(LONGEST);
     let mut buffer = [0; 4096];
     loop {
@@ -79,11 +103,11 @@ async fn serve(mut stream: TcpStream, taken: &Mutex<Taken>, mut chance: Chance) 
         }
         for unit in decoder.push(&buffer[..count]) {
             let Unit::Message(bytes) = unit else { anyhow::bail!("no message: {unit:?}") };
-            if chance.happens(LOST_REQUESTS) {
+            if chance.happens(losses.requests) {
                 return Ok(());
             }
             let answer = take(taken, bytes)?;
-            if chance.happens(LOST_ACKNOWLEDGEMENTS) {
+            if chance.happens(losses.acknowledgements) {
                 return Ok(());
             }
             stream.write_all(&answer).await?;

@@ -18,8 +18,9 @@ use uuid::Uuid;
 use vault::{CartVault, Commit, CommitError, HubVault, SealedEntry, VaultKey};
 
 use super::{
+    archive::{self, Archive},
     chance::Chance,
-    engine::Engine,
+    engine::{Engine, Losses},
     judge::{Evidence, judge},
     nurse::{Nurse, Seen, lock, now},
     tally::Tally,
@@ -39,10 +40,22 @@ const DRAINS: Duration = seconds(35);
 const STARTS: usize = 15;
 const LOOK: Duration = Duration::from_millis(200);
 
+/// What gets a part of it instead of the EHR.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Beside {
+    Nothing,
+    /// Readings, by HL7 version 2.
+    Engine,
+    /// Pictures, by DICOM.
+    Archive,
+}
+
+/// Losses of the interface engine.
+const LOSSES: Losses = Losses { requests: 5, acknowledgements: 10 };
+
 pub struct Plan {
     pub rules: &'static Rules,
-    /// Readings go to an interface engine.
-    pub has_engine: bool,
+    pub beside: Beside,
     pub kills: usize,
 }
 
@@ -51,8 +64,11 @@ struct Ward {
     hub: Hub,
     ehr: Ehr,
     engine: Option<Engine>,
+    archive: Option<Archive>,
     seen: Arc<Mutex<Seen>>,
+    /// The hub's own.
     notes: Vec<Entry>,
+    stills: Vec<Entry>,
     chance: Chance,
     kills: usize,
 }
@@ -84,13 +100,19 @@ async fn set_up(folder: &Path, plan: &Plan, mut chance: Chance) -> Result<(Ward,
     let logs = folder.join("logs");
     place::private(&logs)?;
     let (ehr, address) = Ehr::start(plan.rules, ([127, 0, 0, 1], 0).into()).await?;
-    let engine = match plan.has_engine {
-        true => Some(Engine::start(Chance::new(chance.below(u64::MAX))).await?),
-        false => None,
+    let (engine, archive) = match plan.beside {
+        Beside::Nothing => (None, None),
+        Beside::Engine => {
+            let own = Chance::new(chance.below(u64::MAX));
+            (Some(Engine::start(LOSSES, own).await?), None)
+        }
+        Beside::Archive => (None, Some(Archive::start(folder)?)),
     };
     let thermometer = Arc::new(Mutex::new(Thermometer::default()));
     let mut cart = Cart::prepare(&folder.join("cart"), &logs)?;
-    let config = format!("{SETTLES_SOON}{}", engine.as_ref().map_or_else(String::new, hl7));
+    let mut config = SETTLES_SOON.to_owned();
+    config.extend(engine.as_ref().map(|engine| engine.config(&["readings"])));
+    config.extend(archive.as_ref().map(Archive::config));
     let enrolment = (CART, cart.public_key.as_str());
     let mut hub = Hub::prepare(&folder.join("hub"), &logs, &address, &config, enrolment)?;
     cart.configure(hub.address(), &[("thermometer", "ble-thermometer", &serve(&thermometer)?)])?;
@@ -103,19 +125,11 @@ async fn set_up(folder: &Path, plan: &Plan, mut chance: Chance) -> Result<(Ward,
         late: 15,
         lateness: LATENESS,
     });
-    let nurse = Nurse::new(cart.socket(), thermometer, ehr.clone(), !plan.takes_encounters());
+    let nurse = Nurse::new(cart.socket(), thermometer, ehr.clone(), !takes_encounters(plan.rules));
     let seen = nurse.seen.clone();
-    Ok((Ward { cart, hub, ehr, engine, seen, notes: Vec::new(), chance, kills: 0 }, nurse))
-}
-
-/// The section of the hub's configuration.
-fn hl7(engine: &Engine) -> String {
-    format!(
-        "[hl7]\naddress = \"{}\"\nentries = [\"readings\"]\n\
-         sending = {{ application = \"BEDSIDE\", facility = \"WARD\" }}\n\
-         receiving = {{ application = \"ENGINE\", facility = \"HOSPITAL\" }}\n",
-        engine.address
-    )
+    let (notes, stills) = (Vec::new(), Vec::new());
+    let ward = Ward { cart, hub, ehr, engine, archive, seen, notes, stills, chance, kills: 0 };
+    Ok((ward, nurse))
 }
 
 /// The link of a thermometer that whoever connects gets.
@@ -127,16 +141,14 @@ fn serve(thermometer: &Arc<Mutex<Thermometer>>) -> Result<String> {
     Ok(format!("att+tcp://{address}"))
 }
 
-impl Plan {
-    /// Makes its encounters from ours; the other servers keep their own.
-    fn takes_encounters(&self) -> bool {
-        !["epic", "veradigm"].contains(&self.rules.name)
-    }
+/// Makes its encounters from ours; the other servers keep their own.
+pub fn takes_encounters(rules: &Rules) -> bool {
+    !["epic", "veradigm"].contains(&rules.name)
+}
 
-    /// Ends them with ours.
-    fn ends_encounters(&self) -> bool {
-        ["transactions", "put"].contains(&self.rules.name)
-    }
+/// Ends them with ours.
+pub fn ends_encounters(rules: &Rules) -> bool {
+    ["transactions", "put"].contains(&rules.name)
 }
 
 impl Ward {
@@ -169,7 +181,8 @@ impl Ward {
         Ok(())
     }
 
-    /// A physician's note in each visit that the hub knows, as the portal would keep it.
+    /// A physician's note in each visit that the hub knows, as the portal would keep it, and a picture
+    /// where an archive takes them.
     fn write_notes(&mut self) -> Result<()> {
         let vault = self.hub_vault()?;
         let visits: Vec<EncounterId> = lock(&self.seen).visits.keys().copied().collect();
@@ -182,7 +195,12 @@ impl Ward {
             let id = EntryId::new(Uuid::now_v7());
             let note = Entry { id, encounter, recorded: now(), body };
             match vault.commit(Commit::of(SealedEntry::seal(note.clone()))) {
-                Ok(_) => self.notes.push(note),
+                Ok(_) => {
+                    self.notes.push(note);
+                    if self.archive.is_some() {
+                        self.stills.push(archive::keep_still(&vault, encounter, now())?);
+                    }
+                }
                 // The cart has not told it yet.
                 Err(CommitError::NotOpened { .. }) => {}
                 Err(error) => return Err(error.into()),
@@ -227,12 +245,14 @@ impl Ward {
         let evidence = Evidence {
             seen: &seen,
             notes: &self.notes,
+            stills: &self.stills,
             cart: &self.cart_vault()?,
             hub: &self.hub_vault()?,
             ehr: &self.ehr,
             engine: self.engine.as_ref().map(Engine::taken),
-            takes_encounters: plan.takes_encounters(),
-            ends_encounters: plan.ends_encounters(),
+            archived: self.archive.as_ref().map_or(Ok(0), Archive::instances)?,
+            takes_encounters: takes_encounters(plan.rules),
+            ends_encounters: ends_encounters(plan.rules),
             waiting: &self.hub.waiting_for_a_person()?,
         };
         let tally = judge(&evidence)?;

@@ -1,5 +1,8 @@
 //! What was found after the kills, counted.
 
+use anyhow::Result;
+use vault::AuditChain;
+
 use crate::figures::Figure;
 
 /// The first findings are told in words; more of the same say nothing new.
@@ -57,6 +60,17 @@ impl Tally {
     pub fn alters(&mut self, what: String) {
         self.altered += 1;
         self.findings.push(format!("altered: {what}"));
+    }
+
+    /// # Errors
+    /// It cannot be read.
+    pub fn audit(&mut self, whose: &str, chain: &AuditChain) -> Result<()> {
+        let report = chain.verify(None)?;
+        if !report.is_whole() || report.rows == 0 {
+            self.broken_chains += 1;
+            self.findings.push(format!("the audit of the {whose}: {report:?}"));
+        }
+        Ok(())
     }
 
     /// How often it is where it has to be once. `may_miss`: a person has it on the list.
