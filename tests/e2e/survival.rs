@@ -3,8 +3,8 @@
 use anyhow::{Result, ensure};
 use cart_api::{CallState, CartState};
 use stage::{
-    cart::Observer,
     consult::{Consult, now},
+    observer::Observer,
     wait::seconds,
 };
 

@@ -8,9 +8,10 @@ use clinical::{EntryId, Measurement};
 
 use crate::{
     browser::Browser,
-    cart::{NURSE_NAME, Observer, PIN},
+    cart::{NURSE_NAME, PIN},
     hub::{PASSWORD, PHYSICIAN},
     kiosk::Kiosk,
+    observer::Observer,
     stage::Stage,
     wait::{seconds, until},
 };

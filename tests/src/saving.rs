@@ -30,8 +30,9 @@ use sim_devices::{
 };
 
 use crate::{
-    cart::{Cart, Observer},
+    cart::Cart,
     figures::{Figure, p50, p95},
+    observer::Observer,
     place,
     wait::{seconds, until},
 };

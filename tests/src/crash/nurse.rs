@@ -20,7 +20,8 @@ use sim_devices::thermometer::{
 use sim_ehr::Ehr;
 
 use crate::{
-    cart::{NURSE, Observer, PIN},
+    cart::{NURSE, PIN},
+    observer::Observer,
     wait::seconds,
 };
 

@@ -7,12 +7,7 @@ use anyhow::{Result, ensure};
 use vault::{CartVault, VaultKey};
 
 use super::{cores, filling::still, visits::patient};
-use crate::{
-    cart::{Cart, Observer},
-    consult::CANARIES,
-    figures::Figure,
-    place,
-};
+use crate::{cart::Cart, consult::CANARIES, figures::Figure, observer::Observer, place};
 
 /// As often as a picture says the patient's name in its bytes.
 const TIMES: usize = 20_000;

@@ -11,8 +11,9 @@ use vault::{CartVault, VaultKey};
 
 use super::{filling::fill, visits::patient};
 use crate::{
-    cart::{Cart, Observer},
+    cart::Cart,
     figures::{Figure, p50},
+    observer::Observer,
     place,
     wait::seconds,
 };
