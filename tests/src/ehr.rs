@@ -11,6 +11,9 @@ use crate::{
     wait::{seconds, until},
 };
 
+/// What the server gives at most in one answer.
+const PAGE: usize = 1000;
+
 pub struct Ehr {
     address: String,
     web: reqwest::Client,
@@ -46,10 +49,19 @@ impl Ehr {
     /// # Errors
     /// The server does not answer as FHIR says.
     pub async fn all(&self, resource: &str) -> Result<Vec<Value>> {
-        let address = format!("{}{resource}?_count=1000", self.address);
-        let bundle: Value = self.web.get(address).send().await?.error_for_status()?.json().await?;
-        let entries = bundle["entry"].as_array().cloned().unwrap_or_default();
-        Ok(entries.into_iter().map(|mut entry| entry["resource"].take()).collect())
+        let mut all = Vec::new();
+        loop {
+            let page = format!("_count={PAGE}&_offset={}&_sort=_id", all.len());
+            let address = format!("{}{resource}?{page}", self.address);
+            let answer = self.web.get(address).send().await?.error_for_status()?;
+            let mut bundle: Value = answer.json().await?;
+            let Value::Array(entries) = bundle["entry"].take() else { return Ok(all) };
+            let is_last = entries.len() < PAGE;
+            all.extend(entries.into_iter().map(|mut entry| entry["resource"].take()));
+            if is_last {
+                return Ok(all);
+            }
+        }
     }
 
     /// How many resources of one type there are.

@@ -2,7 +2,7 @@
 
 use std::{io, path::Path, sync::Arc, time::Duration};
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, bail};
 use cart_api::{
     CartState, Command, Frame, HEADER_BYTES, Header, Identifier, Request, Response, SignInState,
     VERSION,

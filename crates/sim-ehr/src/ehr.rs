@@ -64,13 +64,20 @@ impl Ehr {
         Ok((ehr, address))
     }
 
+    /// A patient whom nobody expects.
+    pub fn register(&self, id: &str, number: &str, family: &str) {
+        self.lock().shelf.put(json!({
+            "resourceType": "Patient", "id": id, "gender": "female",
+            "birthDate": "1958-03-14", "name": [{"family": family, "given": ["Grace"]}],
+            "identifier": [{"system": RECORD_NUMBERS, "value": number}],
+        }));
+    }
+
     /// A patient with an appointment of today and an open encounter, as a clerk would book them.
     pub fn book(&self, id: &str, number: &str, family: &str, reason: &str) {
+        self.register(id, number, family);
         let subject = json!({ "reference": format!("Patient/{id}") });
         let booked = [
-            json!({"resourceType": "Patient", "id": id, "gender": "female",
-                "birthDate": "1958-03-14", "name": [{"family": family, "given": ["Grace"]}],
-                "identifier": [{"system": RECORD_NUMBERS, "value": number}]}),
             json!({"resourceType": "Location", "id": "bed-12", "name": "Bed 12"}),
             json!({"resourceType": "Appointment", "id": format!("a-{id}"), "status": "booked",
                 "description": reason, "start": format!("2026-11-22T08:00:0{}Z", number.len()),

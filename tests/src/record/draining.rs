@@ -90,7 +90,7 @@ fn open(hub: &Hub) -> Result<HubVault> {
 }
 
 /// The last of each is its end, which goes when all else has gone.
-fn unfinished(vault: &HubVault, visits: &[Vec<Entry>]) -> Result<usize> {
+pub fn unfinished(vault: &HubVault, visits: &[Vec<Entry>]) -> Result<usize> {
     let ends: Vec<_> = visits.iter().filter_map(|entries| Some(entries.last()?.id)).collect();
     let told = vault.deliveries(&ends)?;
     ensure!(
