@@ -6,6 +6,7 @@
 mod answer;
 mod ehr;
 mod faults;
+mod matching;
 mod openssl;
 mod rules;
 mod search;
