@@ -126,12 +126,15 @@ fn has_failed(outcome: &Json<'_>) -> bool {
         .any(|issue| matches!(word(issue, "severity"), Some("error" | "fatal")))
 }
 
-/// A resource without a patient is nobody's, and so not this one's.
+/// A resource without a patient is nobody's, and one that names two is not certainly this one's.
 fn is_of(resource: &Json<'_>, of: Whose<'_>) -> bool {
-    let subject = resource.get("subject").or_else(|| resource.get("patient"));
-    let Some(reference) = subject.and_then(|subject| word(subject, "reference")) else {
-        return false;
-    };
+    let named: Vec<_> =
+        ["subject", "patient"].iter().filter_map(|name| resource.get(name)).collect();
+    !named.is_empty() && named.into_iter().all(|whom| refers_to(whom, of))
+}
+
+fn refers_to(whom: &Json<'_>, of: Whose<'_>) -> bool {
+    let Some(reference) = word(whom, "reference") else { return false };
     let relative = match reference.strip_prefix(of.base.trim_end_matches('/')) {
         Some(rest) => rest.trim_start_matches('/'),
         None => reference,

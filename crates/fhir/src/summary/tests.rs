@@ -107,6 +107,13 @@ fn what_cannot_be_read_or_is_another_patients_is_counted_and_not_shown() {
         (whom("https://ehr.example/fhir/Patient/1"), 1, 0, 0),
         (whom("https://other.example/fhir/Patient/1"), 0, 0, 1),
         (whom("Patient/12"), 0, 0, 1),
+        (
+            allergy(json!({ "code": penicillin, "subject": { "reference": "Patient/1" },
+                "patient": { "reference": "Patient/2" } })),
+            0,
+            0,
+            1,
+        ),
         (with(json!({ "display": "Grace Okafor" })), 0, 0, 1),
         (with(json!(7)), 0, 0, 1),
         (wrong, 0, 0, 0),
