@@ -7,7 +7,7 @@ use fhir::{Chart, Identifier};
 use upstream::ehr::EhrClient;
 use vault::{HubVault, KnownChart, VaultError};
 
-use super::{posting::unseen, undelivered::Undelivered};
+use super::{offer::Offer, posting::unseen, undelivered::Undelivered};
 use crate::{adt::Admissions, clock, hub::ask};
 
 /// A visit is booked for its day; the night between two days belongs to both.
@@ -17,13 +17,19 @@ const BOOKED_AROUND_MS: i64 = 12 * 60 * 60 * 1_000;
 pub struct Charts {
     vault: HubVault,
     ehr: Arc<EhrClient>,
+    offer: Offer,
     /// Who became whom; `None` where the EHR tells of no merges.
     admissions: Option<Admissions>,
 }
 
 impl Charts {
-    pub fn new(vault: HubVault, ehr: Arc<EhrClient>, admissions: Option<Admissions>) -> Self {
-        Self { vault, ehr, admissions }
+    pub fn new(
+        vault: HubVault,
+        ehr: Arc<EhrClient>,
+        offer: Offer,
+        admissions: Option<Admissions>,
+    ) -> Self {
+        Self { vault, ehr, offer, admissions }
     }
 
     /// The encounter has to be in the EHR already.
@@ -67,7 +73,8 @@ impl Charts {
         }
         let merged = |of: &Admissions| of.survivor(&patient.system, &patient.number);
         let Some(survivor) = self.admissions.as_ref().and_then(merged) else {
-            return Err(Undelivered::refused("the EHR has no patient with this number"));
+            let none = || Undelivered::refused("the EHR has no patient with this number");
+            return self.matched(patient).await?.ok_or_else(none);
         };
         let Some(reference) = self.numbered(&survivor, patient).await? else {
             return Err(Undelivered::refused(
@@ -99,6 +106,17 @@ impl Charts {
             [] => Ok(None),
             [..] => Err(Undelivered::refused("the EHR has several patients with this number")),
         }
+    }
+
+    /// Asks by Patient/$match, where the EHR offers it: it may keep the number in a form that a search does not
+    /// find. `None`: nobody is certainly the same.
+    async fn matched(&self, patient: &Patient) -> Result<Option<String>, Undelivered> {
+        if !self.offer.ask().await?.matches_patients() {
+            return Ok(None);
+        }
+        let question = fhir::match_question(patient);
+        let found = self.ehr.ask("Patient/$match", question).await.map_err(unseen)?;
+        fhir::certain_match(&found, patient).map_err(strange)
     }
 
     /// The patient's open encounter, where the EHR keeps them itself.
