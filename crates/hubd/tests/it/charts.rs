@@ -153,6 +153,12 @@ async fn nothing_of_another_patient_is_shown_and_all_pages_are_read() {
     assert_eq!(chart.allergies.entries.len(), 7);
     assert_eq!((chart.allergies.of_others, chart.allergies.unreadable), (1, 1));
     assert!(!chart.allergies.more);
+    for number in 7..12 {
+        allergy(world, &format!("a{number}"), &format!("Drug {number}"));
+    }
+    world.ehr.set_page_size(1);
+    let chart = read(&consult).await;
+    assert!(chart.allergies.more && !chart.allergies.entries.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
