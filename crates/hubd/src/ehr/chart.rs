@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use clinical::{Act, Actor, AuditEvent, EncounterId, Patient, Subject, Timestamp};
 use fhir::{Chart, Identifier};
-use upstream::ehr::EhrClient;
+use upstream::ehr::{EhrClient, EhrError};
 use vault::{HubVault, KnownChart, VaultError};
 
 use super::{offer::Offer, posting::unseen, undelivered::Undelivered};
@@ -115,8 +115,15 @@ impl Charts {
             return Ok(None);
         }
         let question = fhir::match_question(patient);
-        let found = self.ehr.ask("Patient/$match", question).await.map_err(unseen)?;
-        fhir::certain_match(&found, patient).map_err(strange)
+        match self.ehr.ask("Patient/$match", question).await {
+            Ok(found) => fhir::certain_match(&found, patient).map_err(strange),
+            // The search before it was allowed: this hub may not ask so, or not with these words.
+            Err(error @ (EhrError::Denied { .. } | EhrError::Refused { .. })) => {
+                tracing::warn!(%error, "The EHR offers Patient/$match and does not take it");
+                Ok(None)
+            }
+            Err(error) => Err(unseen(error)),
+        }
     }
 
     /// The patient's open encounter, where the EHR keeps them itself.
