@@ -14,6 +14,7 @@ async fn acts(consult: &mut Consult) -> Result<()> {
     consult.call().await?;
     consult.physician_hears().await?;
     consult.nurse_sees_and_hears().await?;
+    consult.physician.reads("chart-allergies", "Penicillin", seconds(20)).await?;
     let reading = consult.temperature("38.2").await?;
     consult.saved_to_browser(reading).await?;
     consult.physician.reads("tile-temperature", "38.2", seconds(5)).await?;

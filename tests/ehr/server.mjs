@@ -35,6 +35,7 @@ const faults = { busy: 0, lose: 0 };
 
 // Medplum's router has none of its own. What it says here is what the router does.
 const readable = (type) => ({ type, interaction: [{ code: 'read' }, { code: 'search-type' }], searchParam: [{ name: 'identifier' }] });
+const ofPatients = (type, ...more) => ({ ...readable(type), searchParam: ['identifier', 'patient', ...more].map((name) => ({ name })) });
 const writable = (type) => ({
   ...readable(type),
   interaction: ['read', 'search-type', 'create', 'update'].map((code) => ({ code })),
@@ -54,6 +55,9 @@ const statement = {
       interaction: [{ code: 'transaction' }],
       resource: [
         ...['Patient', 'Location', 'Appointment'].map(readable),
+        ofPatients('AllergyIntolerance'),
+        ofPatients('Condition', 'category'),
+        ofPatients('MedicationRequest', 'status'),
         ...['Encounter', 'Observation', 'DocumentReference'].map(writable),
       ],
     },
@@ -92,7 +96,7 @@ async function answer(request, body, response) {
       url: url.pathname,
       pathname: '',
       params: {},
-      query: Object.fromEntries([...new Set(url.searchParams.keys())].map((key) => [key, only(url.searchParams.getAll(key))])),
+      query: Object.fromEntries([...new Set(url.searchParams.keys())].map((key) => [key, only(url.searchParams.getAll(key).map((value) => typed(key, value)))])),
       body: body === '' ? undefined : JSON.parse(body),
       headers: request.headers,
       config: { transactions: true },
@@ -106,6 +110,9 @@ async function answer(request, body, response) {
   if (resource?.id) response.setHeader('Location', `${resource.resourceType}/${resource.id}`);
   send(response, getStatus(outcome), resource ?? outcome);
 }
+
+// `patient=[id]` and `patient=Patient/[id]` are the same question (FHIR R4 3.1.1.4.11). Medplum's memory knows the second only.
+const typed = (key, value) => (key === 'patient' && !value.includes('/') ? `Patient/${value}` : value);
 
 const only = (values) => (values.length === 1 ? values[0] : values);
 

@@ -86,6 +86,7 @@ impl Kind {
             Act::CameraMoved => dicom(codes::APPLICATION_ACTIVITY, "E", "Camera moved"),
             Act::ConsultShown => Self::read("Consult shown"),
             Act::PictureSeen => Self::read("Picture seen"),
+            Act::ChartRead => Self::read("Chart read"),
             Act::WorklistTold => dicom(codes::EXPORT, "R", "Worklist told"),
             Act::PatientsMerged => Self::update("Patients merged by the EHR"),
             Act::MergeFollowed => Self::read("Surviving chart of a merge used"),

@@ -27,6 +27,7 @@ struct Kind {
     conditional_update: bool,
     update_create: bool,
     search: BTreeSet<String>,
+    operations: BTreeSet<String>,
 }
 
 /// How a new resource is stored, so that it is there once.
@@ -106,6 +107,17 @@ impl Capabilities {
             Some(by) if name != "DocumentReference" => Some(Strategy::CreateAndLook(by)),
             by => Some(Strategy::CreateOnce(by)),
         }
+    }
+
+    /// Whether resources of this kind are found by this search parameter.
+    pub fn searches(&self, name: &str, parameter: &str) -> bool {
+        let kind = self.kinds.get(name);
+        kind.is_some_and(|kind| kind.does("search-type") && kind.search.contains(parameter))
+    }
+
+    /// Whether Patient/$match is offered (Patient-operation-match of FHIR R4).
+    pub fn matches_patients(&self) -> bool {
+        self.kinds.get("Patient").is_some_and(|kind| kind.operations.contains("match"))
     }
 
     pub fn ending(&self) -> Ending {
@@ -190,11 +202,13 @@ struct RawResource {
     #[serde(default)]
     update_create: bool,
     #[serde(default)]
-    search_param: Vec<RawSearchParam>,
+    search_param: Vec<RawNamed>,
+    #[serde(default)]
+    operation: Vec<RawNamed>,
 }
 
 #[derive(Deserialize)]
-struct RawSearchParam {
+struct RawNamed {
     name: String,
 }
 
@@ -206,6 +220,7 @@ impl RawResource {
             conditional_update: self.conditional_update,
             update_create: self.update_create,
             search: self.search_param.into_iter().map(|each| each.name).collect(),
+            operations: self.operation.into_iter().map(|each| each.name).collect(),
         }
     }
 }

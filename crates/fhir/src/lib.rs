@@ -11,6 +11,7 @@ mod document;
 mod encounter;
 mod identifier;
 mod look;
+mod matching;
 mod observation;
 mod observed;
 mod outcome;
@@ -18,6 +19,7 @@ mod person;
 mod received;
 mod resource;
 mod schedule;
+mod summary;
 mod transaction;
 mod types;
 
@@ -29,6 +31,7 @@ pub use document::{note, still};
 pub use encounter::{Visit, encounter};
 pub use identifier::Identifier;
 pub use look::Presence;
+pub use matching::{certain_match, match_question};
 pub use observation::observations;
 pub use observed::observed;
 pub use outcome::{outcome_words, says_it_is_there};
@@ -38,5 +41,8 @@ pub use resource::{Chart, Resource};
 pub use schedule::{
     Appointment, FoundPatient, ReadError, appointments, found_ids, found_patients, location_name,
     open_encounters,
+};
+pub use summary::{
+    Listing, Whose, allergies, documents, last_of_each, medications, problems, vitals,
 };
 pub use transaction::{all_taken, transaction};

@@ -3,7 +3,7 @@
 //! Nothing is ever written again from what was understood: digits, order, white space and extensions
 //! that nobody here knows stay as they came.
 
-mod json;
+pub(crate) mod json;
 
 use std::fmt;
 

@@ -6,6 +6,7 @@
 
 mod cart;
 mod channel;
+mod chart;
 mod consult;
 mod http;
 mod portal;
@@ -14,6 +15,10 @@ mod typescript;
 
 pub use cart::{CartToHub, HubToCart};
 pub use channel::{CartOnChannel, PhysicianOnChannel};
+pub use chart::{
+    Allergy, AllergyStatement, ChartDocument, ChartPart, ChartProblem, ChartValue, ChartVital,
+    Criticality, Medication, PatientChart,
+};
 pub use consult::{
     CallEnd, CartSummary, ConsultContext, Delivery, EncounterSummary, Prescription, RecordedEntry,
     WorklistEntry,

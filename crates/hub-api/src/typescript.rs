@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::{
-    CartOnChannel, HubToPortal, NoteDraft, PhysicianOnChannel, PortalToHub, Problem, Receipt,
-    SignIn, SignedIn, VERSION,
+    CartOnChannel, HubToPortal, NoteDraft, PatientChart, PhysicianOnChannel, PortalToHub, Problem,
+    Receipt, SignIn, SignedIn, VERSION,
 };
 
 const HEADER: &str = "\
@@ -27,6 +27,7 @@ pub fn typescript() -> String {
     found.visit::<SignIn>();
     found.visit::<SignedIn>();
     found.visit::<NoteDraft>();
+    found.visit::<PatientChart>();
     found.visit::<Receipt>();
     found.visit::<Problem>();
     let declarations: Vec<_> = found.declarations.into_values().collect();
@@ -49,6 +50,8 @@ impl TypeVisitor for Found {
         if self.declarations.insert(T::ident(&self.config), declaration).is_none() {
             T::visit_dependencies(self);
         }
+        // Also where the generic type itself is declared already.
+        T::visit_generics(self);
     }
 }
 
@@ -82,9 +85,26 @@ mod tests {
     }
 
     #[test]
+    fn a_type_with_a_parameter_is_declared_once_for_all_its_uses() {
+        check("export type ChartPart<T> = {");
+        check("allergies: ChartPart<Allergy>,");
+        assert_eq!(typescript().matches("export type ChartPart").count(), 1);
+    }
+
+    #[test]
     fn every_type_that_is_named_is_also_declared() {
         let text = typescript();
-        for name in ["Delivery", "Signal", "Entry", "Still", "BodySite", "Quality", "CallEnd"] {
+        for name in [
+            "Delivery",
+            "Signal",
+            "Entry",
+            "Still",
+            "BodySite",
+            "Quality",
+            "CallEnd",
+            "Allergy",
+            "ChartDocument",
+        ] {
             let count = text.matches(&format!("export type {name} =")).count();
             assert_eq!(count, 1, "{name}");
         }

@@ -12,7 +12,7 @@ use crate::{
     auth::{
         cart_tokens::CartTokens, challenge::Challenges, password::Passwords, throttle::Throttle,
     },
-    ehr::KeySet,
+    ehr::{ChartReader, KeySet},
     live::Event,
     web::PublicUrl,
 };
@@ -36,6 +36,7 @@ pub struct Parts {
     pub stopping: watch::Receiver<bool>,
     /// What EHRs check this hub's sign-in with; `None` where it has no key for that.
     pub ehr_keys: Option<KeySet>,
+    pub chart_reader: ChartReader,
 }
 
 impl Hub {

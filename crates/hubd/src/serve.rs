@@ -21,7 +21,7 @@ use crate::{
     auth::{cart_tokens::CartTokens, challenge::Challenges, password::Passwords},
     cli::Serve,
     clock,
-    ehr::{self, Clerk, Wakers, config::EhrConfig},
+    ehr::{self, ChartReader, Clerk, Wakers, config::EhrConfig},
     hub::{Hub, Parts},
     live::{EVENTS_WAITING, Event, Switchboard, websocket},
     service, web,
@@ -38,6 +38,11 @@ pub async fn serve(options: Serve) -> Result<()> {
     let ehr = Arc::new(EhrClient::new(&options.ehr, access.ehr)?);
     let admissions = config.adt.clone().map(|adt| Admissions::open(adt, vault.clone()));
     let admissions = admissions.transpose()?;
+    let reads = match config.chart_access()? {
+        Some(access) => Arc::new(EhrClient::new(&options.ehr, access)?),
+        None => ehr.clone(),
+    };
+    let chart_reader = ChartReader::new(vault.clone(), ehr.clone(), reads, admissions.clone());
     let clerk = Clerk::new(vault.clone(), ehr.clone(), config, admissions.clone())?;
     let listener = bind(options.listen).await?;
     let engine = match &admissions {
@@ -48,10 +53,11 @@ pub async fn serve(options: Serve) -> Result<()> {
     let (live, events) = mpsc::channel(EVENTS_WAITING);
     let (stop, stopping) = watch::channel(false);
     let wakers = Wakers::default();
-    let parts = parts(&options, vault.clone(), live.clone(), &wakers, stopping)?;
+    let parts = parts(&options, vault.clone(), live.clone(), &wakers, stopping, chart_reader)?;
     let hub = Hub::new(Parts { ehr_keys: access.key_set, ..parts });
     vault.audit().note(&[AuditEvent::new(clock::now(), Actor::hub(), Act::Started)])?;
     tokio::spawn(audit::keep_signed(vault.clone()));
+    tokio::spawn(ehr::forget_old_copies(vault.clone()));
     tokio::spawn(switchboard.run(events));
     if let (Some(engine), Some(admissions)) = (engine, &admissions) {
         tracing::info!(listen = %engine.local_addr()?, "Taking HL7 ADT over MLLP");
@@ -76,6 +82,7 @@ fn parts(
     live: mpsc::Sender<Event>,
     wakers: &Wakers,
     stopping: watch::Receiver<bool>,
+    chart_reader: ChartReader,
 ) -> Result<Parts> {
     Ok(Parts {
         vault,
@@ -88,6 +95,7 @@ fn parts(
         outbox: wakers.kept.clone(),
         stopping,
         ehr_keys: None,
+        chart_reader,
     })
 }
 

@@ -87,6 +87,7 @@ fn portal_routes(hub: &Hub) -> Router<Hub> {
         .route("/portal/me", get(portal::me))
         .route("/portal/socket", get(portal::socket))
         .route("/portal/blobs/{sha256}", get(portal::blob))
+        .route("/portal/charts/{call}", get(portal::chart))
         .route(
             "/portal/notes/{id}",
             put(portal::put_note).layer(DefaultBodyLimit::max(MAX_ENTRY_BYTES)),

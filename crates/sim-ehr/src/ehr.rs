@@ -36,6 +36,10 @@ pub(crate) struct Inner {
     pub is_closed: bool,
     /// Answers 400 to resources of this kind.
     pub refused: Option<String>,
+    /// Answers 403 to searches for this kind.
+    pub hidden: Option<String>,
+    /// So many resources on a page of a search; the others follow.
+    pub page_size: usize,
     pub next_fate: Option<Fate>,
     pub faults: Faults,
     random: u64,
@@ -52,6 +56,8 @@ impl Ehr {
             is_busy: false,
             is_closed: false,
             refused: None,
+            hidden: None,
+            page_size: usize::MAX,
             next_fate: None,
             faults: Faults::default(),
             random: 1,
@@ -103,6 +109,20 @@ impl Ehr {
     /// Our access was taken away, or given back.
     pub fn set_closed(&self, is_closed: bool) {
         self.lock().is_closed = is_closed;
+    }
+
+    /// Something that is in the chart already, or another one under its id.
+    pub fn holds(&self, resource: Value) {
+        self.lock().shelf.put(resource);
+    }
+
+    /// Nobody may search for these any more.
+    pub fn hide(&self, kind: &str) {
+        self.lock().hidden = Some(kind.to_owned());
+    }
+
+    pub fn set_page_size(&self, size: usize) {
+        self.lock().page_size = size;
     }
 
     pub fn refuse(&self, kind: &str) {

@@ -7,6 +7,7 @@
 mod answer;
 mod ehr;
 mod faults;
+mod matching;
 mod openssl;
 mod orthanc;
 mod rules;

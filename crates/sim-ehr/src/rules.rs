@@ -19,6 +19,8 @@ pub struct Rules {
     pub(crate) needs_open_encounter: bool,
     /// Of documents, text/plain only.
     pub(crate) plain_text_only: bool,
+    /// Offers Patient/$match.
+    pub(crate) matches_patients: bool,
     /// Does not keep the identifiers of these.
     pub(crate) drops_identifiers_of: &'static [&'static str],
 }
@@ -65,10 +67,14 @@ pub const TRANSACTIONS: Rules = Rules {
         conditional("Encounter"),
         conditional("Observation"),
         conditional("DocumentReference"),
+        kind("AllergyIntolerance", READ, &["_id", "patient"]),
+        kind("Condition", READ, &["_id", "patient", "category"]),
+        kind("MedicationRequest", READ, &["_id", "patient", "status"]),
     ],
     refuses_repeated_vitals: false,
     needs_open_encounter: false,
     plain_text_only: false,
+    matches_patients: false,
     drops_identifiers_of: &[],
 };
 
@@ -109,10 +115,14 @@ pub const EPIC: Rules = Rules {
             WRITE,
             &["_id", "category", "date", "patient", "type", "identifier"],
         ),
+        kind("AllergyIntolerance", &["create", "read", "search-type"], &["_id", "patient"]),
+        kind("Condition", &["create", "read", "search-type"], &["_id", "patient", "category"]),
+        kind("MedicationRequest", READ, &["_id", "patient", "status", "intent"]),
     ],
     refuses_repeated_vitals: true,
     needs_open_encounter: true,
     plain_text_only: true,
+    matches_patients: true,
     drops_identifiers_of: &[],
 };
 
@@ -130,10 +140,14 @@ pub const ORACLE: Rules = Rules {
             WRITE,
             &["_id", "patient", "encounter", "type", "category", "date"],
         ),
+        kind("AllergyIntolerance", WRITE, &["_id", "patient"]),
+        kind("Condition", WRITE, &["_id", "patient", "category"]),
+        kind("MedicationRequest", CREATE, &["_id", "patient", "status", "intent"]),
     ],
     refuses_repeated_vitals: false,
     needs_open_encounter: false,
     plain_text_only: false,
+    matches_patients: false,
     drops_identifiers_of: &["Observation", "DocumentReference"],
 };
 
@@ -147,10 +161,15 @@ pub const VERADIGM: Rules = Rules {
         kind("Encounter", READ, &["_id", "patient", "status", "class", "date", "identifier"]),
         kind("Observation", WRITE, &["_id", "patient", "category", "code", "date", "status"]),
         kind("DocumentReference", WRITE, &["_id", "patient", "status", "type", "date"]),
+        kind("AllergyIntolerance", WRITE, &["_id", "patient"]),
+        kind("Condition", WRITE, &["_id", "patient", "category"]),
+        kind("MedicationRequest", WRITE, &["_id", "patient", "status", "intent"]),
+        kind("MedicationStatement", WRITE, &["_id", "patient", "status"]),
     ],
     refuses_repeated_vitals: false,
     needs_open_encounter: false,
     plain_text_only: false,
+    matches_patients: false,
     drops_identifiers_of: &["Observation"],
 };
 
@@ -171,7 +190,9 @@ impl Rules {
     pub(crate) fn statement(&self) -> Value {
         let code = |code: &&str| json!({ "code": code });
         let resource = |kind: &Kind| {
+            let matches = kind.name == "Patient" && self.matches_patients;
             json!({
+                "operation": if matches { vec![json!({ "name": "match" })] } else { vec![] },
                 "type": kind.name,
                 "interaction": kind.interactions.iter().map(code).collect::<Vec<_>>(),
                 "conditionalCreate": kind.conditional,

@@ -13,7 +13,7 @@ pub fn matches(resource: &Value, name: &str, value: &str) -> Result<bool, String
         "date" => is_within(resource, value),
         "code" => Ok(has_code(resource, value)),
         // They only say how much is answered.
-        "_count" | "_include" | "actor" | "category" | "type" | "class" => Ok(true),
+        "_count" | "_include" | "actor" | "category" | "type" | "class" | "intent" => Ok(true),
         _ => Err(format!("the parameter {name} is not supported")),
     }
 }
@@ -27,8 +27,10 @@ pub fn has_identifier(resource: &Value, token: &str) -> bool {
     })
 }
 
+/// Most have a subject; an AllergyIntolerance has a patient.
 pub fn patient_of(resource: &Value) -> Option<&str> {
-    let reference = resource["subject"]["reference"].as_str()?;
+    let whose = |name| resource[name]["reference"].as_str();
+    let reference = whose("subject").or_else(|| whose("patient"))?;
     reference.strip_prefix("Patient/")
 }
 

@@ -15,10 +15,12 @@ use crate::{
     answer::{created, gateway_timeout, refused, resource},
     ehr::{Ehr, Inner},
     faults::Fate,
-    search,
+    matching, search,
     write::{self, Refusal},
 };
 
+/// Of this server alone, as every server has one of its own (3.1.1.4.12).
+const PAGE: &str = "_page";
 /// A still of 16 MiB in base64.
 const LONGEST_BODY: usize = 32 * 1024 * 1024;
 
@@ -29,7 +31,7 @@ pub fn routes(ehr: Ehr) -> Router {
         .route("/", post(transaction))
         .route("/metadata", get(metadata))
         .route("/{kind}", get(find).post(create).put(update_where))
-        .route("/{kind}/{id}", get(read).put(put))
+        .route("/{kind}/{id}", get(read).put(put).post(matching::patient))
         .layer(DefaultBodyLimit::max(LONGEST_BODY))
         .with_state(ehr)
 }
@@ -63,8 +65,11 @@ async fn find(
     let Some(offered) = ehr.rules.kind(&kind).filter(|kind| kind.allows("search-type")) else {
         return not_allowed();
     };
+    if inner.hidden.as_ref() == Some(&kind) {
+        return refused(StatusCode::FORBIDDEN, "59204", "this is not granted");
+    }
     let mut found: Vec<_> = inner.shelf.of_kind(&kind).collect();
-    for (name, value) in &parameters {
+    for (name, value) in parameters.iter().filter(|(name, _)| name != PAGE) {
         let Some(name) = offered.search.iter().find(|offered| *offered == name) else {
             let words = format!("the parameter {name} is not offered");
             return refused(StatusCode::BAD_REQUEST, "59108", &words);
@@ -80,9 +85,24 @@ async fn find(
             return refused(StatusCode::BAD_REQUEST, "59108", &words);
         }
     }
-    let entries: Vec<_> = found.into_iter().map(|found| json!({ "resource": found })).collect();
-    let bundle = json!({ "resourceType": "Bundle", "type": "searchset", "entry": entries });
-    resource(StatusCode::OK, &bundle)
+    resource(StatusCode::OK, &page(&kind, &parameters, &found, inner.page_size))
+}
+
+/// One page of what was found, and where the next one is.
+fn page(kind: &str, parameters: &[(String, String)], found: &[&Value], size: usize) -> Value {
+    let asked = parameters.iter().find(|(name, _)| name == PAGE);
+    let number = asked.and_then(|(_, value)| value.parse::<usize>().ok()).unwrap_or(0);
+    let from = number.saturating_mul(size).min(found.len());
+    let to = from.saturating_add(size).min(found.len());
+    let entries: Vec<_> = found[from..to].iter().map(|one| json!({ "resource": one })).collect();
+    let mut bundle = json!({ "resourceType": "Bundle", "type": "searchset", "entry": entries });
+    if to < found.len() {
+        let others = parameters.iter().filter(|(name, _)| name != PAGE);
+        let query: String = others.map(|(name, value)| format!("{name}={value}&")).collect();
+        let url = format!("{kind}?{query}{PAGE}={}", number + 1);
+        bundle["link"] = json!([{ "relation": "next", "url": url }]);
+    }
+    bundle
 }
 
 async fn read(State(ehr): State<Ehr>, Path((kind, id)): Path<(String, String)>) -> Response {

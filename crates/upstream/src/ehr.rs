@@ -11,6 +11,7 @@ mod discovery;
 mod grant;
 mod inspection;
 mod key;
+mod pages;
 mod scope;
 mod secret;
 mod session;

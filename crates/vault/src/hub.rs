@@ -6,6 +6,7 @@ mod calls;
 mod carts;
 mod charts;
 mod physicians;
+mod summaries;
 
 use std::{ops::Deref, path::Path};
 

@@ -67,6 +67,8 @@ words! {
         /// A physician was shown the encounter that somebody calls about.
         ConsultShown = "consult_shown",
         PictureSeen = "picture_seen",
+        /// A physician was shown what the EHR holds of the patient in the call.
+        ChartRead = "chart_read",
         /// These carts were told who is expected.
         WorklistTold = "worklist_told",
         /// The EHR told that two numbers are one patient's; the hub took it.

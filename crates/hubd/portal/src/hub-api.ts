@@ -3,6 +3,25 @@
 
 export const VERSION = 1;
 
+export type Allergy = { statement: AllergyStatement, what: string, criticality: Criticality | null,
+/**
+ * Clinical status, such as "active" or "resolved".
+ */
+status: string | null,
+/**
+ * Such as "confirmed", "unconfirmed" or "refuted".
+ */
+verification: string | null, reactions: Array<string>,
+/**
+ * When it began, as the EHR wrote it: a year, a day, a text.
+ */
+onset: string | null, recorded: string | null, };
+
+/**
+ * What an entry of the allergy list says.
+ */
+export type AllergyStatement = "allergy" | "none_known" | "none_known_of_a_kind" | "not_asked";
+
 /**
  * Millimetres of mercury; the pulse is that of the cuff, per minute.
  */
@@ -45,6 +64,67 @@ export type CartSummary = { name: string, online: boolean, encounter: EncounterS
  */
 call: CallId | null, };
 
+export type ChartDocument = { what: string, title: string | null, date: string | null, authors: Array<string>,
+/**
+ * Media types of its contents, such as "application/pdf".
+ */
+content_types: Array<string>,
+/**
+ * Where it is not the current one, such as "superseded", or not signed, such as "preliminary".
+ */
+status: string | null, };
+
+/**
+ * One list of the chart.
+ */
+export type ChartPart<T> = {
+/**
+ * When the EHR gave this list. `None`: it never did, and `trouble` says why.
+ */
+asked: Timestamp | null,
+/**
+ * In plain words, why there is no list, or why it is an older one. `None`: the EHR has just given it.
+ */
+trouble: string | null, entries: Array<T>,
+/**
+ * So many more were there and could not be read.
+ */
+unreadable: number,
+/**
+ * So many more were not of this patient and are not shown.
+ */
+of_others: number,
+/**
+ * The EHR has more than is listed here.
+ */
+more: boolean, };
+
+export type ChartProblem = { what: string, status: string | null, verification: string | null, onset: string | null, recorded: string | null, };
+
+export type ChartValue = {
+/**
+ * Of a component, such as "Systolic blood pressure".
+ */
+what: string | null,
+/**
+ * "<", "<=", ">=" or ">": the true value is so against `number`.
+ */
+comparator: string | null, number: Decimal | null, unit: string | null,
+/**
+ * A value that is no number, or why there is none.
+ */
+text: string | null, };
+
+export type ChartVital = { what: string,
+/**
+ * One, or the components of a panel such as a blood pressure.
+ */
+values: Array<ChartValue>,
+/**
+ * When it was measured, as the EHR wrote it.
+ */
+taken: string | null, };
+
 /**
  * ACVPU.
  */
@@ -58,6 +138,11 @@ export type ConsultContext = { call: CallId, cart: string, encounter: EncounterS
  * Of these entries, and of those that follow one by one.
  */
 early_warning: EarlyWarning, };
+
+/**
+ * AllergyIntolerance.criticality of FHIR R4.
+ */
+export type Criticality = "high" | "low" | "unable_to_assess";
 
 /**
  * `mantissa × 10^exponent`. Equality is of value: 370 × 10⁻¹ equals 37.
@@ -163,6 +248,16 @@ export type Meal = "before_meal" | "after_meal" | "fasting" | "casual" | "bedtim
 
 export type Measurement = { "kind": "blood_pressure" } & BloodPressure | { "kind": "oximetry" } & Oximetry | { "kind": "temperature" } & Temperature | { "kind": "heart_rate" } & HeartRate | { "kind": "glucose" } & Glucose | { "kind": "weight" } & Weight | { "kind": "body_composition" } & BodyComposition | { "kind": "ecg" } & Ecg;
 
+export type Medication = { what: string,
+/**
+ * Such as "active" or "on-hold".
+ */
+status: string, dosage: Array<string>,
+/**
+ * When it was ordered, or stated.
+ */
+written: string | null, };
+
 /**
  * What is told of a patient who is watched.
  */
@@ -247,6 +342,23 @@ number: string, family: string, given: string,
  * ISO 8601, to the day.
  */
 birth_date: string, sex: Sex, };
+
+/**
+ * The chart of one patient, as far as the EHR lets it be read.
+ */
+export type PatientChart = {
+/**
+ * When the hub answered: ages count from here, whatever the clock of the browser says.
+ */
+now: Timestamp, allergies: ChartPart<Allergy>, problems: ChartPart<ChartProblem>,
+/**
+ * Those that are ordered and not over.
+ */
+medications: ChartPart<Medication>,
+/**
+ * The newest of each kind.
+ */
+vitals: ChartPart<ChartVital>, documents: ChartPart<ChartDocument>, };
 
 /**
  * Browser to kiosk. Speeds are −1…1 of the camera's fastest; positive is right, up and nearer.

@@ -15,6 +15,7 @@ import "./styles/vitals.css";
 import "./styles/watching.css";
 import "./styles/limits.css";
 import "./styles/record.css";
+import "./styles/chart.css";
 
 const address = new URL("/api/portal/socket", location.href);
 address.protocol = location.protocol === "https:" ? "wss:" : "ws:";

@@ -7,10 +7,10 @@ use std::{
 
 use clinical::{Act, Actor, AuditEvent, EncounterId, Patient, Subject, Timestamp};
 use fhir::{Chart, Identifier};
-use upstream::ehr::EhrClient;
+use upstream::ehr::{EhrClient, EhrError};
 use vault::{HubVault, KnownChart, VaultError};
 
-use super::{posting::unseen, undelivered::Undelivered};
+use super::{offer::Offer, posting::unseen, undelivered::Undelivered};
 use crate::{adt::Admissions, clock, hub::ask};
 
 /// A visit is booked for its day; the night between two days belongs to both.
@@ -25,13 +25,19 @@ pub struct Charts {
     at_hand: Mutex<VecDeque<(EncounterId, Chart)>>,
     vault: HubVault,
     ehr: Arc<EhrClient>,
+    offer: Offer,
     /// Who became whom; `None` where the EHR tells of no merges.
     admissions: Option<Admissions>,
 }
 
 impl Charts {
-    pub fn new(vault: HubVault, ehr: Arc<EhrClient>, admissions: Option<Admissions>) -> Self {
-        Self { at_hand: Mutex::default(), vault, ehr, admissions }
+    pub fn new(
+        vault: HubVault,
+        ehr: Arc<EhrClient>,
+        offer: Offer,
+        admissions: Option<Admissions>,
+    ) -> Self {
+        Self { at_hand: Mutex::default(), vault, ehr, offer, admissions }
     }
 
     /// The encounter has to be in the EHR already.
@@ -92,7 +98,8 @@ impl Charts {
         }
         let merged = |of: &Admissions| of.survivor(&patient.system, &patient.number);
         let Some(survivor) = self.admissions.as_ref().and_then(merged) else {
-            return Err(Undelivered::refused("the EHR has no patient with this number"));
+            let none = || Undelivered::refused("the EHR has no patient with this number");
+            return self.matched(patient).await?.ok_or_else(none);
         };
         let Some(reference) = self.numbered(&survivor, patient).await? else {
             return Err(Undelivered::refused(
@@ -123,6 +130,24 @@ impl Charts {
             )),
             [] => Ok(None),
             [..] => Err(Undelivered::refused("the EHR has several patients with this number")),
+        }
+    }
+
+    /// Asks by Patient/$match, where the EHR offers it: it may keep the number in a form that a search does not
+    /// find. `None`: nobody is certainly the same.
+    async fn matched(&self, patient: &Patient) -> Result<Option<String>, Undelivered> {
+        if !self.offer.ask().await?.matches_patients() {
+            return Ok(None);
+        }
+        let question = fhir::match_question(patient);
+        match self.ehr.ask("Patient/$match", question).await {
+            Ok(found) => fhir::certain_match(&found, patient).map_err(strange),
+            // The search before it was allowed: this hub may not ask so, or not with these words.
+            Err(error @ (EhrError::Denied { .. } | EhrError::Refused { .. })) => {
+                tracing::warn!(%error, "The EHR offers Patient/$match and does not take it");
+                Ok(None)
+            }
+            Err(error) => Err(unseen(error)),
         }
     }
 

@@ -11,6 +11,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
+use upstream::ehr::EhrAccess;
 
 use super::{archive::ArchiveConfig, engine::EngineConfig, rules::DeliveryRules};
 use crate::adt::AdtConfig;
@@ -52,5 +53,13 @@ impl EhrConfig {
     /// The section, or a file that it names, cannot be used.
     pub fn access(&self) -> Result<Access> {
         self.access.resolve(&self.folder)
+    }
+
+    /// The way to the charts; `None`: the same.
+    ///
+    /// # Errors
+    /// As for [`Self::access`].
+    pub fn chart_access(&self) -> Result<Option<EhrAccess>> {
+        self.access.resolve_chart(&self.folder)
     }
 }

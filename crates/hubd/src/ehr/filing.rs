@@ -5,19 +5,12 @@ use std::sync::Arc;
 use clinical::{Entry, EntryBody};
 use fhir::{Capabilities, Chart, Ending, Resource, Strategy};
 use outbox::{Look, Repeat};
-use tokio::sync::OnceCell;
 use upstream::ehr::EhrClient;
 use vault::HubVault;
 
 use super::{
-    archive::Archive,
-    chart::Charts,
-    config::EhrConfig,
-    consignment::Consignment,
-    engine::Engine,
-    posting::{Posting, unseen},
-    rules::DeliveryRules,
-    undelivered::Undelivered,
+    archive::Archive, chart::Charts, config::EhrConfig, consignment::Consignment, engine::Engine,
+    offer::Offer, posting::Posting, rules::DeliveryRules, undelivered::Undelivered,
 };
 use crate::{adt::Admissions, hub::ask};
 
@@ -29,8 +22,7 @@ pub struct Clerk {
     rules: DeliveryRules,
     engine: Option<Engine>,
     archive: Option<Archive>,
-    /// What the EHR says that it takes, once it was asked.
-    offered: OnceCell<Capabilities>,
+    offer: Offer,
 }
 
 impl Clerk {
@@ -42,18 +34,11 @@ impl Clerk {
         config: EhrConfig,
         admissions: Option<Admissions>,
     ) -> anyhow::Result<Self> {
-        let charts = Charts::new(vault.clone(), ehr.clone(), admissions);
+        let offer = Offer::of(ehr.clone());
+        let charts = Charts::new(vault.clone(), ehr.clone(), offer.clone(), admissions);
         let engine = config.hl7.map(Engine::new).transpose()?;
         let archive = config.dicom.map(|dicom| Archive::new(dicom, &config.folder)).transpose()?;
-        Ok(Self {
-            vault,
-            ehr,
-            charts,
-            rules: config.delivery,
-            engine,
-            archive,
-            offered: OnceCell::new(),
-        })
+        Ok(Self { vault, ehr, charts, rules: config.delivery, engine, archive, offer })
     }
 
     /// What comes of sending this entry twice. Asks the EHR what it takes, when that is not known.
@@ -62,7 +47,7 @@ impl Clerk {
             // The same message under the same control id (MSH-10), the same file under the same UID.
             return Ok(Repeat::Harmless);
         }
-        let offered = self.ask_what_is_offered().await?;
+        let offered = self.offer.ask().await?;
         let strategy = kind(&entry.body).and_then(|kind| self.rules.strategy(offered, kind));
         // What stores nothing may be repeated.
         // The end of an encounter is written over its opening.
@@ -120,7 +105,7 @@ impl Clerk {
         let Consignment { entry, opened, .. } = consignment;
         let chart = self.charts.of(entry.encounter, &opened.patient).await?;
         let resource = consignment.visit(Some(entry.recorded), &chart.patient);
-        match self.offered.get().map(Capabilities::ending) {
+        match self.offer.known().map(Capabilities::ending) {
             Some(Ending::ConditionalUpdate) => {
                 let search = resource.search();
                 Ok(self.ehr.update_where(resource.kind, &search, resource.json).await?)
@@ -147,24 +132,7 @@ impl Clerk {
     }
 
     fn strategy(&self, kind: &str) -> Option<Strategy> {
-        self.offered.get().and_then(|offered| self.rules.strategy(offered, kind))
-    }
-
-    async fn ask_what_is_offered(&self) -> Result<&Capabilities, Undelivered> {
-        self.offered.get_or_try_init(|| self.read_what_is_offered()).await
-    }
-
-    async fn read_what_is_offered(&self) -> Result<Capabilities, Undelivered> {
-        let statement = self.ehr.read("metadata").await.map_err(unseen)?;
-        let offered = Capabilities::read(&statement).map_err(|error| {
-            tracing::warn!(%error, "Could not read what the EHR offers");
-            Undelivered::later("the EHR's CapabilityStatement cannot be read")
-        })?;
-        if offered.is_r4() {
-            return Ok(offered);
-        }
-        let what = format!("the EHR speaks FHIR {}, not R4 (4.0.1)", offered.fhir_version);
-        Err(Undelivered::Denied { what })
+        self.offer.known().and_then(|offered| self.rules.strategy(offered, kind))
     }
 
     async fn picture(&self, sha256: String) -> Result<Vec<u8>, Undelivered> {

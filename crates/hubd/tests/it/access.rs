@@ -28,6 +28,7 @@ fn route(row: &str) -> Option<Route> {
     let (method, path) = route.split_once(' ')?;
     let (who, _) = rest.split_once(" | ")?;
     let path = path.replace("{id}", "0193a5e0-0000-7000-8000-000000000001");
+    let path = path.replace("{call}", "0193a5e0-0000-7000-8000-000000000002");
     let path = path.replace("{sha256}", &"00".repeat(32));
     Some(Route { method: method.parse().ok()?, path, who: who.into() })
 }

@@ -9,6 +9,7 @@ use clinical::{
 use hub_api::{
     CallEnd, CartToHub, HubToCart, HubToPortal, NoteDraft, PortalToHub, Signal, VERSION,
 };
+use sim_ehr::Rules;
 use upstream::hub::{HubClient, HubSocket, Put};
 use uuid::Uuid;
 
@@ -31,7 +32,10 @@ pub struct Consult {
 impl Consult {
     /// The encounter is open, the physician is on call, and the nurse has pressed Call.
     async fn ringing() -> Self {
-        let world = World::start().await;
+        Self::ringing_in(World::start().await).await
+    }
+
+    async fn ringing_in(world: World) -> Self {
         let (cart, encounter) = (world.cart(), new_encounter());
         put(&cart, &opened(encounter)).await;
         let browser = world.browser("weiss").await;
@@ -59,7 +63,15 @@ impl Consult {
     }
 
     pub async fn answered() -> Self {
-        let mut consult = Self::ringing().await;
+        Self::ringing().await.answer().await
+    }
+
+    pub async fn answered_with(rules: &'static Rules) -> Self {
+        Self::ringing_in(World::with_ehr(rules).await).await.answer().await
+    }
+
+    async fn answer(self) -> Self {
+        let mut consult = self;
         let call = consult.call;
         consult.window.says(PortalToHub::Answer { call }).await;
         assert!(matches!(consult.window.hears_of_call().await, HubToPortal::Joined { .. }));

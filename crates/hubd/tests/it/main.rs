@@ -15,6 +15,7 @@ mod audit;
 mod authorization;
 mod browser;
 mod call;
+mod charts;
 mod delivery;
 mod ehr_mutual_tls;
 mod ehr_sign_in;

@@ -14,4 +14,5 @@ mod purge;
 mod purge_model;
 mod record;
 mod rekeying;
+mod summaries;
 mod tray;

@@ -1,6 +1,6 @@
 // The hub's HTTP requests. Every answer is a value; only a broken program throws.
 
-import type { EntryId, NoteDraft, Problem, Receipt, SignedIn, SignIn } from "../hub-api";
+import type { CallId, EntryId, NoteDraft, PatientChart, Problem, Receipt, SignedIn, SignIn } from "../hub-api";
 
 export type Answer<T> =
   | { is: "ok"; value: T }
@@ -9,6 +9,8 @@ export type Answer<T> =
 
 /** A hub that takes longer than this to answer is as good as away: the person may try again. */
 const PATIENCE_MS = 10_000;
+/** The hub asks the EHR first, and gives up on it after 25 s. */
+const PATIENCE_WITH_EHR_MS = 30_000;
 
 export function signIn(account: SignIn): Promise<Answer<SignedIn>> {
   return request("POST", "/api/portal/sign-in", account);
@@ -27,12 +29,22 @@ export function putNote(id: EntryId, draft: NoteDraft): Promise<Answer<Receipt>>
   return request("PUT", `/api/portal/notes/${encodeURIComponent(id)}`, draft);
 }
 
+/** What the EHR holds of the patient of this call. */
+export function chart(call: CallId): Promise<Answer<PatientChart>> {
+  return request("GET", `/api/portal/charts/${encodeURIComponent(call)}`, undefined, PATIENCE_WITH_EHR_MS);
+}
+
 export function blobAddress(sha256: string): string {
   return `/api/portal/blobs/${encodeURIComponent(sha256)}`;
 }
 
-async function request<T>(method: string, path: string, body?: unknown): Promise<Answer<T>> {
-  const init: RequestInit = { method, signal: AbortSignal.timeout(PATIENCE_MS), cache: "no-store" };
+async function request<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+  patience = PATIENCE_MS,
+): Promise<Answer<T>> {
+  const init: RequestInit = { method, signal: AbortSignal.timeout(patience), cache: "no-store" };
   if (body !== undefined) {
     init.headers = { "content-type": "application/json" };
     init.body = JSON.stringify(body);

@@ -1,6 +1,7 @@
 // The running consult: picture and stills left, what is measured and written right.
 
 import { CallBar } from "../parts/call-bar";
+import { ChartPanel } from "../parts/chart-panel";
 import { LimitsPanel } from "../parts/limits-panel";
 import { NoteEditor } from "../parts/note-editor";
 import { NowStrip } from "../parts/now-strip";
@@ -39,6 +40,7 @@ export function ConsultPage({ consult }: { consult: Consult }) {
       <aside class="consult-side" aria-label="Record of this encounter">
         <ScoreRise consult={consult} />
         <NowStrip consult={consult} />
+        <ChartPanel key={`chart ${call}`} call={call} />
         <LimitsPanel key={call} consult={consult} />
         <Vitals entries={consult.entries} earlyWarning={consult.earlyWarning} />
         <NoteEditor consult={consult} />

@@ -19,13 +19,15 @@ use crate::{clock, ehr::key_set::KeySet};
 /// An RSA key of 4096 bits in PEM has 3.3 KiB, a chain of certificates seldom more than 20.
 const LONGEST_FILE: u64 = 256 * 1024;
 
-#[derive(Default, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct AccessSection {
     kind: Kind,
     client_id: Option<String>,
     token_endpoint: Option<String>,
     scopes: Vec<String>,
+    /// Of a token of its own, so that an EHR that does not grant them stops no delivery.
+    chart_scopes: Vec<String>,
     key_file: Option<PathBuf>,
     key_id: Option<String>,
     algorithm: Option<AlgorithmName>,
@@ -64,7 +66,7 @@ enum Place {
     Post,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PublishedKey {
     file: PathBuf,
@@ -97,12 +99,25 @@ impl AccessSection {
         Ok(Access { ehr, key_set, algorithm })
     }
 
+    /// The way to what physicians read of a chart, where it is asked for by scopes of its own.
+    ///
+    /// # Errors
+    /// As for the section itself.
+    pub fn resolve_chart(&self, folder: &Path) -> Result<Option<EhrAccess>> {
+        if self.chart_scopes.is_empty() {
+            return Ok(None);
+        }
+        let chart = Self { scopes: self.chart_scopes.clone(), ..self.clone() };
+        Ok(Some(chart.resolve(folder)?.ehr))
+    }
+
     /// What would be ignored was meant for something.
     fn check_kind(&self) -> Result<()> {
         let of_both = [
             ("client_id", self.client_id.is_some()),
             ("token_endpoint", self.token_endpoint.is_some()),
             ("scopes", !self.scopes.is_empty()),
+            ("chart_scopes", !self.chart_scopes.is_empty()),
         ];
         let of_keys = [
             ("key_file", self.key_file.is_some()),
@@ -222,4 +237,36 @@ fn read_key(file: &Path, id: Option<&String>) -> Result<Arc<SigningKey>> {
     let key = SigningKey::from_pem(&pem, id.cloned())
         .with_context(|| format!("{} cannot sign", file.display()))?;
     Ok(Arc::new(key))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    fn scopes(of: &EhrAccess) -> &[String] {
+        &of.sign_in.as_ref().unwrap().scopes
+    }
+
+    #[test]
+    fn charts_are_asked_for_by_scopes_of_their_own_so_that_delivery_needs_none_of_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let secret = folder.path().join("secret");
+        fs::write(&secret, "s").unwrap();
+        fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)).unwrap();
+        let common = "kind = \"client-credentials\"\nclient_id = \"hub\"\n\
+            client_secret_file = \"secret\"\nscopes = [\"system/Patient.rs\"]\n";
+        let section: AccessSection = toml::from_str(common).unwrap();
+        assert!(section.resolve_chart(folder.path()).unwrap().is_none());
+        let more = format!("{common}chart_scopes = [\"system/Condition.rs\"]\n");
+        let section: AccessSection = toml::from_str(&more).unwrap();
+        let delivery = section.resolve(folder.path()).unwrap().ehr;
+        let chart = section.resolve_chart(folder.path()).unwrap().unwrap();
+        assert_eq!(scopes(&delivery), ["system/Patient.rs"]);
+        assert_eq!(scopes(&chart), ["system/Condition.rs"]);
+        let alone: AccessSection =
+            toml::from_str("chart_scopes = [\"system/Condition.rs\"]").unwrap();
+        assert!(alone.resolve(folder.path()).is_err(), "without a sign-in it means nothing");
+    }
 }
