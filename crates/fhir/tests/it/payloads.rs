@@ -13,17 +13,17 @@ use serde_json::Value;
 use uuid::Uuid;
 
 /// 2026-11-22T07:42:00.007Z.
-const TIME: Timestamp = Timestamp::from_millis(1_795_333_320_007);
+pub const TIME: Timestamp = Timestamp::from_millis(1_795_333_320_007);
 
-fn id(last: u128) -> Uuid {
+pub fn id(last: u128) -> Uuid {
     Uuid::from_u128(0x019a_a8c0_0000_7000_8000_0000_0000_0000 + last)
 }
 
-fn chart() -> Chart {
+pub fn chart() -> Chart {
     Chart { patient: "Patient/okafor".into(), encounter: "Encounter/77".into() }
 }
 
-fn reading(measurement: Measurement, model: &str, quality: Vec<Quality>) -> Reading {
+pub fn reading(measurement: Measurement, model: &str, quality: Vec<Quality>) -> Reading {
     Reading {
         id: ReadingId::new(id(2)),
         measurement,
@@ -42,7 +42,7 @@ fn reading(measurement: Measurement, model: &str, quality: Vec<Quality>) -> Read
     }
 }
 
-fn opened() -> Opened {
+pub fn opened() -> Opened {
     Opened {
         patient: Patient {
             system: "urn:hospital".into(),
