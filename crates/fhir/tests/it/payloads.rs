@@ -8,7 +8,7 @@ use clinical::{
     Still, Temperature, Timestamp,
     news2::{Breathing, Consciousness},
 };
-use fhir::{Chart, Resource, Visit, encounter, note, observations, observed, still};
+use fhir::{Chart, Resource, Visit, encounter, note, observations, observed, receipt, still};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -188,4 +188,11 @@ fn a_still_carries_its_picture() {
 fn a_note_carries_its_text_and_who_wrote_it() {
     let words = Note { author: "Dr. Amara Weiss".into(), text: "Lungs clear. 37.6 °C.".into() };
     check(&note(EntryId::new(id(4)), &words, TIME, &chart()), "note");
+}
+
+#[test]
+fn a_receipt_is_a_summary_by_the_cart() {
+    let text = include_str!("../../testdata/receipt.txt");
+    let words = Note { author: "Telemedicine cart cart-3-east".into(), text: text.into() };
+    check(&receipt(EntryId::new(id(6)), &words, TIME, &chart()), "receipt");
 }

@@ -9,7 +9,8 @@ use clinical::{
     news2::{Breathing, Consciousness, Spo2Scale},
 };
 use fhir::{
-    Resource, Visit, audit_event, encounter, note, observations, observed, still, transaction,
+    Resource, Visit, audit_event, encounter, note, observations, observed, receipt, still,
+    transaction,
 };
 
 use crate::payloads::{TIME, chart, id, opened, reading};
@@ -45,6 +46,7 @@ fn things() -> Vec<(String, Vec<Resource>)> {
     all.extend([
         ("still".to_owned(), vec![picture()]),
         ("note".to_owned(), vec![written()]),
+        ("receipt".to_owned(), vec![told()]),
         ("opened".to_owned(), vec![visit(false)]),
         ("closed".to_owned(), vec![visit(true)]),
     ]);
@@ -135,6 +137,12 @@ fn picture() -> Resource {
 fn written() -> Resource {
     let words = Note { author: "Dr. Amara Weiss".into(), text: "Lungs clear. 37.6 °C.\n".into() };
     note(EntryId::new(id(4)), &words, TIME, &chart())
+}
+
+fn told() -> Resource {
+    let text = include_str!("../../testdata/receipt.txt").to_owned();
+    let words = Note { author: "Telemedicine cart cart-3-east".into(), text };
+    receipt(EntryId::new(id(6)), &words, TIME, &chart())
 }
 
 fn visit(is_over: bool) -> Resource {
