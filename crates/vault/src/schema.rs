@@ -59,6 +59,7 @@ impl Role {
                 ),
                 include_str!("../migrations/audit.sql"),
                 include_str!("../migrations/hub_admissions.sql"),
+                include_str!("../migrations/hub_receipts.sql"),
             ],
         }
     }
