@@ -11,6 +11,7 @@ mod engine;
 mod filing;
 mod key_set;
 mod posting;
+mod receipt;
 mod rules;
 mod undelivered;
 mod worklist;

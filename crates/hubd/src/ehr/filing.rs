@@ -16,6 +16,7 @@ use super::{
     consignment::Consignment,
     engine::Engine,
     posting::{Posting, unseen},
+    receipt::{self, Fate},
     rules::DeliveryRules,
     undelivered::Undelivered,
 };
@@ -63,7 +64,7 @@ impl Clerk {
             return Ok(Repeat::Harmless);
         }
         let offered = self.ask_what_is_offered().await?;
-        let strategy = kind(&entry.body).and_then(|kind| self.rules.strategy(offered, kind));
+        let strategy = self.rules.strategy(offered, kind(&entry.body));
         // What stores nothing may be repeated.
         // The end of an encounter is written over its opening.
         let is_changed_later = matches!(entry.body, EntryBody::Opened(_));
@@ -75,7 +76,7 @@ impl Clerk {
         let Consignment { entry, opened, .. } = consignment;
         match &entry.body {
             EntryBody::Opened(_) => return self.open(consignment, look).await,
-            EntryBody::Closed => return self.close(consignment).await,
+            EntryBody::Closed => return self.close(consignment, look).await,
             EntryBody::Reading(_)
             | EntryBody::Observed(_)
             | EntryBody::Still(_)
@@ -116,19 +117,44 @@ impl Clerk {
         Ok(())
     }
 
-    async fn close(&self, consignment: &Consignment) -> Result<(), Undelivered> {
+    /// Tells the end, and then what the visit was: everything else of it has come to an end by now.
+    async fn close(&self, consignment: &Consignment, look: Look) -> Result<(), Undelivered> {
         let Consignment { entry, opened, .. } = consignment;
         let chart = self.charts.of(entry.encounter, &opened.patient).await?;
-        let resource = consignment.visit(Some(entry.recorded), &chart.patient);
-        match self.offered.get().map(Capabilities::ending) {
-            Some(Ending::ConditionalUpdate) => {
+        // It is written over itself as often as needed: only the receipt can be there twice.
+        self.end(consignment, &chart).await.map_err(Undelivered::harmless)?;
+        let fate = |body: &EntryBody| match self.way(body) {
+            Way::Fhir => Fate::Chart,
+            Way::Engine(_) => Fate::Engine,
+            Way::Archive(_) => Fate::Archive,
+        };
+        let id = receipt::id(entry.encounter);
+        match self.way(&entry.body) {
+            Way::Engine(engine) => {
+                let receipt = receipt::of(&self.vault, consignment, fate).await?;
+                engine.send_receipt(id, &receipt, &opened.patient).await
+            }
+            Way::Fhir if self.strategy("DocumentReference").is_some() => {
+                let receipt = receipt::of(&self.vault, consignment, fate).await?;
+                let resource = fhir::receipt(id, &receipt.content, receipt.made, &chart);
+                self.store(&chart.patient, vec![resource], look).await.map(drop)
+            }
+            // An EHR that takes no documents gets none, and nothing is wrong.
+            Way::Fhir | Way::Archive(_) => Ok(()),
+        }
+    }
+
+    async fn end(&self, consignment: &Consignment, chart: &Chart) -> Result<(), Undelivered> {
+        let resource = consignment.visit(Some(consignment.entry.recorded), &chart.patient);
+        match self.ask_what_is_offered().await?.ending() {
+            Ending::ConditionalUpdate => {
                 let search = resource.search();
                 Ok(self.ehr.update_where(resource.kind, &search, resource.json).await?)
             }
-            Some(Ending::Put) => {
+            Ending::Put => {
                 Ok(self.ehr.put(&resource.own_reference(), resource.json_with_id()).await?)
             }
-            Some(Ending::NotTaken) | None => Ok(()),
+            Ending::NotTaken => Ok(()),
         }
     }
 
@@ -196,12 +222,13 @@ fn resources(entry: &Entry, jpeg: &[u8], chart: &Chart) -> Vec<Resource> {
     }
 }
 
-/// As which resource type it is stored anew. `None`: it changes one that is there.
-fn kind(body: &EntryBody) -> Option<&'static str> {
+/// As which resource type it is stored anew.
+fn kind(body: &EntryBody) -> &'static str {
     match body {
-        EntryBody::Opened(_) => Some("Encounter"),
-        EntryBody::Reading(_) | EntryBody::Observed(_) => Some("Observation"),
-        EntryBody::Still(_) | EntryBody::Note(_) => Some("DocumentReference"),
-        EntryBody::Closed => None,
+        EntryBody::Opened(_) => "Encounter",
+        EntryBody::Reading(_) | EntryBody::Observed(_) => "Observation",
+        EntryBody::Still(_) | EntryBody::Note(_) => "DocumentReference",
+        // Its receipt; the end itself changes what is there.
+        EntryBody::Closed => "DocumentReference",
     }
 }

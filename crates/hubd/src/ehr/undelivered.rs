@@ -29,6 +29,17 @@ impl Undelivered {
         Self::Refused { reason: reason.to_owned() }
     }
 
+    /// It does no harm to send this part of it again.
+    pub fn harmless(self) -> Self {
+        match self {
+            Self::InDoubt { retry_after, what } => Self::Later { retry_after, what },
+            Self::Later { .. }
+            | Self::Denied { .. }
+            | Self::NotFound { .. }
+            | Self::Refused { .. } => self,
+        }
+    }
+
     /// Something else of the same entry was taken before.
     pub fn of_the_rest(self) -> Self {
         match self {
