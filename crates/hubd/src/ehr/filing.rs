@@ -123,6 +123,17 @@ impl Clerk {
         let chart = self.charts.of(entry.encounter, &opened.patient).await?;
         // It is written over itself as often as needed: only the receipt can be there twice.
         self.end(consignment, &chart).await.map_err(Undelivered::harmless)?;
+        let told = self.tell(consignment, &chart, look).await;
+        told.map_err(|error| error.about("the receipt of the visit"))
+    }
+
+    async fn tell(
+        &self,
+        consignment: &Consignment,
+        chart: &Chart,
+        look: Look,
+    ) -> Result<(), Undelivered> {
+        let Consignment { entry, opened, .. } = consignment;
         let fate = |body: &EntryBody| match self.way(body) {
             Way::Fhir => Fate::Chart,
             Way::Engine(_) => Fate::Engine,
@@ -136,7 +147,7 @@ impl Clerk {
             }
             Way::Fhir if self.strategy("DocumentReference").is_some() => {
                 let receipt = receipt::of(&self.vault, consignment, fate).await?;
-                let resource = fhir::receipt(id, &receipt.content, receipt.made, &chart);
+                let resource = fhir::receipt(id, &receipt.content, receipt.made, chart);
                 self.store(&chart.patient, vec![resource], look).await.map(drop)
             }
             // An EHR that takes no documents gets none, and nothing is wrong.

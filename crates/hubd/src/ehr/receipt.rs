@@ -56,6 +56,7 @@ pub async fn of(
         until: entry.recorded,
         calls: &calls,
         entries: &seen,
+        study: &dicom::uid(encounter.uuid()),
         made,
     };
     let author = format!("Telemedicine cart {}", opened.cart);

@@ -40,6 +40,15 @@ impl Undelivered {
         }
     }
 
+    /// Says to the person who has to look which part of the entry it is.
+    pub fn about(self, part: &str) -> Self {
+        match self {
+            Self::NotFound { reason } => Self::NotFound { reason: format!("{part}: {reason}") },
+            Self::Refused { reason } => Self::Refused { reason: format!("{part}: {reason}") },
+            Self::Later { .. } | Self::InDoubt { .. } | Self::Denied { .. } => self,
+        }
+    }
+
     /// Something else of the same entry was taken before.
     pub fn of_the_rest(self) -> Self {
         match self {

@@ -160,5 +160,7 @@ async fn a_receipt_that_is_refused_ends_the_visit_all_the_same() {
     world.ehr.refuse("DocumentReference");
     put(&cart, &end).await;
     assert_eq!(news(&mut socket).await, [(end.id, Delivery::SetAside)]);
+    let list = world.administers(&["outbox", "list"]);
+    assert!(list.contains("the receipt of the visit: the EHR answered"), "{list}");
     assert_eq!(world.ehr.all("Encounter")[0]["status"], "finished");
 }

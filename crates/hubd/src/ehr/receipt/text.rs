@@ -24,6 +24,8 @@ pub struct Story<'a> {
     pub calls: &'a [Call],
     /// In the order in which they were recorded, with how far each has come.
     pub entries: &'a [(&'a Entry, Delivery, Fate)],
+    /// Under which an image archive has what it was given of this visit: its Study Instance UID.
+    pub study: &'a str,
     pub made: Timestamp,
 }
 
@@ -35,6 +37,7 @@ pub fn text(story: &Story<'_>) -> String {
     lines.push(sum(&recorded));
     lines.extend(recorded.iter().take(MOST_LINES).map(Line::words));
     lines.extend(rest(recorded.get(MOST_LINES..).unwrap_or_default()));
+    lines.extend(archived(story.study, &recorded));
     lines.push(String::new());
     lines.push(format!(
         "Made by the hub on {}. What is recorded or delivered later is not in it.",
@@ -136,6 +139,12 @@ fn rest(lines: &[Line]) -> Option<String> {
         let _ = write!(words, ", of which {missing} NOT delivered");
     }
     Some(words)
+}
+
+/// Where to look for what the chart itself does not hold.
+fn archived(study: &str, recorded: &[Line]) -> Option<String> {
+    let is_there = |line: &Line| line.is_delivered() && line.fate == Fate::Archive;
+    recorded.iter().any(is_there).then(|| format!("Study in the image archive: {study}"))
 }
 
 /// "2026-11-22 07:42:00 UTC".

@@ -75,7 +75,7 @@ fn note() -> Entry {
 fn told(calls: &[Call], entries: &[(&Entry, Delivery, Fate)]) -> String {
     let opened = opened();
     let (from, until, made) = (TIME, minute(15), minute(16));
-    text(&Story { opened: &opened, from, until, calls, entries, made })
+    text(&Story { opened: &opened, from, until, calls, entries, study: "2.25.7", made })
 }
 
 #[test]
@@ -106,6 +106,7 @@ The device reports an irregular pulse.
 - 2026-11-22 07:47:00 UTC Note by Dr. Amara Weiss: MAY NOT be in the chart, look for it.
 - 2026-11-22 07:46:00 UTC Still picture: NOT in the chart, it was refused.
 - 2026-11-22 07:47:00 UTC Note by Dr. Amara Weiss: not yet in the chart.
+Study in the image archive: 2.25.7
 
 Made by the hub on 2026-11-22 07:58:00 UTC. What is recorded or delivered later is not in it.";
     assert_eq!(told(&[call], &entries), expected);
@@ -124,6 +125,7 @@ fn what_was_all_delivered_is_said_in_a_word_and_a_call_that_goes_on_has_no_end()
     let call = Call { physician: "Dr. Weiss".into(), answered: minute(3), ended: None };
     let said = told(&[call], &[(&cuff, Delivery::InEhr, Fate::Chart)]);
     assert!(said.contains("Recorded: 1, all delivered\n"), "{said}");
+    assert!(!said.contains("archive"), "{said}");
     assert!(said.contains("Dr. Weiss: 2026-11-22 07:45:00 UTC still going on\n"), "{said}");
 }
 
