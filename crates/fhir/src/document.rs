@@ -1,4 +1,4 @@
-//! Stills and notes as DocumentReferences with their content inside.
+//! Stills, notes and the receipt of a consult as DocumentReferences with their content inside.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use clinical::{EntryId, Note, Still, Timestamp};
@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     Chart, Identifier, Resource, codes,
-    types::{Attachment, CodeableConcept, Reference},
+    types::{Attachment, CodeableConcept, Coding, Reference},
 };
 
 /// `jpeg` is what lies under the still's hash.
@@ -25,19 +25,40 @@ pub fn still(id: EntryId, still: &Still, jpeg: &[u8], chart: &Chart) -> Resource
 
 /// The physician who signs it is known to the EHR by name only.
 pub fn note(id: EntryId, note: &Note, written: Timestamp, chart: &Chart) -> Resource {
-    let attachment = Attachment {
-        // Without a charset: FHIR's text is UTF-8, and some EHRs compare this word for word.
-        content_type: "text/plain".to_owned(),
-        data: STANDARD.encode(&note.text),
-        size: note.text.len(),
-        title: "Note of a telemedicine consult",
-        creation: written,
-    };
-    let mut document = DocumentReference::new(id, written, attachment, chart);
-    document.r#type = CodeableConcept::of(codes::CONSULT_NOTE);
-    document.category = vec![CodeableConcept::of(codes::CLINICAL_NOTE)];
-    document.author = vec![Reference::named(&note.author)];
-    document.finish()
+    let text = Text { title: "Note of a telemedicine consult", kind: codes::CONSULT_NOTE, note };
+    text.document(id, written, chart)
+}
+
+/// What was done in a visit and what became of it, told by the machine that is its author.
+pub fn receipt(id: EntryId, receipt: &Note, made: Timestamp, chart: &Chart) -> Resource {
+    let title = "Receipt of a telemedicine consult";
+    let text = Text { title, kind: codes::EPISODE_SUMMARY, note: receipt };
+    text.document(id, made, chart)
+}
+
+struct Text<'a> {
+    title: &'static str,
+    kind: Coding,
+    note: &'a Note,
+}
+
+impl Text<'_> {
+    fn document(&self, id: EntryId, written: Timestamp, chart: &Chart) -> Resource {
+        let Note { author, text } = self.note;
+        let attachment = Attachment {
+            // Without a charset: FHIR's text is UTF-8, and some EHRs compare this word for word.
+            content_type: "text/plain".to_owned(),
+            data: STANDARD.encode(text),
+            size: text.len(),
+            title: self.title,
+            creation: written,
+        };
+        let mut document = DocumentReference::new(id, written, attachment, chart);
+        document.r#type = CodeableConcept::of(self.kind);
+        document.category = vec![CodeableConcept::of(codes::CLINICAL_NOTE)];
+        document.author = vec![Reference::named(author)];
+        document.finish()
+    }
 }
 
 #[derive(Serialize)]

@@ -34,7 +34,7 @@ pub use control_id::control_id;
 pub use delimiters::Delimiters;
 pub use document::{Document, document, still};
 pub use message::Message;
-pub use note::note;
+pub use note::{note, receipt};
 pub use outgoing::Outgoing;
 pub use part::Part;
 pub use person::Person;

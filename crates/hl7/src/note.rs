@@ -1,7 +1,7 @@
-//! The physician's note as an original document with its content: MDM^T02 (HL7 2.5.1, section 9.6.2).
+//! The physician's note, and the receipt of a consult, as an original document with its content: MDM^T02 (HL7 2.5.1, section 9.6.2).
 
 use clinical::{EntryId, Note, Timestamp};
-use terminology::CONSULT_NOTE;
+use terminology::{CONSULT_NOTE, Coding, EPISODE_SUMMARY};
 
 use crate::{
     Chart, Outgoing,
@@ -13,6 +13,20 @@ use crate::{
 
 /// The physician who signs it is known to the EHR by name only.
 pub fn note(id: EntryId, note: &Note, written: Timestamp, chart: &Chart) -> Outgoing {
+    original(id, (CONSULT_NOTE, note), written, chart)
+}
+
+/// What was done in a visit and what became of it, told by the machine that is its author.
+pub fn receipt(id: EntryId, receipt: &Note, made: Timestamp, chart: &Chart) -> Outgoing {
+    original(id, (EPISODE_SUMMARY, receipt), made, chart)
+}
+
+fn original(
+    id: EntryId,
+    (kind, note): (Coding, &Note),
+    written: Timestamp,
+    chart: &Chart,
+) -> Outgoing {
     let at = time(written);
     // One text in the place of the family name: nobody can tell its parts.
     let author = components(["", note.author.as_str()]);
@@ -31,7 +45,7 @@ pub fn note(id: EntryId, note: &Note, written: Timestamp, chart: &Chart) -> Outg
     let content = Line::new("OBX")
         .set(1, "1")
         .set(2, "FT")
-        .set(3, coded(&[CONSULT_NOTE]))
+        .set(3, coded(&[kind]))
         .set(5, formatted(&note.text))
         .set(11, "F")
         .set(14, at)

@@ -13,6 +13,7 @@ mod key_set;
 mod offer;
 mod posting;
 mod reading;
+mod receipt;
 mod rules;
 mod undelivered;
 mod worklist;

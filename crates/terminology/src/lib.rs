@@ -62,6 +62,8 @@ pub const BMI: Coding = loinc("39156-5", "Body mass index (BMI) [Ratio]");
 pub const BODY_FAT: Coding = loinc("41982-0", "Percentage of body fat Measured");
 pub const EKG_STUDY: Coding = loinc("11524-6", "EKG study");
 pub const CONSULT_NOTE: Coding = loinc("11488-4", "Consult note");
+/// What a visit was, told by the machine that kept it.
+pub const EPISODE_SUMMARY: Coding = loinc("34133-9", "Summary of episode note");
 pub const PHOTOGRAPH: Coding = loinc("72170-4", "Photographic image");
 
 /// Where LOINC has no code that means exactly this, words. Of what a scale makes of an impedance:

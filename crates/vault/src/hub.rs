@@ -6,6 +6,7 @@ mod calls;
 mod carts;
 mod charts;
 mod physicians;
+mod receipts;
 mod summaries;
 
 use std::{ops::Deref, path::Path};
@@ -23,6 +24,7 @@ pub use calls::AnsweredCall;
 pub use carts::EnrolledCart;
 pub use charts::KnownChart;
 pub use physicians::PhysicianAccount;
+pub use receipts::KeptReceipt;
 
 /// The vault of `hubd`. Derefs to the record part, [`Vault`].
 #[derive(Clone, Debug)]

@@ -65,6 +65,7 @@ impl Role {
                 include_str!("../migrations/hub_admissions.sql"),
                 include_str!("../migrations/outbox_lean.sql"),
                 include_str!("../migrations/hub_summaries.sql"),
+                include_str!("../migrations/hub_receipts.sql"),
             ],
         }
     }

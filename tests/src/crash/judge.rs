@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use clinical::{Decimal, Entry, EntryBody, EntryId, Measurement, Reading, Timestamp};
+use clinical::{Decimal, EncounterId, Entry, EntryBody, EntryId, Measurement, Reading, Timestamp};
 use hub_api::Delivery;
 use serde_json::Value;
 use sim_ehr::Ehr;
@@ -40,12 +40,14 @@ struct Judge<'a> {
     tally: Tally,
     /// Observations of the EHR that are readings of ours.
     explained: usize,
+    /// Documents of the EHR that are receipts of visits.
+    receipts: usize,
 }
 
 /// # Errors
 /// A record cannot be read.
 pub fn judge(of: &Evidence<'_>) -> Result<Tally> {
-    let mut judge = Judge { of, tally: Tally::default(), explained: 0 };
+    let mut judge = Judge { of, tally: Tally::default(), explained: 0, receipts: 0 };
     let mut kept = BTreeSet::new();
     for (encounter, number) in &of.seen.visits {
         let entries: Vec<Entry> = of
@@ -77,7 +79,10 @@ impl Judge<'_> {
                     order.extend(self.reading(entry.id, reading, &patient, may_miss)?);
                 }
                 EntryBody::Opened(_) => self.encounter(entry, false, may_miss),
-                EntryBody::Closed => self.encounter(entry, true, may_miss),
+                EntryBody::Closed => {
+                    self.encounter(entry, true, may_miss);
+                    self.receipt(entry.encounter, &patient, may_miss)?;
+                }
                 EntryBody::Observed(_) | EntryBody::Still(_) | EntryBody::Note(_) => {
                     anyhow::bail!("nobody made such an entry: {}", entry.id)
                 }
@@ -167,6 +172,23 @@ impl Judge<'_> {
         }
     }
 
+    /// Of a visit that has ended there is one, in the words that the hub keeps.
+    fn receipt(&mut self, of: EncounterId, patient: &str, may_miss: bool) -> Result<()> {
+        let Some(kept) = self.of.hub.receipt(of)? else {
+            self.tally.counts(0, may_miss, &format!("receipt of {of}"));
+            return Ok(());
+        };
+        let text = STANDARD.encode(kept.content.text);
+        let has = |each: &&Value| {
+            each["content"][0]["attachment"]["data"] == text.as_str()
+                && each["subject"]["reference"] == patient
+        };
+        let found = self.of.ehr.all("DocumentReference").iter().filter(has).count();
+        self.receipts += found;
+        self.tally.counts(found, may_miss, &format!("receipt of {of}"));
+        Ok(())
+    }
+
     /// Everything that was shown as saved is kept, as it was shown.
     fn what_was_seen(&mut self, kept: &BTreeSet<EntryId>) -> Result<()> {
         let seen = self.of.seen;
@@ -199,7 +221,7 @@ impl Judge<'_> {
             let found = documents.iter().filter(has).count();
             self.tally.counts(found, may_miss, &format!("note {}", entry.id));
         }
-        let strange = documents.len().saturating_sub(self.of.notes.len());
+        let strange = documents.len().saturating_sub(self.of.notes.len() + self.receipts);
         if strange > 0 && self.tally.doubled == 0 {
             self.tally.alters(format!("{strange} documents that nobody wrote"));
         }

@@ -9,10 +9,11 @@ use std::{
 };
 
 use anyhow::{Result, ensure};
-use clinical::{Entry, EntryBody, Timestamp};
+use clinical::{Entry, EntryBody, EntryId, Note, Timestamp};
 use fhir::{Chart, Visit};
 use hub_api::Delivery;
 use tokio::task::JoinSet;
+use uuid::Uuid;
 use vault::{HubVault, VaultKey};
 
 use super::{
@@ -36,6 +37,8 @@ const BESIDE: usize = 500;
 const SIDE_BY_SIDE: usize = 4;
 const OF_THE_PEER: f64 = 0.9;
 const CPU_MS: f64 = 2.;
+/// As long as the hub's of such a visit.
+const RECEIPT: &str = include_str!("../../../crates/fhir/testdata/receipt.txt");
 /// A hundred milliseconds each, far more than any machine needs: then nothing moves any more.
 const AT_LONGEST: Duration = seconds(200);
 
@@ -160,6 +163,12 @@ impl Client {
                     let resource = fhir::encounter(&visit, &chart.patient);
                     let to = format!("{}Encounter?{}", self.ehr, resource.search());
                     answered(with_json(self.web.put(to), resource.json)).await?;
+                    let id = EntryId::new(Uuid::new_v5(&entry.encounter.uuid(), b"receipt"));
+                    let author = format!("Telemedicine cart {}", opened.cart);
+                    let receipt = Note { author, text: RECEIPT.to_owned() };
+                    let resource = fhir::receipt(id, &receipt, at, &chart);
+                    let bundle = fhir::transaction(std::slice::from_ref(&resource));
+                    answered(self.post(bundle)).await?;
                 }
                 EntryBody::Observed(_) | EntryBody::Still(_) | EntryBody::Note(_) => {}
             }

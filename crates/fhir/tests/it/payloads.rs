@@ -8,22 +8,22 @@ use clinical::{
     Still, Temperature, Timestamp,
     news2::{Breathing, Consciousness},
 };
-use fhir::{Chart, Resource, Visit, encounter, note, observations, observed, still};
+use fhir::{Chart, Resource, Visit, encounter, note, observations, observed, receipt, still};
 use serde_json::Value;
 use uuid::Uuid;
 
 /// 2026-11-22T07:42:00.007Z.
-const TIME: Timestamp = Timestamp::from_millis(1_795_333_320_007);
+pub const TIME: Timestamp = Timestamp::from_millis(1_795_333_320_007);
 
-fn id(last: u128) -> Uuid {
+pub fn id(last: u128) -> Uuid {
     Uuid::from_u128(0x019a_a8c0_0000_7000_8000_0000_0000_0000 + last)
 }
 
-fn chart() -> Chart {
+pub fn chart() -> Chart {
     Chart { patient: "Patient/okafor".into(), encounter: "Encounter/77".into() }
 }
 
-fn reading(measurement: Measurement, model: &str, quality: Vec<Quality>) -> Reading {
+pub fn reading(measurement: Measurement, model: &str, quality: Vec<Quality>) -> Reading {
     Reading {
         id: ReadingId::new(id(2)),
         measurement,
@@ -42,7 +42,7 @@ fn reading(measurement: Measurement, model: &str, quality: Vec<Quality>) -> Read
     }
 }
 
-fn opened() -> Opened {
+pub fn opened() -> Opened {
     Opened {
         patient: Patient {
             system: "urn:hospital".into(),
@@ -188,4 +188,11 @@ fn a_still_carries_its_picture() {
 fn a_note_carries_its_text_and_who_wrote_it() {
     let words = Note { author: "Dr. Amara Weiss".into(), text: "Lungs clear. 37.6 °C.".into() };
     check(&note(EntryId::new(id(4)), &words, TIME, &chart()), "note");
+}
+
+#[test]
+fn a_receipt_is_a_summary_by_the_cart() {
+    let text = include_str!("../../testdata/receipt.txt");
+    let words = Note { author: "Telemedicine cart cart-3-east".into(), text: text.into() };
+    check(&receipt(EntryId::new(id(6)), &words, TIME, &chart()), "receipt");
 }

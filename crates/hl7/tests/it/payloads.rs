@@ -6,8 +6,8 @@ use clinical::{Decimal, Ecg, Finding, HeartRate, Measurement, Observed, Sex};
 use hl7::{Document, Message, Outgoing, control_id, document, observed, reading};
 
 use crate::visit::{
-    self, TIME, blood_pressure, chart, consciousness, entry, note, oxygen_saturation, still,
-    temperature,
+    self, TIME, blood_pressure, chart, consciousness, entry, note, oxygen_saturation, receipt,
+    still, temperature,
 };
 
 /// Compares with `testdata/{name}.hl7`, where each segment is a line, and makes sure that the
@@ -40,13 +40,18 @@ fn a_note_goes_as_a_document_with_its_number_and_its_lines() {
 }
 
 #[test]
+fn a_receipt_goes_as_a_document_of_another_kind() {
+    check(&receipt(), "receipt");
+}
+
+#[test]
 fn a_picture_goes_as_base64_in_a_result() {
     check(&still(), "still");
 }
 
 #[test]
 fn each_retry_is_the_same_bytes_and_every_number_follows_from_the_entry() {
-    for (sent, last) in [(blood_pressure(), 2), (note(), 6), (still(), 7)] {
+    for (sent, last) in [(blood_pressure(), 2), (note(), 6), (still(), 7), (receipt(), 8)] {
         let id = control_id(entry(last).uuid());
         assert_eq!(sent.control_id, id);
         let message = Message::parse(&sent.bytes).unwrap();

@@ -13,7 +13,7 @@ use hl7::{
 
 use crate::{
     python::program,
-    visit::{blood_pressure, consciousness, note, oxygen_saturation, still, temperature},
+    visit::{blood_pressure, consciousness, note, oxygen_saturation, receipt, still, temperature},
 };
 
 /// The engine, as long as this lives, and a connection to it.
@@ -82,6 +82,7 @@ fn an_engine_validates_and_accepts_whatever_is_sent() {
     engine.takes(&consciousness(), &["130987000^Acute confusion^SCT"]);
     let text = r#"Lungs clear | 37.6 \u00b0C & rising.\rPlan: C:\\x ~ \"^\" tomorrow."#;
     engine.takes(&note(), &[text]);
+    engine.takes(&receipt(), &["34133-9^Summary of episode note^LN", r"\rRecorded: 2, of which"]);
     engine.takes(&still(), &["BEDSIDE^IM^JPEG^Base64^/9j/2Q=="]);
 }
 

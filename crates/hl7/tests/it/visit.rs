@@ -106,6 +106,12 @@ pub fn note() -> Outgoing {
     hl7::note(entry(6), &note, TIME, &chart())
 }
 
+pub fn receipt() -> Outgoing {
+    let text = include_str!("../../../fhir/testdata/receipt.txt").to_owned();
+    let note = Note { author: "Telemedicine cart cart-3-east".into(), text };
+    hl7::receipt(entry(8), &note, TIME, &chart())
+}
+
 pub fn still() -> Outgoing {
     let words = Still {
         sha256: "00".repeat(32),

@@ -2,10 +2,11 @@
 //! configuration.
 
 use anyhow::Result;
-use clinical::{Entry, EntryBody, Measurement, Patient};
+use clinical::{Entry, EntryBody, EntryId, Measurement, Patient};
 use hl7::{Chart, Outgoing, Party, Processing, Route};
 use serde::Deserialize;
 use upstream::mllp::{MllpAddress, MllpClient, MllpError};
+use vault::KeptReceipt;
 
 use super::undelivered::Undelivered;
 
@@ -85,7 +86,9 @@ impl Engine {
             EntryBody::Reading(_) | EntryBody::Observed(_) => Carried::Readings,
             EntryBody::Note(_) => Carried::Notes,
             EntryBody::Still(_) => Carried::Stills,
-            EntryBody::Opened(_) | EntryBody::Closed => return false,
+            // With the end of a visit goes its receipt, a document as a note is.
+            EntryBody::Closed => Carried::Notes,
+            EntryBody::Opened(_) => return false,
         };
         self.entries.contains(&carried)
     }
@@ -101,6 +104,17 @@ impl Engine {
         let Some(message) = message(entry, jpeg, &chart) else {
             return Err(Undelivered::refused("HL7 version 2 has no form for it here"));
         };
+        Ok(self.client.send(&message).await?)
+    }
+
+    pub async fn send_receipt(
+        &self,
+        id: EntryId,
+        receipt: &KeptReceipt,
+        patient: &Patient,
+    ) -> Result<(), Undelivered> {
+        let chart = Chart { route: self.route.clone(), patient: patient.clone(), visit: None };
+        let message = hl7::receipt(id, &receipt.content, receipt.made, &chart);
         Ok(self.client.send(&message).await?)
     }
 }

@@ -3,14 +3,22 @@
 use std::sync::Arc;
 
 use clinical::{Entry, EntryBody};
-use fhir::{Capabilities, Chart, Ending, Resource, Strategy};
+use fhir::{Chart, Ending, Resource, Strategy};
 use outbox::{Look, Repeat};
 use upstream::ehr::EhrClient;
 use vault::HubVault;
 
 use super::{
-    archive::Archive, chart::Charts, config::EhrConfig, consignment::Consignment, engine::Engine,
-    offer::Offer, posting::Posting, rules::DeliveryRules, undelivered::Undelivered,
+    archive::Archive,
+    chart::Charts,
+    config::EhrConfig,
+    consignment::Consignment,
+    engine::Engine,
+    offer::Offer,
+    posting::Posting,
+    receipt::{self, Fate},
+    rules::DeliveryRules,
+    undelivered::Undelivered,
 };
 use crate::{adt::Admissions, hub::ask};
 
@@ -48,7 +56,7 @@ impl Clerk {
             return Ok(Repeat::Harmless);
         }
         let offered = self.offer.ask().await?;
-        let strategy = kind(&entry.body).and_then(|kind| self.rules.strategy(offered, kind));
+        let strategy = self.rules.strategy(offered, kind(&entry.body));
         // What stores nothing may be repeated.
         // The end of an encounter is written over its opening.
         let is_changed_later = matches!(entry.body, EntryBody::Opened(_));
@@ -60,7 +68,7 @@ impl Clerk {
         let Consignment { entry, opened, .. } = consignment;
         match &entry.body {
             EntryBody::Opened(_) => return self.open(consignment, look).await,
-            EntryBody::Closed => return self.close(consignment).await,
+            EntryBody::Closed => return self.close(consignment, look).await,
             EntryBody::Reading(_)
             | EntryBody::Observed(_)
             | EntryBody::Still(_)
@@ -101,19 +109,55 @@ impl Clerk {
         Ok(())
     }
 
-    async fn close(&self, consignment: &Consignment) -> Result<(), Undelivered> {
+    /// Tells the end, and then what the visit was: everything else of it has come to an end by now.
+    async fn close(&self, consignment: &Consignment, look: Look) -> Result<(), Undelivered> {
         let Consignment { entry, opened, .. } = consignment;
         let chart = self.charts.of(entry.encounter, &opened.patient).await?;
-        let resource = consignment.visit(Some(entry.recorded), &chart.patient);
-        match self.offer.known().map(Capabilities::ending) {
-            Some(Ending::ConditionalUpdate) => {
+        // It is written over itself as often as needed: only the receipt can be there twice.
+        self.end(consignment, &chart).await.map_err(Undelivered::harmless)?;
+        let told = self.tell(consignment, &chart, look).await;
+        told.map_err(|error| error.about("the receipt of the visit"))
+    }
+
+    async fn tell(
+        &self,
+        consignment: &Consignment,
+        chart: &Chart,
+        look: Look,
+    ) -> Result<(), Undelivered> {
+        let Consignment { entry, opened, .. } = consignment;
+        let fate = |body: &EntryBody| match self.way(body) {
+            Way::Fhir => Fate::Chart,
+            Way::Engine(_) => Fate::Engine,
+            Way::Archive(_) => Fate::Archive,
+        };
+        let id = receipt::id(entry.encounter);
+        match self.way(&entry.body) {
+            Way::Engine(engine) => {
+                let receipt = receipt::of(&self.vault, consignment, fate).await?;
+                engine.send_receipt(id, &receipt, &opened.patient).await
+            }
+            Way::Fhir if self.strategy("DocumentReference").is_some() => {
+                let receipt = receipt::of(&self.vault, consignment, fate).await?;
+                let resource = fhir::receipt(id, &receipt.content, receipt.made, chart);
+                self.store(&chart.patient, vec![resource], look).await.map(drop)
+            }
+            // An EHR that takes no documents gets none, and nothing is wrong.
+            Way::Fhir | Way::Archive(_) => Ok(()),
+        }
+    }
+
+    async fn end(&self, consignment: &Consignment, chart: &Chart) -> Result<(), Undelivered> {
+        let resource = consignment.visit(Some(consignment.entry.recorded), &chart.patient);
+        match self.offer.ask().await?.ending() {
+            Ending::ConditionalUpdate => {
                 let search = resource.search();
                 Ok(self.ehr.update_where(resource.kind, &search, resource.json).await?)
             }
-            Some(Ending::Put) => {
+            Ending::Put => {
                 Ok(self.ehr.put(&resource.own_reference(), resource.json_with_id()).await?)
             }
-            Some(Ending::NotTaken) | None => Ok(()),
+            Ending::NotTaken => Ok(()),
         }
     }
 
@@ -164,12 +208,13 @@ fn resources(entry: &Entry, jpeg: &[u8], chart: &Chart) -> Vec<Resource> {
     }
 }
 
-/// As which resource type it is stored anew. `None`: it changes one that is there.
-fn kind(body: &EntryBody) -> Option<&'static str> {
+/// As which resource type it is stored anew.
+fn kind(body: &EntryBody) -> &'static str {
     match body {
-        EntryBody::Opened(_) => Some("Encounter"),
-        EntryBody::Reading(_) | EntryBody::Observed(_) => Some("Observation"),
-        EntryBody::Still(_) | EntryBody::Note(_) => Some("DocumentReference"),
-        EntryBody::Closed => None,
+        EntryBody::Opened(_) => "Encounter",
+        EntryBody::Reading(_) | EntryBody::Observed(_) => "Observation",
+        EntryBody::Still(_) | EntryBody::Note(_) => "DocumentReference",
+        // Its receipt; the end itself changes what is there.
+        EntryBody::Closed => "DocumentReference",
     }
 }

@@ -29,6 +29,26 @@ impl Undelivered {
         Self::Refused { reason: reason.to_owned() }
     }
 
+    /// It does no harm to send this part of it again.
+    pub fn harmless(self) -> Self {
+        match self {
+            Self::InDoubt { retry_after, what } => Self::Later { retry_after, what },
+            Self::Later { .. }
+            | Self::Denied { .. }
+            | Self::NotFound { .. }
+            | Self::Refused { .. } => self,
+        }
+    }
+
+    /// Says to the person who has to look which part of the entry it is.
+    pub fn about(self, part: &str) -> Self {
+        match self {
+            Self::NotFound { reason } => Self::NotFound { reason: format!("{part}: {reason}") },
+            Self::Refused { reason } => Self::Refused { reason: format!("{part}: {reason}") },
+            Self::Later { .. } | Self::InDoubt { .. } | Self::Denied { .. } => self,
+        }
+    }
+
     /// Something else of the same entry was taken before.
     pub fn of_the_rest(self) -> Self {
         match self {

@@ -16,9 +16,11 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
+use uuid::Uuid;
+
 use crate::{
     delivery::{connect, news, put},
-    words::{TIME, new_encounter, opened, saturation_with_pulse},
+    words::{TIME, closed, new_encounter, opened, saturation_with_pulse},
     world::World,
 };
 
@@ -66,7 +68,7 @@ async fn serve(mut stream: TcpStream, taken: &Taken) {
 async fn a_lost_acknowledgement_brings_the_same_bytes_again() {
     let (address, taken) = forgetful_engine().await;
     let config = format!(
-        "[hl7]\naddress = \"{address}\"\nentries = [\"readings\"]\n\
+        "[hl7]\naddress = \"{address}\"\nentries = [\"readings\", \"notes\"]\n\
          sending = {{ application = \"BEDSIDE\", facility = \"WARD\" }}\n\
          receiving = {{ application = \"ENGINE\", facility = \"HOSPITAL\" }}\n"
     );
@@ -78,6 +80,7 @@ async fn a_lost_acknowledgement_brings_the_same_bytes_again() {
         opened(encounter),
         saturation_with_pulse(encounter, 97, TIME),
         saturation_with_pulse(encounter, 96, TIME.plus_millis(60_000)),
+        closed(encounter),
     ];
     for entry in &entries {
         put(&cart, entry).await;
@@ -85,7 +88,12 @@ async fn a_lost_acknowledgement_brings_the_same_bytes_again() {
     }
     assert_eq!(world.ehr.all("Observation").len(), 0);
     let taken = taken.lock().unwrap();
-    assert_eq!(taken.len(), 2, "one control id for each reading");
+    assert_eq!(taken.len(), 3, "one control id for each reading, and the receipt's");
+    assert_eq!(world.ehr.all("DocumentReference").len(), 0);
+    let receipt = &taken[&hl7::control_id(Uuid::new_v5(&encounter.uuid(), b"receipt"))][0];
+    let said = String::from_utf8_lossy(receipt);
+    assert!(said.contains("MDM^T02") && said.contains("Recorded: 2, all delivered"), "{said}");
+    assert_eq!(said.matches(": taken by the interface engine.").count(), 2, "{said}");
     for messages in taken.values() {
         assert_eq!(messages.len(), 2, "it is sent again until it is acknowledged");
         assert_eq!(messages[0], messages[1]);

@@ -23,6 +23,7 @@ mod engine;
 mod intake;
 mod monitoring;
 mod page;
+mod receipts;
 mod sign_in;
 mod sockets;
 mod vendors;

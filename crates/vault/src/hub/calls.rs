@@ -88,6 +88,16 @@ impl HubVault {
         self.list(&sql, [], read_call).map_err(failed("list the calls going on"))
     }
 
+    /// Those of an encounter, in the order in which they were answered.
+    ///
+    /// # Errors
+    /// The vault cannot be read.
+    pub fn calls_of(&self, encounter: EncounterId) -> Result<Vec<AnsweredCall>, VaultError> {
+        let sql = format!("{COLUMNS} WHERE encounter = ?1 ORDER BY answered, call");
+        self.list(&sql, [row::encounter(encounter)], read_call)
+            .map_err(failed("list the calls of an encounter"))
+    }
+
     /// Is or was this physician in a call of an encounter that holds this picture?
     ///
     /// # Errors

@@ -46,6 +46,18 @@ fn a_call_that_goes_on_is_found_after_a_restart_and_an_ended_one_is_not() {
 }
 
 #[test]
+fn the_calls_of_an_encounter_are_listed_as_they_were_answered() {
+    let (_folder, vault) = hub_vault();
+    enrol(&vault);
+    let later = AnsweredCall { answered: NOW.plus_millis(9), ..answered(1, 1, "weiss") };
+    for call in [&later, &answered(2, 1, "amari"), &answered(3, 2, "weiss")] {
+        vault.keep_call(call, &event(Act::CallAnswered)).unwrap();
+    }
+    assert_eq!(vault.calls_of(encounter(1)).unwrap(), [answered(2, 1, "amari"), later]);
+    assert_eq!(vault.calls_of(encounter(4)).unwrap(), []);
+}
+
+#[test]
 fn a_call_is_answered_once() {
     let (_folder, vault) = hub_vault();
     enrol(&vault);

@@ -12,6 +12,7 @@ mod kill;
 mod opening;
 mod purge;
 mod purge_model;
+mod receipts;
 mod record;
 mod rekeying;
 mod summaries;

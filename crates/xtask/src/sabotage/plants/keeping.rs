@@ -121,4 +121,11 @@ pub const PLANTS: &[Plant] = &[
         replace: "if bytes(row, 5)?.len() != hash.0.len() {",
         tests: AUDIT,
     },
+    Plant {
+        name: "a receipt that is sent again tells what happened since",
+        file: "crates/vault/src/hub/receipts.rs",
+        find: "ON CONFLICT (encounter) DO NOTHING",
+        replace: "ON CONFLICT (encounter) DO UPDATE SET text = excluded.text",
+        tests: VAULT,
+    },
 ];
