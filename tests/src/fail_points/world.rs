@@ -37,8 +37,9 @@ pub struct World {
     engine: Option<Engine>,
     archive: Option<Archive>,
     visits: u32,
-    /// In the archive before the visit that is looked at.
+    /// In the archive and at the engine before the visit that is looked at.
     archived: usize,
+    messages: usize,
 }
 
 impl World {
@@ -58,7 +59,7 @@ impl World {
         let enrolment = (CART, cart.public_key.as_str());
         let hub = Hub::prepare(&folder.join("hub"), &logs, &address, &config, enrolment)?;
         cart.configure(hub.address(), &[])?;
-        Ok(Self { road, hub, cart, ehr, engine, archive, visits: 0, archived: 0 })
+        Ok(Self { road, hub, cart, ehr, engine, archive, visits: 0, archived: 0, messages: 0 })
     }
 
     /// As if it had been saved before the program is started.
@@ -76,6 +77,9 @@ impl World {
         let visit = visit(&plan);
         if let Some(archive) = &self.archive {
             self.archived = archive.instances()?;
+        }
+        if let Some(engine) = &self.engine {
+            self.messages = engine.taken().messages.len();
         }
         match self.road.has_cart() {
             true => self.cart_vault()?.commit(to_commit(&visit))?,
@@ -171,6 +175,9 @@ impl World {
                 Some(Delivery::InEhr | Delivery::AtHub) | None => false,
             };
             tally.counts(self.copies(entry, visit)?, may_miss, &what);
+            if entry.body == EntryBody::Closed {
+                tally.counts(self.receipts(visit)?, may_miss, &format!("{what}: its receipt"));
+            }
         }
         self.ehr.doubled().into_iter().for_each(|key| tally.doubles(format!("{at}: {key}")));
         Ok(())
@@ -178,10 +185,7 @@ impl World {
 
     /// How often it is in its place.
     fn copies(&self, entry: &Entry, visit: &[Entry]) -> Result<usize> {
-        let Some(Entry { body: EntryBody::Opened(opened), .. }) = visit.first() else {
-            anyhow::bail!("a visit begins with its opening");
-        };
-        let patient = format!("Patient/{}", patient_id(&opened.patient.number));
+        let patient = format!("Patient/{}", patient_of(visit)?);
         let of_patient = |each: &Value| each["subject"]["reference"] == patient.as_str();
         let count = |kind: &str, is_it: &dyn Fn(&Value) -> bool| {
             self.ehr.all(kind).iter().filter(|each| of_patient(each) && is_it(each)).count()
@@ -217,6 +221,29 @@ impl World {
         })
     }
 
+    /// What the hub wrote at the end of the visit, beside what it was told.
+    fn receipts(&self, visit: &[Entry]) -> Result<usize> {
+        let is_told = |body: &EntryBody, with_readings| match body {
+            EntryBody::Note(_) => true,
+            EntryBody::Reading(_) => with_readings,
+            _ => false,
+        };
+        let told = |with_readings| {
+            visit.iter().filter(|entry| is_told(&entry.body, with_readings)).count()
+        };
+        match &self.engine {
+            Some(engine) => {
+                Ok(engine.taken().messages.len().saturating_sub(self.messages + told(true)))
+            }
+            None => {
+                let patient = format!("Patient/{}", patient_of(visit)?);
+                let of_patient = |each: &&Value| each["subject"]["reference"] == patient.as_str();
+                let documents = self.ehr.all("DocumentReference");
+                Ok(documents.iter().filter(of_patient).count().saturating_sub(told(false)))
+            }
+        }
+    }
+
     pub fn judge_audits(&self, tally: &mut Tally) -> Result<()> {
         tally.audit("hub", &self.hub_vault()?.audit())?;
         match self.road.has_cart() {
@@ -233,6 +260,16 @@ impl World {
     fn cart_vault(&self) -> Result<CartVault> {
         let (folder, key) = self.cart.record();
         Ok(CartVault::open(&folder, &VaultKey::from_file(&key)?)?)
+    }
+}
+
+/// Under which id the EHR has the patient.
+fn patient_of(visit: &[Entry]) -> Result<String> {
+    match visit.first() {
+        Some(Entry { body: EntryBody::Opened(opened), .. }) => {
+            Ok(patient_id(&opened.patient.number))
+        }
+        _ => anyhow::bail!("a visit begins with its opening"),
     }
 }
 
