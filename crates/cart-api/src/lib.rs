@@ -20,9 +20,9 @@ pub use state::{
     TrayReading,
 };
 pub use technician::{
-    DeviceHealth, DeviceLink, DiskHealth, LastReading, TechnicianAnswer, TechnicianCommand,
-    TechnicianRefusal, TechnicianRequest,
+    DeviceHealth, DeviceLink, DiskHealth, LastReading, OpenedBy, RecordKey, TechnicianAnswer,
+    TechnicianCommand, TechnicianRefusal, TechnicianRequest,
 };
 
 /// Raised whenever an old peer could misread a message; `cartd` refuses a kiosk of another version.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;

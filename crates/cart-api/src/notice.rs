@@ -61,6 +61,8 @@ pub enum NoticeKind {
     DiskFills {
         space: Space,
     },
+    /// The record's key lies on the cart itself, in a passphrase file: who takes the cart can read the record.
+    Unprotected,
     CallUnanswered,
     CallDeclined,
     /// The call ended because the connection stayed away.

@@ -25,6 +25,8 @@ pub enum TechnicianCommand {
     ListDevices,
     /// What room the disk under the record has.
     LookAtDisk,
+    /// How the record of the cart was opened.
+    LookAtKey,
     /// From now on tell whatever the device says. The device watched before is watched no longer.
     WatchDevice {
         device: DeviceId,
@@ -56,6 +58,10 @@ pub enum TechnicianAnswer {
         number: u64,
         /// `None`: it could not be looked at.
         disk: Option<DiskHealth>,
+    },
+    Key {
+        number: u64,
+        key: RecordKey,
     },
     Recording {
         number: u64,
@@ -101,6 +107,24 @@ pub struct DiskHealth {
     pub times_full: u32,
     /// Entries that were purged since then.
     pub purged: u64,
+}
+
+/// How `cartd` came to the key of its record when it started; nothing of it is secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordKey {
+    pub opened_by: OpenedBy,
+    /// A new key was being given to the record, and the work was cut off.
+    pub rotating: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OpenedBy {
+    Tpm,
+    /// On the same machine: who takes it has the record too.
+    PassphraseFile,
+    /// The file is the key itself. systemd may have decrypted it; `cartd` cannot know.
+    KeyFile,
 }
 
 /// One device of the configuration, and how it fares since `cartd` started.

@@ -11,7 +11,7 @@ use clap::Args;
 use clinical::Timestamp;
 use serde_json::json;
 
-use crate::{cart::Cart, print};
+use crate::{cart::Cart, print, record_key};
 
 #[derive(Args)]
 pub struct Connection {
@@ -38,7 +38,9 @@ pub struct WatchArguments {
 }
 
 pub fn list(arguments: &ListArguments) -> anyhow::Result<ExitCode> {
-    let (now, devices) = Cart::connect(&arguments.connection.socket)?.devices()?;
+    let mut cart = Cart::connect(&arguments.connection.socket)?;
+    let (now, devices) = cart.devices()?;
+    record_key::warn(&mut cart)?;
     if arguments.json {
         return print(&json!({ "now": now, "devices": devices }));
     }

@@ -9,8 +9,8 @@ use std::{
 
 use anyhow::{Context, anyhow, bail};
 use cart_api::{
-    DeviceHealth, DiskHealth, Frame, HEADER_BYTES, Header, TechnicianAnswer, TechnicianCommand,
-    TechnicianRefusal, TechnicianRequest, VERSION,
+    DeviceHealth, DiskHealth, Frame, HEADER_BYTES, Header, RecordKey, TechnicianAnswer,
+    TechnicianCommand, TechnicianRefusal, TechnicianRequest, VERSION,
 };
 use clinical::{AuditReport, ChainHead, DeviceId, Timestamp};
 use serde_json::Value;
@@ -46,6 +46,13 @@ impl Cart {
     pub fn disk(&mut self) -> anyhow::Result<Option<DiskHealth>> {
         match self.ask(TechnicianCommand::LookAtDisk)? {
             TechnicianAnswer::Disk { disk, .. } => Ok(disk),
+            other => Err(unexpected(&other)),
+        }
+    }
+
+    pub fn key(&mut self) -> anyhow::Result<RecordKey> {
+        match self.ask(TechnicianCommand::LookAtKey)? {
+            TechnicianAnswer::Key { key, .. } => Ok(key),
             other => Err(unexpected(&other)),
         }
     }

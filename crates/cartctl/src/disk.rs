@@ -8,13 +8,15 @@ use std::{
 use cart_api::{DiskHealth, DiskRoom, Space};
 use serde_json::json;
 
-use crate::{bench::ListArguments, cart::Cart, print};
+use crate::{bench::ListArguments, cart::Cart, print, record_key};
 
 const MIB: u64 = 1024 * 1024;
 const GIB: u64 = 1024 * MIB;
 
 pub fn look(arguments: &ListArguments) -> anyhow::Result<ExitCode> {
-    let disk = Cart::connect(&arguments.connection.socket)?.disk()?;
+    let mut cart = Cart::connect(&arguments.connection.socket)?;
+    let disk = cart.disk()?;
+    record_key::warn(&mut cart)?;
     if arguments.json {
         return print(&json!({ "disk": disk }));
     }

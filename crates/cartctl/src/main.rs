@@ -13,6 +13,7 @@ mod disk;
 mod fields;
 mod listen;
 mod news2;
+mod record_key;
 mod recording;
 mod tryout;
 

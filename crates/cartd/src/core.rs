@@ -1,8 +1,8 @@
 //! The one task that owns all state of the cart: takes what happens in order, saves, then shows.
 //!
 //! Its files are its parts: `visit` and `shown` (encounter and record), `measuring` (devices), `watching`
-//! (limits), `calling` (call and hub), `session` (who is signed in), `space` (the disk), `commands` (what a
-//! kiosk may ask), `view` (what it is shown), `audit` (who did what).
+//! (limits), `calling` (call and hub), `session` (who is signed in), `space` (the disk), `protection` (how the
+//! record is locked), `commands` (what a kiosk may ask), `view` (what it is shown), `audit` (who did what).
 //! It waits for the disk and for nothing else; sockets, devices and hub are hands that report to it.
 
 mod audit;
@@ -13,6 +13,7 @@ mod measuring;
 mod notices;
 mod outgoing;
 mod power;
+mod protection;
 mod session;
 mod shown;
 mod situation;
@@ -30,7 +31,7 @@ use std::{
 };
 
 use call::CartCall;
-use cart_api::{HubLink, Refusal, Sync, Tray};
+use cart_api::{HubLink, OpenedBy, Refusal, Sync, Tray};
 use clinical::{DeviceId, EntryId};
 use device_links::DeviceHandle;
 use devices::power::{BatteryWatch, Power};
@@ -88,6 +89,8 @@ pub struct Core {
     battery: BatteryWatch,
     /// Under the record.
     disk: Disk,
+    /// The record, at this start.
+    opened_by: OpenedBy,
     notices: Notices,
     /// As the kiosk is shown it, read again after every change.
     tray: Tray,

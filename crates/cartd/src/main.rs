@@ -3,6 +3,7 @@
 //!
 //! Start reading at [`core`]: one task owns all state; everything else is a hand of it.
 
+mod administrator;
 mod clock;
 mod config;
 mod core;

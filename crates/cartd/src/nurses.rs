@@ -2,17 +2,16 @@
 
 use std::{
     io::{BufRead, Read, stdin},
-    os::unix::fs::MetadataExt,
     path::Path,
 };
 
 use anyhow::{Context, bail, ensure};
 use cart_api::Nurse;
-use clinical::{Act, Actor, AuditEvent, Subject};
+use clinical::{Act, AuditEvent, Subject};
 use encounter::SignIn;
 use vault::{CartVault, NurseAccount};
 
-use crate::{clock, config::Config, pin, record};
+use crate::{administrator, config::Config, pin, record};
 
 /// A PIN is 4 to 8 digits; a line of this length is something else.
 const LONGEST_LINE: u64 = 64;
@@ -42,11 +41,8 @@ pub fn open(config: &Path) -> anyhow::Result<CartVault> {
     Ok(record::open(&Config::load(config)?)?.vault)
 }
 
-/// By whoever runs this program: the kernel says who that is, and no variable of the environment.
 fn changed(nurse: &str) -> anyhow::Result<AuditEvent> {
-    let user = std::fs::metadata("/proc/self").context("could not see who runs this")?.uid();
-    let who = Actor::administrator(&format!("uid {user}"));
-    let event = AuditEvent::new(clock::now(), who, Act::AccountChanged);
+    let event = administrator::does(Act::AccountChanged)?;
     Ok(event.about(Subject::Nurse(nurse.to_owned())))
 }
 

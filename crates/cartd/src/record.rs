@@ -1,6 +1,7 @@
 //! Opens the record of this cart with the key that the configuration names: a key ring, or a file that is the key.
 
 use anyhow::{Context as _, Result, anyhow};
+use cart_api::{OpenedBy, RecordKey};
 use key_ring::{DataKey, LockedRing, Machine, Passphrase, Tpm, Wrapped};
 use vault::{CartVault, OpenVaultError, VaultKey, read_private_file};
 
@@ -12,6 +13,7 @@ const LONGEST_PASSPHRASE: u64 = 1024;
 /// An open record, and what a person has to know of how it is kept.
 pub struct Record {
     pub vault: CartVault,
+    pub key: RecordKey,
     pub warnings: Vec<&'static str>,
 }
 
@@ -21,17 +23,27 @@ pub struct Record {
 /// In words that name the next step.
 pub fn open(config: &Config) -> Result<Record> {
     let Some(ring) = &config.key_ring else {
-        let key = VaultKey::from_file(&config.key)?;
-        return Ok(Record { vault: CartVault::open(&config.data, &key)?, warnings: Vec::new() });
+        let vault = CartVault::open(&config.data, &VaultKey::from_file(&config.key)?)?;
+        let key = RecordKey { opened_by: OpenedBy::KeyFile, rotating: false };
+        return Ok(Record { vault, key, warnings: Vec::new() });
     };
     let locked = LockedRing::load(&config.ring_file(ring))?;
     let warnings = warnings(&locked);
-    let opened = locked.open(&machine(ring)?)?;
-    Ok(Record { vault: open_by(config, opened.keys())?, warnings })
+    let machine = machine(ring)?;
+    let opened_by = match machine {
+        Machine::Tpm(_) => OpenedBy::Tpm,
+        Machine::Passphrase(_) => OpenedBy::PassphraseFile,
+    };
+    let key = RecordKey { opened_by, rotating: locked.is_rotating() };
+    let opened = locked.open(&machine)?;
+    Ok(Record { vault: open_by(config, opened.keys())?, key, warnings })
 }
 
 /// The newest key first: with it, a rotation that was cut off is mostly done.
-fn open_by(config: &Config, keys: &[DataKey]) -> Result<CartVault> {
+///
+/// # Errors
+/// None of them opens it, or the vault does not open for another reason.
+pub fn open_by(config: &Config, keys: &[DataKey]) -> Result<CartVault> {
     let mut failed = None;
     for key in keys.iter().rev() {
         match CartVault::open(&config.data, &as_vault_key(key)) {

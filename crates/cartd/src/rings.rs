@@ -6,13 +6,15 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
+use clinical::Act;
 use key_ring::{LockedRing, OpenRing, RecoveryIdentity, RecoveryRecipient, Wrapped};
 use vault::{CartVault, read_private_file};
 use zeroize::Zeroizing;
 
 use crate::{
+    administrator,
     config::{Config, KeyRingConfig},
-    record::{as_vault_key, machine, warnings},
+    record::{self, as_vault_key, machine, warnings},
 };
 
 /// `age-keygen` writes some 190 bytes.
@@ -45,13 +47,14 @@ impl Rings {
             self.config.data.display()
         );
         CartVault::prepare_folder(&self.config.data)?;
-        OpenRing::generate(&machine(&self.ring)?, &recovery)?.create_file(&self.file)?;
+        let ring = OpenRing::generate(&machine(&self.ring)?, &recovery)?;
+        ring.create_file(&self.file)?;
         println!("The key ring is {}.", self.file.display());
         self.show()?;
         println!(
             "Keep a copy of this file where the cart cannot be lost with it: without it nobody reads the record."
         );
-        Ok(())
+        self.write_down(&ring, Act::KeyRingCreated)
     }
 
     pub fn show(&self) -> Result<()> {
@@ -71,10 +74,14 @@ impl Rings {
         let mut ring = LockedRing::load(&self.file)?.recover(&identity)?;
         ring.wrap_to_machine(&machine(&self.ring)?)?;
         ring.replace_file(&self.file)?;
-        println!("This cart opens its record by itself again.");
+        let written = self.write_down(&ring, Act::KeyRingRecovered);
+        // Its keys have just opened the record.
+        if written.is_ok() {
+            println!("This cart opens its record by itself again.");
+        }
         self.show()?;
         println!("Take the recovery key away from the cart now.");
-        Ok(())
+        written
     }
 
     pub fn set_recovery(&self, recovery: &str) -> Result<()> {
@@ -87,7 +94,7 @@ impl Rings {
         println!(
             "Old copies of the key ring still open with the old one: `cartd ring rotate` ends that."
         );
-        Ok(())
+        self.write_down(&ring, Act::RecoveryKeyChanged)
     }
 
     /// Each step is durable before the next begins, and the same call again goes on where one was cut off.
@@ -102,11 +109,28 @@ impl Rings {
             "the record keeps its key; what is in the key ring opens it, and \
              `cartd ring rotate` tries it again",
         )?;
+        // While the ring has both keys: who is stopped here runs it again, and the row is not lost. Only a kill between
+        // the two writes that follow has the next run write it once more.
+        self.write_down(&ring, Act::RecordKeyRotated).context(
+            "the key ring keeps the old key too, until `cartd ring rotate` is run again",
+        )?;
         ring.finish_rotation();
         ring.replace_file(&self.file)?;
         println!("The record has a new key. Replace the copy of {}:", self.file.display());
         println!("an old one does not open the record any more.");
         Ok(())
+    }
+
+    /// In the audit of the record, which the ring has to open for it.
+    fn write_down(&self, ring: &OpenRing, what: Act) -> Result<()> {
+        let write = || -> Result<()> {
+            let vault = record::open_by(&self.config, ring.keys())?;
+            Ok(vault.audit().note(&[administrator::does(what)?])?)
+        };
+        write().context(
+            "what was to be done is done, but it is NOT in the audit of the record: write down who did it and when, and \
+             tell whoever is responsible for data protection",
+        )
     }
 
     fn open(&self) -> Result<OpenRing> {

@@ -3,6 +3,7 @@
 use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
+use cart_api::RecordKey;
 use devices::power::Power;
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -35,20 +36,25 @@ pub fn run(config: &Path) -> anyhow::Result<()> {
     let config = Config::load(config)?;
     let identity = keys::load_identity(&config.identity)?;
     let address = HubAddress::parse(&config.hub).context("`hub` in the configuration")?;
-    let Record { vault, warnings } = record::open(&config)?;
+    let Record { vault, key, warnings } = record::open(&config)?;
     for warning in warnings {
         tracing::warn!("{warning}");
     }
     let client = HubClient::new(address, config.name.clone(), identity)?;
     let runtime = tokio::runtime::Runtime::new().context("could not start threads")?;
-    let ended = runtime.block_on(serve(config, vault, Arc::new(client)));
+    let ended = runtime.block_on(serve(config, vault, key, Arc::new(client)));
     Systemd::stopping();
     // Tasks that wait for a device or the network are not waited for.
     runtime.shutdown_timeout(STOP_WITHIN);
     ended
 }
 
-async fn serve(config: Config, vault: CartVault, client: Arc<HubClient>) -> anyhow::Result<()> {
+async fn serve(
+    config: Config,
+    vault: CartVault,
+    key: RecordKey,
+    client: Arc<HubClient>,
+) -> anyhow::Result<()> {
     let mut term = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let admission = Admission::of(config.socket_group.as_deref())?;
@@ -72,8 +78,8 @@ async fn serve(config: Config, vault: CartVault, client: Arc<HubClient>) -> anyh
     let (stop, stopped) = oneshot::channel();
 
     let hands = Hands { state, status, to_hub, wake: Arc::clone(&wake), devices, tap, pins, disk };
-    let core = core::start(&config, vault.clone(), hands).await?;
-    let bench = Bench::new(&config.devices, core.device_handles(), disk_told, vault.audit());
+    let core = core::start(&config, vault.clone(), key.opened_by, hands).await?;
+    let bench = Bench::new(&config.devices, core.device_handles(), disk_told, key, vault.audit());
     let inputs = Inputs {
         kiosk: from_kiosk,
         devices: from_devices,

@@ -57,6 +57,17 @@ impl Kind {
             Act::Started => {
                 dicom(codes::APPLICATION_ACTIVITY, "E", "Started").with(codes::APPLICATION_START)
             }
+            Act::KeyByTpm => dicom(codes::APPLICATION_ACTIVITY, "E", "Record opened by the TPM"),
+            Act::KeyByPassphrase => {
+                dicom(codes::APPLICATION_ACTIVITY, "E", "Record opened by a passphrase file")
+            }
+            Act::KeyByFile => {
+                dicom(codes::APPLICATION_ACTIVITY, "E", "Record opened by a key file")
+            }
+            Act::KeyRingCreated => Self::security("C", "Key ring created"),
+            Act::KeyRingRecovered => Self::security("U", "Key ring opened by the recovery key"),
+            Act::RecoveryKeyChanged => Self::security("U", "Recovery key changed"),
+            Act::RecordKeyRotated => Self::security("U", "Record encrypted with a new key"),
             Act::SignedIn => dicom(codes::USER_AUTHENTICATION, "E", "Signed in").with(codes::LOGIN),
             Act::SignInFailed => dicom(codes::USER_AUTHENTICATION, "E", "Sign-in failed")
                 .with(codes::LOGIN)
@@ -66,8 +77,7 @@ impl Kind {
             }
             Act::AccountChanged => dicom(codes::SECURITY_ALERT, "U", "Account changed")
                 .with(codes::USER_ATTRIBUTES_CHANGED),
-            Act::CartEnrolled => dicom(codes::SECURITY_ALERT, "U", "Cart enrolled")
-                .with(codes::SECURITY_CONFIGURATION),
+            Act::CartEnrolled => Self::security("U", "Cart enrolled"),
             Act::CartConnected => {
                 dicom(codes::SECURITY_ALERT, "E", "Cart connected").with(codes::NODE_AUTHENTICATION)
             }
@@ -119,6 +129,11 @@ impl Kind {
 
     fn ended(self, outcome: &'static str) -> Self {
         Self { outcome, ..self }
+    }
+
+    /// A change of who is let in, or of what opens the record.
+    fn security(action: &'static str, words: &'static str) -> Self {
+        Self::dicom(codes::SECURITY_ALERT, action, words).with(codes::SECURITY_CONFIGURATION)
     }
 
     fn create(words: &'static str) -> Self {

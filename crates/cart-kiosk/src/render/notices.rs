@@ -84,6 +84,7 @@ const fn carts(kind: &NoticeKind) -> (NoticeWord, Option<&DeviceId>) {
         }
         NoticeKind::DiskFills { space: Space::NoVideo } => (NoticeWord::DiskNearlyFull, None),
         NoticeKind::DiskFills { space: Space::NoMedia } => (NoticeWord::DiskFull, None),
+        NoticeKind::Unprotected => (NoticeWord::Unprotected, None),
         NoticeKind::CallUnanswered => (NoticeWord::CallUnanswered, None),
         NoticeKind::CallDeclined => (NoticeWord::CallDeclined, None),
         NoticeKind::CallLost => (NoticeWord::CallLost, None),

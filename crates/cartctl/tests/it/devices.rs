@@ -8,7 +8,8 @@ use std::{
 
 use cart_api::{
     DeviceHealth, DeviceLink, DiskHealth, DiskRoom, Frame, HEADER_BYTES, Header, LastReading,
-    Space, TechnicianAnswer, TechnicianCommand, TechnicianRefusal, TechnicianRequest, VERSION,
+    OpenedBy, RecordKey, Space, TechnicianAnswer, TechnicianCommand, TechnicianRefusal,
+    TechnicianRequest, VERSION,
 };
 use clinical::{AuditReport, ChainHead, DeviceId, HeadCheck, Hex, Timestamp};
 use serde_json::json;
@@ -90,6 +91,10 @@ fn as_cartd(number: u64, command: TechnicianCommand) -> Vec<TechnicianAnswer> {
         TechnicianCommand::LookAtDisk => {
             vec![TechnicianAnswer::Disk { number, disk: Some(filling()) }]
         }
+        TechnicianCommand::LookAtKey => {
+            let key = RecordKey { opened_by: OpenedBy::PassphraseFile, rotating: false };
+            vec![TechnicianAnswer::Key { number, key }]
+        }
         TechnicianCommand::TakeRecording { device } => {
             assert_eq!(device.0, "cuff");
             vec![TechnicianAnswer::Recording { number, text: "bedside recording\n".into() }]
@@ -135,6 +140,19 @@ fn the_disk_is_told_in_words_with_a_next_step() {
     assert!(said.out.contains("not there"), "the ballast was given up: {}", said.out);
     let json = ask(&play(as_cartd), &["disk", "--json"]).json();
     assert_eq!(json["disk"], serde_json::to_value(filling()).unwrap());
+}
+
+#[test]
+fn a_record_that_a_passphrase_file_opens_is_warned_of_wherever_the_cart_is_looked_at() {
+    for look in ["devices", "disk"] {
+        for arguments in [&[look][..], &[look, "--json"]] {
+            let said = ask(&play(as_cartd), arguments);
+            assert_eq!(said.code, Some(0), "{}", said.words);
+            assert!(said.words.starts_with("WARNING: The record"), "{look}: {}", said.words);
+            assert!(said.words.contains("docs/field/keys.md"), "{look}: {}", said.words);
+            assert!(!said.out.contains("WARNING"), "{look}: {}", said.out);
+        }
+    }
 }
 
 #[test]

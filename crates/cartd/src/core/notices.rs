@@ -10,6 +10,9 @@ const SHOWN_AT_MOST: usize = 20;
 /// A device that babbles is told of once in this time, however often somebody dismisses it.
 const GARBLED_AGAIN_AFTER_MS: i64 = 10 * 60 * 1000;
 
+/// Those who dismiss it can do nothing about it but tell somebody, and a day is soon enough to ask again.
+const UNPROTECTED_AGAIN_AFTER_MS: i64 = 24 * 60 * 60 * 1000;
+
 /// A failure and the loss of the link that caused it come together.
 const AT_ONCE_MS: i64 = 1_000;
 
@@ -18,6 +21,7 @@ pub struct Notices {
     shown: Vec<Notice>,
     last_id: u64,
     garbled: HashMap<DeviceId, Timestamp>,
+    unprotected: Option<Timestamp>,
 }
 
 impl Notices {
@@ -101,12 +105,18 @@ impl Notices {
     }
 
     fn is_too_soon(&mut self, kind: &NoticeKind, now: Timestamp) -> bool {
-        let NoticeKind::Garbled { device } = kind else { return false };
-        let last = self.garbled.get(device);
-        if last.is_some_and(|last| (0..GARBLED_AGAIN_AFTER_MS).contains(&now.millis_since(*last))) {
+        let (last, again_after) = match kind {
+            NoticeKind::Garbled { device } => (self.garbled.get(device), GARBLED_AGAIN_AFTER_MS),
+            NoticeKind::Unprotected => (self.unprotected.as_ref(), UNPROTECTED_AGAIN_AFTER_MS),
+            _ => return false,
+        };
+        if last.is_some_and(|last| (0..again_after).contains(&now.millis_since(*last))) {
             return true;
         }
-        self.garbled.insert(device.clone(), now);
+        match kind {
+            NoticeKind::Garbled { device } => drop(self.garbled.insert(device.clone(), now)),
+            _ => self.unprotected = Some(now),
+        }
         false
     }
 }
@@ -159,6 +169,20 @@ mod tests {
         assert!(notices.shown().is_empty());
         notices.raise(garbled(), at(600));
         assert_eq!(notices.shown().len(), 1);
+    }
+
+    #[test]
+    fn an_unprotected_record_is_told_of_again_after_a_day_and_not_at_every_sign_in() {
+        const HOUR: i64 = 60 * 60;
+        let mut notices = Notices::default();
+        for (hour, shown) in [(0, 1), (1, 0), (23, 0), (24, 1), (25, 0)] {
+            notices.raise(NoticeKind::Unprotected, at(hour * HOUR));
+            assert_eq!(notices.shown().len(), shown, "after {hour} h");
+            // It is nobody's patient's, so the next visit leaves it there until somebody has read it.
+            notices.forget_patient();
+            assert_eq!(notices.shown().len(), shown, "after {hour} h");
+            notices.shown.clear();
+        }
     }
 
     #[test]

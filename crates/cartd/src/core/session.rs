@@ -214,6 +214,7 @@ impl Core {
         self.audit.wrote(1);
         tracing::info!(nurse = account.nurse.id, "Signed in");
         self.session.begin(account.nurse, clock::now());
+        self.remind_of_protection();
         Ok(None)
     }
 

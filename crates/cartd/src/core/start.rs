@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use anyhow::{Context, anyhow};
 use call::{CartCall, CartCallStage};
-use cart_api::{DiskHealth, HubLink};
-use clinical::{Act, Actor, Entry};
+use cart_api::{DiskHealth, HubLink, OpenedBy};
+use clinical::Entry;
 use device_links::{LinkAddress, Login, supervise};
 use devices::{
     catalogue::{self, Purpose},
@@ -42,7 +42,12 @@ pub struct Hands {
     pub disk: watch::Sender<Option<DiskHealth>>,
 }
 
-pub async fn start(config: &Config, vault: CartVault, hands: Hands) -> anyhow::Result<Core> {
+pub async fn start(
+    config: &Config,
+    vault: CartVault,
+    opened_by: OpenedBy,
+    hands: Hands,
+) -> anyhow::Result<Core> {
     let now = clock::now();
     let record = vault.clone();
     let kept = blocking(move || Kept::read(&record)).await.context("could not read the record")?;
@@ -79,6 +84,7 @@ pub async fn start(config: &Config, vault: CartVault, hands: Hands) -> anyhow::R
         power: Power::default(),
         battery: BatteryWatch::default(),
         disk: Disk::new(config.keeping(), hands.disk),
+        opened_by,
         notices: Notices::default(),
         tray: kept.tray,
         kept_situation: String::new(),
@@ -88,7 +94,7 @@ pub async fn start(config: &Config, vault: CartVault, hands: Hands) -> anyhow::R
     };
     // Before anything is saved, and before a kiosk is shown what there is room for.
     core.space_tick().await;
-    core.tell(Actor::cart(&config.name), Act::Started, []);
+    core.tell_start();
     // A kiosk that connects first is told the state, and so is the hub.
     core.tell_everybody().await;
     Ok(core)

@@ -6,7 +6,7 @@ use std::{
 };
 
 use cart_api::{
-    DeviceHealth, DiskHealth, TechnicianAnswer, TechnicianCommand, TechnicianRefusal,
+    DeviceHealth, DiskHealth, RecordKey, TechnicianAnswer, TechnicianCommand, TechnicianRefusal,
     TechnicianRequest,
 };
 use clinical::{ChainHead, DeviceId};
@@ -22,6 +22,8 @@ pub struct Bench {
     devices: Vec<DeviceHealth>,
     links: Vec<(DeviceId, Weak<DeviceHandle>)>,
     disk: watch::Receiver<Option<DiskHealth>>,
+    /// As it was at the start.
+    key: RecordKey,
     technicians: HashMap<ClientId, Technician>,
     audit: AuditChain,
     /// One walk over the audit at a time.
@@ -40,12 +42,13 @@ impl Bench {
         configured: &[DeviceConfig],
         links: Vec<(DeviceId, Weak<DeviceHandle>)>,
         disk: watch::Receiver<Option<DiskHealth>>,
+        key: RecordKey,
         audit: AuditChain,
     ) -> Self {
         let now = clock::now();
         let devices = configured.iter().map(|device| health::of(device, now)).collect();
         let verifying = Arc::new(Semaphore::new(1));
-        Self { devices, links, disk, technicians: HashMap::new(), audit, verifying }
+        Self { devices, links, disk, key, technicians: HashMap::new(), audit, verifying }
     }
 
     /// Until nothing can happen any more.
@@ -116,6 +119,7 @@ impl Bench {
             TechnicianCommand::LookAtDisk => {
                 TechnicianAnswer::Disk { number, disk: *self.disk.borrow() }
             }
+            TechnicianCommand::LookAtKey => TechnicianAnswer::Key { number, key: self.key },
             TechnicianCommand::WatchDevice { device } => {
                 if self.devices.iter().any(|known| known.id == device) {
                     technician.watches = Some(device);

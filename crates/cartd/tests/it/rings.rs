@@ -1,5 +1,7 @@
 //! A cart whose record's key is in a key ring: with a TPM, and without one.
 
+mod told;
+
 use std::{
     fs,
     os::unix::fs::PermissionsExt,
@@ -12,8 +14,6 @@ use age::{secrecy::ExposeSecret, x25519::Identity};
 use key_ring::{LockedRing, Machine, OpenRing, Passphrase, RecoveryIdentity};
 use tempfile::TempDir;
 use vault::{CartVault, VaultKey};
-
-use crate::cart::Cart;
 
 const PASSPHRASE: &str = "canary battery horse staple";
 
@@ -96,45 +96,6 @@ fn machine() -> Machine {
 }
 
 #[test]
-fn a_cart_without_a_tpm_starts_by_its_passphrase_file_and_says_that_this_protects_little() {
-    let hospital = Identity::generate();
-    let mut cart = Cart::with("");
-    let configuration = fs::read_to_string(cart.path("cart.toml")).unwrap();
-    let folder = cart.path("").display().to_string();
-    let key = format!("key = '{}/key'\n", folder.trim_end_matches('/'));
-    let ring = format!("[key_ring]\npassphrase_file = '{folder}words'\n");
-    let blocks = configuration.find("[[device]]").expect("the cart has devices");
-    let with_ring = [&configuration[..blocks], &ring, &configuration[blocks..]].concat();
-    let with_ring = with_ring.replace(&key, "");
-    fs::write(cart.path("cart.toml"), with_ring).unwrap();
-    fs::write(cart.path("words"), PASSPHRASE).unwrap();
-    fs::set_permissions(cart.path("words"), fs::Permissions::from_mode(0o600)).unwrap();
-    let config = cart.path("cart.toml").display().to_string();
-    // The record that the key file made: a new key would not open it.
-    let create =
-        ["ring", "--config", &config, "create", "--recovery", &hospital.to_public().to_string()];
-    let refused = cart.try_command(&create, "");
-    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
-    assert!(!refused.status.success() && said.contains("there is a record"), "{said}");
-    fs::remove_dir_all(cart.path("data")).unwrap();
-    let said = cart.command(&create, "");
-    assert!(said.contains("NOT protected"), "{said}");
-    cart.start();
-    assert!(cart.log().contains("NOT protected"), "{}", cart.log());
-
-    // The record is in use: the new key waits, and the old one goes on opening it.
-    let rotate = cart.try_command(&["ring", "--config", &config, "rotate"], "");
-    let said = String::from_utf8_lossy(&rotate.stderr).into_owned();
-    assert!(!rotate.status.success() && said.contains("in use"), "{said}");
-    cart.kill();
-    cart.start();
-    assert!(cart.log().contains("`cartd ring rotate` again"), "{}", cart.log());
-    assert_eq!(cart.terminate(), Some(0));
-    cart.command(&["ring", "--config", &config, "rotate"], "");
-    cart.start();
-}
-
-#[test]
 fn neither_key_nor_passphrase_is_on_the_disk_or_in_what_is_said() {
     let bench = Bench::new();
     let mut said = bench.create();
@@ -199,6 +160,9 @@ fn a_rotation_that_was_cut_off_after_any_step_opens_and_is_finished_by_the_next(
         assert_eq!(bench.done(&["show"]).contains("cut off"), interrupted, "{steps}");
         bench.done(&["rotate"]);
         let [after] = bench.keys()[..] else { panic!("one key is left") };
+        let told = told::rows(&bench.path("data"), bench.opened().keys());
+        let rotated = told.iter().filter(|row| row.ends_with(" record_key_rotated")).count();
+        assert_eq!(rotated, 1, "after {steps} steps: {told:?}");
         assert_ne!(after, before);
         assert!(bench.opens(), "after {steps} steps and another try");
         let old = CartVault::open(&bench.path("data"), &VaultKey::new(before));

@@ -42,6 +42,19 @@ words! {
     Act {
         /// A program began its work.
         Started = "started",
+        /// The key of the cart's record was opened by the cart's TPM, at a start.
+        KeyByTpm = "key_by_tpm",
+        /// By a passphrase file, which lies on the same machine.
+        KeyByPassphrase = "key_by_passphrase",
+        /// It was a file: there is no key ring.
+        KeyByFile = "key_by_file",
+        KeyRingCreated = "key_ring_created",
+        /// By the hospital's recovery key; the cart itself opens the key ring again.
+        KeyRingRecovered = "key_ring_recovered",
+        /// The key ring was wrapped to another recovery key.
+        RecoveryKeyChanged = "recovery_key_changed",
+        /// The record was encrypted with a new key.
+        RecordKeyRotated = "record_key_rotated",
         SignedIn = "signed_in",
         SignInFailed = "sign_in_failed",
         /// By the person, or by the cart because nobody touched it for long.

@@ -1,6 +1,6 @@
 //! A machine without TPM, and the hospital's recovery key.
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{fs, io::Read as _, os::unix::fs::PermissionsExt};
 
 use key_ring::{LockedRing, OpenRing, Passphrase, RecoveryIdentity, RecoveryRecipient, RingError};
 
@@ -35,6 +35,25 @@ fn a_ring_is_never_overwritten_by_a_new_one() {
     let before = fs::read(&path).unwrap();
     assert!(matches!(ring().create_file(&path), Err(RingError::Exists { .. })));
     assert_eq!(fs::read(&path).unwrap(), before);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+/// Written in place, a power cut would leave a piece of each.
+#[test]
+fn a_ring_that_changes_is_another_file_and_nothing_is_left_beside_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ring");
+    let mut ring = OpenRing::generate(&by_passphrase(WORDS), &recipient(&HOSPITAL)).unwrap();
+    ring.create_file(&path).unwrap();
+    let before = fs::read(&path).unwrap();
+    let mut held = fs::File::open(&path).unwrap();
+    ring.wrap_to_recovery(&recipient(&ANOTHER)).unwrap();
+    ring.replace_file(&path).unwrap();
+    let mut still = Vec::new();
+    held.read_to_end(&mut still).unwrap();
+    assert_eq!(still, before);
+    assert_ne!(fs::read(&path).unwrap(), before);
+    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
 }
 

@@ -3,6 +3,7 @@
 mod delivery;
 mod keeping;
 mod receivers;
+mod ring;
 
 /// One plausible mistake.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +29,10 @@ pub struct Suite {
 
 /// In the order in which a reading travels: decided, kept, received.
 pub fn all() -> impl Iterator<Item = Plant> {
-    [delivery::PLANTS, keeping::PLANTS, receivers::PLANTS].into_iter().flatten().copied()
+    [delivery::PLANTS, keeping::PLANTS, ring::PLANTS, receivers::PLANTS]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 impl Plant {

@@ -182,6 +182,7 @@ fn every_cart_kind() -> Vec<NoticeKind> {
         NoticeKind::DiskFills { space: Space::Warn },
         NoticeKind::DiskFills { space: Space::NoVideo },
         NoticeKind::DiskFills { space: Space::NoMedia },
+        NoticeKind::Unprotected,
         NoticeKind::CallUnanswered,
         NoticeKind::CallDeclined,
         NoticeKind::CallLost,
