@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 use tokio::net::UnixStream;
+use vault::{CartVault, VaultKey};
 
 use crate::{
     place,
@@ -144,9 +145,18 @@ impl Cart {
         self.folder.join("cartd.sock")
     }
 
-    /// The folder of its record, and the file of the record's key.
-    pub fn record(&self) -> (PathBuf, PathBuf) {
-        (self.folder.join("data"), self.folder.join("key"))
+    /// The folder of its record.
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// Its record, which the daemon may have open as well.
+    ///
+    /// # Errors
+    /// It does not open.
+    pub fn vault(&self) -> Result<CartVault> {
+        let key = VaultKey::from_file(&self.folder.join("key"))?;
+        Ok(CartVault::open(&self.data(), &key)?)
     }
 
     /// Every byte that the cart has on its disk.

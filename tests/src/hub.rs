@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
+use vault::{HubVault, VaultKey};
 
 use crate::{
     browser::free_port,
@@ -152,9 +153,13 @@ impl Hub {
         self.server.take().map_or(Ok(()), |mut server| server.kill())
     }
 
-    /// The folder of its record, and the file of the record's key.
-    pub fn record(&self) -> (PathBuf, PathBuf) {
-        (self.folder.join("data"), self.folder.join("key"))
+    /// Its record, which the server may have open as well.
+    ///
+    /// # Errors
+    /// It does not open.
+    pub fn vault(&self) -> Result<HubVault> {
+        let key = VaultKey::from_file(&self.folder.join("key"))?;
+        Ok(HubVault::open(&self.folder.join("data"), &key)?)
     }
 
     /// What waits for a person, as the administrator's command lists it.

@@ -15,7 +15,7 @@ use hub_api::Delivery;
 use sim_devices::{Clock, gatt, link, thermometer::Thermometer};
 use sim_ehr::{Ehr, Faults, Rules};
 use uuid::Uuid;
-use vault::{CartVault, Commit, CommitError, HubVault, SealedEntry, VaultKey};
+use vault::{CartVault, Commit, CommitError, HubVault, SealedEntry};
 
 use super::{
     archive::{self, Archive},
@@ -34,10 +34,11 @@ use crate::{
 
 /// What the EHR takes late is there before the settle window of [`SETTLES_SOON`] is over.
 const LATENESS: Duration = Duration::from_millis(600);
-/// Longer than the half minute after which the hub looks for what others have put into its record.
-const DRAINS: Duration = seconds(35);
-/// The encounters of a round are some dozens, and their entries go one after the other.
-const STARTS: usize = 15;
+/// Longer than the quarter of a minute after which the hub looks for what others have put into its record.
+const DRAINS: Duration = seconds(20);
+/// The encounters of a round are some dozens, and their entries go one after the other. The end of a visit is
+/// two writes of which each fails four times out of ten, so that one in a hundred fails ten times.
+const STARTS: usize = 25;
 const LOOK: Duration = Duration::from_millis(200);
 
 /// What gets a part of it instead of the EHR.
@@ -184,7 +185,7 @@ impl Ward {
     /// A physician's note in each visit that the hub knows, as the portal would keep it, and a picture
     /// where an archive takes them.
     fn write_notes(&mut self) -> Result<()> {
-        let vault = self.hub_vault()?;
+        let vault = self.hub.vault()?;
         let visits: Vec<EncounterId> = lock(&self.seen).visits.keys().copied().collect();
         for encounter in visits {
             if self.notes.iter().any(|note| note.encounter == encounter) {
@@ -227,7 +228,7 @@ impl Ward {
     /// `false`: not within [`DRAINS`].
     async fn drains(&mut self) -> Result<bool> {
         let visits: Vec<EncounterId> = lock(&self.seen).visits.keys().copied().collect();
-        let (cart, hub) = (self.cart_vault()?, self.hub_vault()?);
+        let (cart, hub) = (self.cart.vault()?, self.hub.vault()?);
         let begin = Instant::now();
         while begin.elapsed() < DRAINS {
             self.write_notes()?;
@@ -246,8 +247,8 @@ impl Ward {
             seen: &seen,
             notes: &self.notes,
             stills: &self.stills,
-            cart: &self.cart_vault()?,
-            hub: &self.hub_vault()?,
+            cart: &self.cart.vault()?,
+            hub: &self.hub.vault()?,
             ehr: &self.ehr,
             engine: self.engine.as_ref().map(Engine::taken),
             archived: self.archive.as_ref().map_or(Ok(0), Archive::instances)?,
@@ -257,16 +258,6 @@ impl Ward {
         };
         let tally = judge(&evidence)?;
         Ok(Tally { kills: self.kills, ..tally })
-    }
-
-    fn cart_vault(&self) -> Result<CartVault> {
-        let (folder, key) = self.cart.record();
-        Ok(CartVault::open(&folder, &VaultKey::from_file(&key)?)?)
-    }
-
-    fn hub_vault(&self) -> Result<HubVault> {
-        let (folder, key) = self.hub.record();
-        Ok(HubVault::open(&folder, &VaultKey::from_file(&key)?)?)
     }
 }
 

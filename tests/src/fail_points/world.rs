@@ -8,7 +8,7 @@ use clinical::{Entry, EntryBody, EntryId};
 use hub_api::Delivery;
 use serde_json::Value;
 use sim_ehr::Ehr;
-use vault::{Blob, CartVault, Commit, HubVault, SealedEntry, VaultKey};
+use vault::{Blob, Commit, SealedEntry};
 
 use super::{
     doom::Shim,
@@ -82,8 +82,8 @@ impl World {
             self.messages = engine.taken().messages.len();
         }
         match self.road.has_cart() {
-            true => self.cart_vault()?.commit(to_commit(&visit))?,
-            false => self.hub_vault()?.commit(to_commit(&visit))?,
+            true => self.cart.vault()?.commit(to_commit(&visit))?,
+            false => self.hub.vault()?.commit(to_commit(&visit))?,
         };
         Ok(visit)
     }
@@ -151,14 +151,14 @@ impl World {
     /// Entries that are neither in their place nor before a person.
     fn unfinished(&self, visit: &[Entry]) -> Result<usize> {
         let ids: Vec<EntryId> = visit.iter().map(|entry| entry.id).collect();
-        let known = self.hub_vault()?.deliveries(&ids)?;
+        let known = self.hub.vault()?.deliveries(&ids)?;
         let ended = known.iter().filter(|(_, delivery)| *delivery != Delivery::AtHub);
         Ok(ids.len() - ended.count())
     }
 
     pub fn judge(&self, visit: &[Entry], at: &str, tally: &mut Tally) -> Result<()> {
         let waiting = self.hub.waiting_for_a_person()?;
-        let vault = self.hub_vault()?;
+        let vault = self.hub.vault()?;
         for entry in visit {
             tally.acked += 1;
             let what = format!("{at}: entry {}", entry.id);
@@ -245,21 +245,11 @@ impl World {
     }
 
     pub fn judge_audits(&self, tally: &mut Tally) -> Result<()> {
-        tally.audit("hub", &self.hub_vault()?.audit())?;
+        tally.audit("hub", &self.hub.vault()?.audit())?;
         match self.road.has_cart() {
-            true => tally.audit("cart", &self.cart_vault()?.audit()),
+            true => tally.audit("cart", &self.cart.vault()?.audit()),
             false => Ok(()),
         }
-    }
-
-    fn hub_vault(&self) -> Result<HubVault> {
-        let (folder, key) = self.hub.record();
-        Ok(HubVault::open(&folder, &VaultKey::from_file(&key)?)?)
-    }
-
-    fn cart_vault(&self) -> Result<CartVault> {
-        let (folder, key) = self.cart.record();
-        Ok(CartVault::open(&folder, &VaultKey::from_file(&key)?)?)
     }
 }
 

@@ -4,7 +4,6 @@
 use std::{fs, net::TcpListener, path::Path};
 
 use anyhow::{Result, ensure};
-use vault::{CartVault, VaultKey};
 
 use super::{cores, filling::still, visits::patient};
 use crate::{cart::Cart, consult::CANARIES, figures::Figure, observer::Observer, place};
@@ -41,12 +40,14 @@ pub async fn measure(folder: &Path) -> Result<Vec<Figure>> {
 
 /// What is no picture serves as one: a real one hides its words by itself.
 fn keep_a_picture_of_words(cart: &Cart) -> Result<()> {
-    let (folder, key) = cart.record();
-    let vault = CartVault::open(&folder, &VaultKey::from_file(&key)?)?;
+    let vault = cart.vault()?;
     let words = CANARIES.join(" ").repeat(TIMES);
     vault.commit(still(words.into_bytes())?)?;
     // The log has to be there when somebody looks.
-    ensure!(fs::metadata(folder.join("vault.db-wal"))?.len() > 0, "there is no write-ahead log");
+    ensure!(
+        fs::metadata(cart.data().join("vault.db-wal"))?.len() > 0,
+        "there is no write-ahead log"
+    );
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use fhir::{Chart, Visit};
 use hub_api::Delivery;
 use tokio::task::JoinSet;
 use uuid::Uuid;
-use vault::{HubVault, VaultKey};
+use vault::HubVault;
 
 use super::{
     cpu,
@@ -54,7 +54,7 @@ pub async fn measure(folder: &Path) -> Result<Vec<Figure>> {
     let begin = Instant::now();
     hub.run().await?;
     let drained = async {
-        let vault = open(&hub)?;
+        let vault = hub.vault()?;
         until("everything is in the EHR", AT_LONGEST, || {
             let rest = unfinished(&vault, &visits);
             async move { Ok((rest? == 0).then_some(())) }
@@ -77,7 +77,7 @@ pub async fn measure(folder: &Path) -> Result<Vec<Figure>> {
 
 /// As if a cart had told them while the EHR was away.
 fn gather(hub: &Hub) -> Result<Vec<Vec<Entry>>> {
-    let vault = open(hub)?;
+    let vault = hub.vault()?;
     let at = now()?;
     let visits: Vec<_> = (0..ENCOUNTERS).map(|_| visit(at, 1)).collect();
     for entries in &visits {
@@ -85,11 +85,6 @@ fn gather(hub: &Hub) -> Result<Vec<Vec<Entry>>> {
         vault.commit_told(commit, &events)?;
     }
     Ok(visits)
-}
-
-fn open(hub: &Hub) -> Result<HubVault> {
-    let (folder, key) = hub.record();
-    Ok(HubVault::open(&folder, &VaultKey::from_file(&key)?)?)
 }
 
 /// The last of each is its end, which goes when all else has gone.

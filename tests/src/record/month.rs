@@ -10,7 +10,6 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 use clinical::Entry;
 use serde_json::Value;
-use vault::{CartVault, HubVault, VaultKey};
 
 use super::{
     draining::unfinished,
@@ -76,7 +75,7 @@ pub async fn play(folder: &Path, visits: usize) -> Result<Month> {
     hub.run().await?;
     let limit = seconds(30) + EACH_AT_LONGEST * u32::try_from(visits.len())?;
     until("the month is in the EHR", limit, || {
-        let rest = open(&hub).and_then(|vault| unfinished(&vault, &visits));
+        let rest = hub.vault().and_then(|vault| unfinished(&vault, &visits));
         async move { Ok((rest? == 0).then_some(())) }
     })
     .await?;
@@ -100,7 +99,7 @@ pub async fn play(folder: &Path, visits: usize) -> Result<Month> {
 
 /// The visits of a month, as the cart saved them.
 fn gather(cart: &Cart, count: usize) -> Result<Vec<Vec<Entry>>> {
-    let vault = cart_vault(cart)?;
+    let vault = cart.vault()?;
     let (end, between) = (now()?, MONTH_MS / i64::try_from(count)?);
     let mut visits = Vec::with_capacity(count);
     for number in (1..=i64::try_from(count)?).rev() {
@@ -113,22 +112,12 @@ fn gather(cart: &Cart, count: usize) -> Result<Vec<Vec<Entry>>> {
 }
 
 fn missing(cart: &Cart, visits: &[Vec<Entry>]) -> Result<usize> {
-    let vault = cart_vault(cart)?;
+    let vault = cart.vault()?;
     let mut missing = 0;
     for entry in visits.iter().flatten() {
         missing += usize::from(vault.entry(entry.id)?.is_none());
     }
     Ok(missing)
-}
-
-fn cart_vault(cart: &Cart) -> Result<CartVault> {
-    let (folder, key) = cart.record();
-    Ok(CartVault::open(&folder, &VaultKey::from_file(&key)?)?)
-}
-
-fn open(hub: &Hub) -> Result<HubVault> {
-    let (folder, key) = hub.record();
-    Ok(HubVault::open(&folder, &VaultKey::from_file(&key)?)?)
 }
 
 /// By their identifiers.

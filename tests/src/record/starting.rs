@@ -7,7 +7,6 @@ use std::{
 };
 
 use anyhow::{Context as _, Result};
-use vault::{CartVault, VaultKey};
 
 use super::{filling::fill, visits::patient};
 use crate::{
@@ -25,8 +24,7 @@ pub async fn measure(folder: &Path, gib: u32) -> Result<Vec<Figure>> {
     let mut empty = prepare(&folder.join("empty"))?;
     let mut full = prepare(&folder.join("full"))?;
     let begin = Instant::now();
-    let (data, key) = full.record();
-    fill(&CartVault::open(&data, &VaultKey::from_file(&key)?)?, gib)?;
+    fill(&full.vault()?, gib)?;
     let filled = begin.elapsed();
     let (mut with_much, mut with_nothing) = (Vec::new(), Vec::new());
     for _ in 0..TIMES {
