@@ -57,10 +57,11 @@ async fn serve(
 ) -> anyhow::Result<()> {
     let mut term = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let admission = Admission::of(config.socket_group.as_deref())?;
-    let listener = kiosk::listen(&config.socket, admission)?;
     let admission = Admission::of(config.technician_group.as_deref())?;
     let technicians = kiosk::listen(&config.technician_socket(), admission)?;
+    // The kiosk's comes last: who reaches it finds the other one, too.
+    let admission = Admission::of(config.socket_group.as_deref())?;
+    let listener = kiosk::listen(&config.socket, admission)?;
 
     let (kiosk, from_kiosk) = mpsc::channel(INPUTS);
     let (devices, from_devices) = mpsc::channel(INPUTS);
