@@ -11,6 +11,7 @@ mod engine;
 mod filing;
 mod key_set;
 mod offer;
+mod patients;
 mod posting;
 mod reading;
 mod receipt;

@@ -172,6 +172,11 @@ impl<S: Store> Outbox<S> {
         self.tell_all(&Event::NetworkCameUp, now)
     }
 
+    /// What became of items by [`Outbox::end`] and is not kept yet: newer than what the store says.
+    pub fn unsaved(&self) -> impl Iterator<Item = (EntryId, &State)> {
+        self.unsaved.values().map(|item| (item.id, &item.state))
+    }
+
     /// Everything that ended is durable when this returns.
     ///
     /// # Errors

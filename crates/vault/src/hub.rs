@@ -1,6 +1,7 @@
 //! What only a hub keeps: physicians, their sessions and calls, enrolled carts; and what became of entries.
 
 mod admissions;
+mod alongside;
 mod anchors;
 mod calls;
 mod carts;
@@ -19,6 +20,7 @@ use crate::{
 };
 
 pub use admissions::KeptFact;
+pub use alongside::Alongside;
 pub use anchors::{Anchor, Anchoring, Contradiction};
 pub use calls::AnsweredCall;
 pub use carts::EnrolledCart;

@@ -5,7 +5,7 @@ use outbox::{Decision, Event, Item, Moment, State, Store, step};
 use rusqlite::{OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
 
 use crate::{
-    Vault, audit,
+    Alongside, Vault, audit,
     error::{VaultError, failed},
     row,
 };
@@ -17,11 +17,16 @@ pub struct VaultOutbox {
     /// `None`: it never claimed the items, and may not change them.
     claim: Option<i64>,
     audit: Option<(Actor, fn() -> Timestamp)>,
+    alongside: Alongside,
 }
 
 impl VaultOutbox {
     pub(crate) fn new(vault: Vault) -> Self {
-        Self { vault, claim: None, audit: None }
+        Self { vault, claim: None, audit: None, alongside: Alongside::default() }
+    }
+
+    pub(crate) fn alongside(self, alongside: Alongside) -> Self {
+        Self { alongside, ..self }
     }
 
     /// What is delivered, set aside or not provable is told in the audit, in the transaction that keeps it.
@@ -87,6 +92,7 @@ impl Store for VaultOutbox {
     fn update(&self, items: &[Item]) -> Result<(), VaultError> {
         let failed = failed("update the outbox");
         let destination = self.vault.destination();
+        let mut alongside = self.alongside.waiting();
         self.vault.with_ballast(|connection| {
             let tx = connection
                 .transaction_with_behavior(TransactionBehavior::Immediate)
@@ -101,9 +107,12 @@ impl Store for VaultOutbox {
                     return Err(VaultError::NoSuchItem(item.id));
                 }
             }
+            alongside.write(&tx).map_err(&failed)?;
             audit::append(&tx, &self.events(items)).map_err(&failed)?;
             tx.commit().map_err(&failed)
-        })
+        })?;
+        alongside.clear();
+        Ok(())
     }
 }
 

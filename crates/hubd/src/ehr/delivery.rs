@@ -15,7 +15,11 @@ use tokio::{
 };
 use vault::{HubVault, VaultError, VaultOutbox};
 
-use super::{consignment::Consignment, filing::Clerk, undelivered::Undelivered};
+use super::{
+    consignment::Consignment,
+    filing::{Clerk, Ready},
+    undelivered::Undelivered,
+};
 use crate::{auth::secret::random_bytes, clock, live::Event};
 
 /// After a failure of the record itself: a full disk is not full for milliseconds.
@@ -82,7 +86,8 @@ struct Sent {
 
 impl Courier {
     async fn work(&self, wakers: &Wakers) -> Result<Infallible, VaultError> {
-        let store = self.vault.outbox().told_by(Actor::hub(), clock::now);
+        let store = self.vault.outbox_with(self.clerk.alongside());
+        let store = store.told_by(Actor::hub(), clock::now);
         let mut outbox = Outbox::open(store, clock::moment())?;
         // Dropped with an error: what is cut off here is looked for when the outbox is opened anew.
         let mut under_way = JoinSet::new();
@@ -119,17 +124,19 @@ impl Courier {
     ) -> Result<Option<Moment>, VaultError> {
         let free = SIDE_BY_SIDE - under_way.len();
         let (due, wake) = self.due(outbox, free)?;
-        let mut ready = Vec::new();
+        let ended: Vec<_> =
+            outbox.unsaved().filter_map(|(id, state)| Some((id, news(state)?))).collect();
+        let mut prepared = Vec::new();
         for (consignment, look) in due {
-            let repeat = self.clerk.repeat(&consignment.entry).await;
-            ready.push((consignment, look, repeat));
+            let ready = self.clerk.prepare(&consignment, &ended).await;
+            prepared.push((consignment, look, ready));
         }
         let chosen: Vec<_> =
-            ready.iter().map(|(of, _, repeat)| (of.entry.id, known(repeat))).collect();
+            prepared.iter().map(|(of, _, ready)| (of.entry.id, known(ready))).collect();
         let begun = outbox.begin_all(&chosen, clock::moment())?;
-        for (consignment, look, repeat) in ready {
+        for (consignment, look, ready) in prepared {
             if begun.contains(&consignment.entry.id) {
-                under_way.spawn(send(self.clerk.clone(), consignment, look, repeat.map(drop)));
+                under_way.spawn(send(self.clerk.clone(), consignment, look, ready));
             }
         }
         Ok(wake)
@@ -155,18 +162,18 @@ impl Courier {
 }
 
 /// Nothing is sent before it is known how.
-fn known(repeat: &Result<Repeat, Undelivered>) -> Repeat {
-    repeat.as_ref().map_or(Repeat::Harmless, |repeat| *repeat)
+fn known(ready: &Result<Ready, Undelivered>) -> Repeat {
+    ready.as_ref().map_or(Repeat::Harmless, |ready| ready.repeat)
 }
 
 async fn send(
     clerk: Arc<Clerk>,
     consignment: Consignment,
     look: Look,
-    ready: Result<(), Undelivered>,
+    ready: Result<Ready, Undelivered>,
 ) -> Sent {
     let delivered = match ready {
-        Ok(()) => clerk.file(&consignment, look).await,
+        Ok(ready) => clerk.file(&consignment, ready, look).await,
         Err(undelivered) => Err(undelivered),
     };
     Sent { consignment, delivered }

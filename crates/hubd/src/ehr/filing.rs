@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use clinical::{Entry, EntryBody};
+use clinical::{Entry, EntryBody, EntryId};
 use fhir::{Chart, Ending, Resource, Strategy};
+use hub_api::Delivery;
 use outbox::{Look, Repeat};
 use upstream::ehr::EhrClient;
-use vault::HubVault;
+use vault::{Alongside, HubVault, KeptReceipt};
 
 use super::{
     archive::Archive,
@@ -15,6 +16,7 @@ use super::{
     consignment::Consignment,
     engine::Engine,
     offer::Offer,
+    patients::Patients,
     posting::Posting,
     receipt::{self, Fate},
     rules::DeliveryRules,
@@ -25,12 +27,20 @@ use crate::{adt::Admissions, hub::ask};
 /// Files entries in their charts.
 pub struct Clerk {
     vault: HubVault,
+    alongside: Alongside,
     ehr: Arc<EhrClient>,
     charts: Charts,
     rules: DeliveryRules,
     engine: Option<Engine>,
     archive: Option<Archive>,
     offer: Offer,
+}
+
+/// What is settled before an entry begins to be sent.
+pub struct Ready {
+    pub repeat: Repeat,
+    /// What the EHR is told with the end of a visit, where it takes that.
+    receipt: Option<KeptReceipt>,
 }
 
 impl Clerk {
@@ -43,14 +53,34 @@ impl Clerk {
         admissions: Option<Admissions>,
     ) -> anyhow::Result<Self> {
         let offer = Offer::of(ehr.clone());
-        let charts = Charts::new(vault.clone(), ehr.clone(), offer.clone(), admissions);
+        let alongside = Alongside::default();
+        let patients = Patients::new(vault.clone(), ehr.clone(), offer.clone(), admissions);
+        let charts = Charts::new(vault.clone(), alongside.clone(), ehr.clone(), patients);
         let engine = config.hl7.map(Engine::new).transpose()?;
         let archive = config.dicom.map(|dicom| Archive::new(dicom, &config.folder)).transpose()?;
-        Ok(Self { vault, ehr, charts, rules: config.delivery, engine, archive, offer })
+        let rules = config.delivery;
+        Ok(Self { vault, alongside, ehr, charts, rules, engine, archive, offer })
     }
 
-    /// What comes of sending this entry twice. Asks the EHR what it takes, when that is not known.
-    pub async fn repeat(&self, entry: &Entry) -> Result<Repeat, Undelivered> {
+    /// What the outbox has to write with the states of what is sent.
+    pub fn alongside(&self) -> &Alongside {
+        &self.alongside
+    }
+
+    /// Asks the EHR what it takes, when that is not known. `ended`: what became of entries and is not kept yet.
+    pub async fn prepare(
+        &self,
+        consignment: &Consignment,
+        ended: &[(EntryId, Delivery)],
+    ) -> Result<Ready, Undelivered> {
+        let repeat = self.repeat(&consignment.entry).await?;
+        let is_told = matches!(consignment.entry.body, EntryBody::Closed) && self.takes_receipts();
+        let receipt = is_told.then(|| self.receipt(consignment, ended)).transpose()?;
+        Ok(Ready { repeat, receipt })
+    }
+
+    /// What comes of sending this entry twice.
+    async fn repeat(&self, entry: &Entry) -> Result<Repeat, Undelivered> {
         if !matches!(self.way(&entry.body), Way::Fhir) {
             // The same message under the same control id (MSH-10), the same file under the same UID.
             return Ok(Repeat::Harmless);
@@ -64,11 +94,41 @@ impl Clerk {
         Ok(strategy.map_or(Repeat::Harmless, repeat))
     }
 
-    pub async fn file(&self, consignment: &Consignment, look: Look) -> Result<(), Undelivered> {
+    /// An EHR that takes no documents gets none, and nothing is wrong.
+    fn takes_receipts(&self) -> bool {
+        match self.way(&EntryBody::Closed) {
+            Way::Engine(_) => true,
+            Way::Fhir => self.strategy("DocumentReference").is_some(),
+            Way::Archive(_) => false,
+        }
+    }
+
+    fn receipt(
+        &self,
+        consignment: &Consignment,
+        ended: &[(EntryId, Delivery)],
+    ) -> Result<KeptReceipt, Undelivered> {
+        let fate = |body: &EntryBody| match self.way(body) {
+            Way::Fhir => Fate::Chart,
+            Way::Engine(_) => Fate::Engine,
+            Way::Archive(_) => Fate::Archive,
+        };
+        let made = receipt::of(&self.vault, consignment, ended, fate);
+        let receipt = made.map_err(|error| Undelivered::later(&error.to_string()))?;
+        self.alongside.keep_receipt(consignment.entry.encounter, receipt.clone());
+        Ok(receipt)
+    }
+
+    pub async fn file(
+        &self,
+        consignment: &Consignment,
+        ready: Ready,
+        look: Look,
+    ) -> Result<(), Undelivered> {
         let Consignment { entry, opened, .. } = consignment;
         match &entry.body {
             EntryBody::Opened(_) => return self.open(consignment, look).await,
-            EntryBody::Closed => return self.close(consignment, look).await,
+            EntryBody::Closed => return self.close(consignment, ready.receipt, look).await,
             EntryBody::Reading(_)
             | EntryBody::Observed(_)
             | EntryBody::Still(_)
@@ -98,53 +158,46 @@ impl Clerk {
 
     async fn open(&self, consignment: &Consignment, look: Look) -> Result<(), Undelivered> {
         let (encounter, opened) = (consignment.entry.encounter, &consignment.opened);
-        let patient = self.charts.patient(encounter, &opened.patient).await?;
+        let patient = self.charts.patients().reference(encounter, &opened.patient).await?;
         let reference = match self.strategy("Encounter") {
             None => Some(self.charts.booked(&patient, consignment.opened_at).await?),
             Some(_) => self.store(&patient, vec![consignment.visit(None, &patient)], look).await?,
         };
         if let Some(reference) = reference {
-            self.charts.keep(encounter, Chart { patient, encounter: reference }).await?;
+            self.charts.keep(encounter, Chart { patient, encounter: reference });
         }
         Ok(())
     }
 
     /// Tells the end, and then what the visit was: everything else of it has come to an end by now.
-    async fn close(&self, consignment: &Consignment, look: Look) -> Result<(), Undelivered> {
+    async fn close(
+        &self,
+        consignment: &Consignment,
+        receipt: Option<KeptReceipt>,
+        look: Look,
+    ) -> Result<(), Undelivered> {
         let Consignment { entry, opened, .. } = consignment;
         let chart = self.charts.of(entry.encounter, &opened.patient).await?;
         // It is written over itself as often as needed: only the receipt can be there twice.
         self.end(consignment, &chart).await.map_err(Undelivered::harmless)?;
-        let told = self.tell(consignment, &chart, look).await;
+        let Some(receipt) = receipt else { return Ok(()) };
+        let told = self.tell(consignment, &receipt, &chart, look).await;
         told.map_err(|error| error.about("the receipt of the visit"))
     }
 
     async fn tell(
         &self,
-        consignment: &Consignment,
+        Consignment { entry, opened, .. }: &Consignment,
+        receipt: &KeptReceipt,
         chart: &Chart,
         look: Look,
     ) -> Result<(), Undelivered> {
-        let Consignment { entry, opened, .. } = consignment;
-        let fate = |body: &EntryBody| match self.way(body) {
-            Way::Fhir => Fate::Chart,
-            Way::Engine(_) => Fate::Engine,
-            Way::Archive(_) => Fate::Archive,
-        };
         let id = receipt::id(entry.encounter);
-        match self.way(&entry.body) {
-            Way::Engine(engine) => {
-                let receipt = receipt::of(&self.vault, consignment, fate).await?;
-                engine.send_receipt(id, &receipt, &opened.patient).await
-            }
-            Way::Fhir if self.strategy("DocumentReference").is_some() => {
-                let receipt = receipt::of(&self.vault, consignment, fate).await?;
-                let resource = fhir::receipt(id, &receipt.content, receipt.made, chart);
-                self.store(&chart.patient, vec![resource], look).await.map(drop)
-            }
-            // An EHR that takes no documents gets none, and nothing is wrong.
-            Way::Fhir | Way::Archive(_) => Ok(()),
+        if let Way::Engine(engine) = self.way(&entry.body) {
+            return engine.send_receipt(id, receipt, &opened.patient).await;
         }
+        let resource = fhir::receipt(id, &receipt.content, receipt.made, chart);
+        self.store(&chart.patient, vec![resource], look).await.map(drop)
     }
 
     async fn end(&self, consignment: &Consignment, chart: &Chart) -> Result<(), Undelivered> {

@@ -17,7 +17,7 @@ use self::{
     copy::{Copies, or_copy},
     question::{Asked, NotRead, Question},
 };
-use super::{chart::Charts, offer::Offer, undelivered::Undelivered};
+use super::{offer::Offer, patients::Patients, undelivered::Undelivered};
 use crate::{adt::Admissions, clock};
 
 pub use self::copy::forget_old_copies;
@@ -33,7 +33,7 @@ const VITALS_OF_MS: i64 = 90 * 24 * 60 * 60_000;
 pub struct ChartReader {
     /// Its access may be another one than that of the delivery.
     ehr: Arc<EhrClient>,
-    charts: Charts,
+    patients: Patients,
     offer: Offer,
     copies: Copies,
     places: Semaphore,
@@ -48,9 +48,9 @@ impl ChartReader {
         admissions: Option<Admissions>,
     ) -> Self {
         let offer = Offer::of(ehr.clone());
-        let charts = Charts::new(vault.clone(), ehr, offer.clone(), admissions);
+        let patients = Patients::new(vault.clone(), ehr, offer.clone(), admissions);
         let places = Semaphore::new(CHARTS_AT_ONCE);
-        Self { ehr: reads, charts, offer, copies: Copies(vault), places }
+        Self { ehr: reads, patients, offer, copies: Copies(vault), places }
     }
 
     /// Always an answer: what is not known says why.
@@ -81,7 +81,7 @@ impl ChartReader {
         patient: &Patient,
     ) -> Result<(String, &Capabilities), Undelivered> {
         let offered = self.offer.ask().await?;
-        Ok((self.charts.patient(encounter, patient).await?, offered))
+        Ok((self.patients.reference(encounter, patient).await?, offered))
     }
 
     async fn ask(

@@ -1,7 +1,7 @@
 //! Where in the EHR the encounters are.
 
 use clinical::EncounterId;
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use super::HubVault;
 use crate::{
@@ -16,21 +16,21 @@ pub struct KnownChart {
     pub encounter: String,
 }
 
-impl HubVault {
-    /// The first that was kept stays: what went there already is there.
-    ///
-    /// # Errors
-    /// The vault cannot be written.
-    pub fn keep_chart(&self, encounter: EncounterId, chart: &KnownChart) -> Result<(), VaultError> {
-        self.execute(
-            "INSERT INTO charts (encounter, patient_reference, encounter_reference)
-             VALUES (?1, ?2, ?3) ON CONFLICT (encounter) DO NOTHING",
-            params![row::encounter(encounter), chart.patient, chart.encounter],
-        )
-        .map(drop)
-        .map_err(failed("keep where in the EHR an encounter is"))
-    }
+/// The first that was kept stays: what went there already is there.
+pub(super) fn insert(
+    tx: &Transaction<'_>,
+    encounter: EncounterId,
+    chart: &KnownChart,
+) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO charts (encounter, patient_reference, encounter_reference)
+         VALUES (?1, ?2, ?3) ON CONFLICT (encounter) DO NOTHING",
+    )?
+    .execute(params![row::encounter(encounter), chart.patient, chart.encounter])
+    .map(drop)
+}
 
+impl HubVault {
     /// # Errors
     /// The vault cannot be read.
     pub fn chart(&self, encounter: EncounterId) -> Result<Option<KnownChart>, VaultError> {

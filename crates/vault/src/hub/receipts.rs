@@ -1,7 +1,7 @@
 //! What the EHR is told at the end of a visit, in words that stay the same at each try.
 
 use clinical::{EncounterId, Note, Timestamp};
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{OptionalExtension as _, Transaction, params};
 
 use super::HubVault;
 use crate::{
@@ -16,27 +16,22 @@ pub struct KeptReceipt {
     pub content: Note,
 }
 
-impl HubVault {
-    /// The first that was kept stays, and is returned: it may have been sent.
-    ///
-    /// # Errors
-    /// The vault cannot be written.
-    pub fn keep_receipt(
-        &self,
-        encounter: EncounterId,
-        receipt: &KeptReceipt,
-    ) -> Result<KeptReceipt, VaultError> {
-        let KeptReceipt { made, content: Note { author, text } } = receipt;
-        self.execute(
-            "INSERT INTO receipts (encounter, made, author, text) VALUES (?1, ?2, ?3, ?4)
-             ON CONFLICT (encounter) DO NOTHING",
-            params![row::encounter(encounter), made.millis(), author, text],
-        )
-        .map_err(failed("keep the receipt of a visit"))?;
-        let kept = self.receipt(encounter)?;
-        kept.ok_or(VaultError::Damaged { what: "the receipt of a visit" })
-    }
+/// The first that was kept stays: it may have been sent.
+pub(super) fn insert(
+    tx: &Transaction<'_>,
+    encounter: EncounterId,
+    receipt: &KeptReceipt,
+) -> rusqlite::Result<()> {
+    let KeptReceipt { made, content: Note { author, text } } = receipt;
+    tx.prepare_cached(
+        "INSERT INTO receipts (encounter, made, author, text) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (encounter) DO NOTHING",
+    )?
+    .execute(params![row::encounter(encounter), made.millis(), author, text])
+    .map(drop)
+}
 
+impl HubVault {
     /// `None`: none was made.
     ///
     /// # Errors
