@@ -23,6 +23,7 @@ mod framer;
 mod gatt;
 mod glucose;
 mod heart_rate;
+pub mod heart_sound;
 mod hold;
 mod ieee11073;
 mod input_event;
