@@ -17,6 +17,10 @@ pub enum PhysicianOnChannel {
     Stop,
     /// Back to the straight, wide view.
     Home,
+    /// The physician listens with the stethoscope, or no more. Said again on each new connection.
+    Listen {
+        on: bool,
+    },
     /// Take a still at the camera's full resolution; answered by `StillSaved` or `StillFailed`.
     Freeze {
         request: u32,
@@ -40,9 +44,30 @@ pub enum CartOnChannel {
     CameraFailed {
         reason: String,
     },
+    /// Every second, where the cart has a stethoscope.
+    Stethoscope {
+        /// Sound comes from it.
+        works: bool,
+        heart_rate: HeartRate,
+    },
     /// Every second: does the nurse see and hear the physician?
     Hearing {
         picture: bool,
         sound: bool,
     },
+}
+
+/// By the sounds of the heart, since the physician listens. Never part of the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum HeartRate {
+    /// Beats in a minute.
+    PerMinute {
+        beats: u16,
+    },
+    /// It takes six seconds of listening.
+    NotYet,
+    TooQuiet,
+    /// Not regular, or it can be read in two ways.
+    Unclear,
 }

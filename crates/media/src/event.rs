@@ -21,6 +21,9 @@ pub enum MediaEvent {
     /// The physician hears silence until the microphone is back.
     MicrophoneLost,
     MicrophoneBack,
+    /// The physician is told that nothing comes from it, and hears silence.
+    StethoscopeLost,
+    StethoscopeBack,
     SpeakerLost,
     SpeakerBack,
     /// Picture and sound flow, first or again.

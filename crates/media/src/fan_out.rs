@@ -7,7 +7,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use crate::{gate::Gate, timeline::in_running_time};
+use crate::{gate::Gate, timeline::in_running_time, track::Track};
 
 /// Pieces that may wait for a viewer's network thread. More means that it hangs.
 const WAITING_PIECES: u64 = 8;
@@ -16,12 +16,16 @@ const WAITING_PIECES: u64 = 8;
 pub(crate) struct FanOut {
     viewers: Mutex<Vec<Arc<Viewer>>>,
     wanted: AtomicBool,
+    /// The physician listens to the stethoscope.
+    listening: AtomicBool,
 }
 
 /// One peer connection, as the encoders see it.
 pub(crate) struct Viewer {
     pub(crate) picture: Outlet,
     pub(crate) sound: Outlet,
+    /// `None`: the cart has none.
+    pub(crate) stethoscope: Option<Outlet>,
     /// Called when pictures had to be left out, so that only a key frame helps.
     pub(crate) fell_behind: Box<dyn Fn() + Send + Sync>,
 }
@@ -48,6 +52,23 @@ impl FanOut {
         self.wanted.load(Ordering::Acquire)
     }
 
+    /// Whether somebody needs this sound. The stethoscope's takes 128 kb/s of a network that the picture may need,
+    /// so it goes out while somebody listens, and once to a new viewer, for its format.
+    pub(crate) fn wants(&self, track: Track) -> bool {
+        let is_new = |viewer: &Arc<Viewer>| {
+            viewer.stethoscope.as_ref().is_some_and(|outlet| outlet.gate.is_new())
+        };
+        match track {
+            Track::Room => self.is_wanted(),
+            Track::Stethoscope if self.listening.load(Ordering::Acquire) => self.is_wanted(),
+            Track::Stethoscope => self.viewers().iter().any(is_new),
+        }
+    }
+
+    pub(crate) fn set_listening(&self, listening: bool) {
+        self.listening.store(listening, Ordering::Release);
+    }
+
     pub(crate) fn picture(&self, unit: &gst::Sample) {
         let Some(unit) = for_viewers(unit) else { return };
         let key = unit.buffer().is_some_and(|b| !b.flags().contains(gst::BufferFlags::DELTA_UNIT));
@@ -61,11 +82,17 @@ impl FanOut {
         }
     }
 
-    pub(crate) fn sound(&self, packet: &gst::Sample) {
+    pub(crate) fn sound(&self, track: Track, packet: &gst::Sample) {
         let Some(packet) = for_viewers(packet) else { return };
         for viewer in self.everybody() {
-            if !viewer.sound.is_stuck() && viewer.sound.gate.admits(true) {
-                viewer.sound.push(&packet);
+            let outlet = match track {
+                Track::Room => Some(&viewer.sound),
+                Track::Stethoscope => viewer.stethoscope.as_ref(),
+            };
+            if let Some(outlet) = outlet.filter(|outlet| !outlet.is_stuck())
+                && outlet.gate.admits(true)
+            {
+                outlet.push(&packet);
             }
         }
     }

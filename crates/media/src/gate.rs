@@ -22,6 +22,11 @@ impl Gate {
         Self(Mutex::new(Stage::Prime))
     }
 
+    /// It has not had the piece that tells it the format.
+    pub(crate) fn is_new(&self) -> bool {
+        *self.stage() == Stage::Prime
+    }
+
     /// Whether the next piece goes to the viewer's pipeline.
     pub(crate) fn admits(&self, key: bool) -> bool {
         let mut stage = self.stage();

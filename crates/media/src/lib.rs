@@ -19,13 +19,16 @@ mod remote;
 mod requirements;
 mod source;
 mod speaker;
+mod stethoscope;
 mod still;
 mod studio;
 mod timeline;
+mod track;
 
 pub use event::{Levels, MediaEvent, StillPicture};
 pub use frame_slot::{Frame, FrameSlot};
 pub use source::{
-    CameraSource, MediaConfig, MicrophoneSource, ParseSourceError, SpeakerSink, TcpPeer,
+    CameraSource, MediaConfig, MicrophoneSource, ParseSourceError, SpeakerSink, StethoscopeSource,
+    TcpPeer,
 };
 pub use studio::{StartStudioError, StillError, Studio};

@@ -35,6 +35,8 @@ const MOST_CANDIDATES: u32 = 100;
 pub(crate) struct Workshop {
     pub(crate) timeline: Timeline,
     pub(crate) encoder: Arc<VideoEncoder>,
+    /// Whether the physician is offered its sound.
+    pub(crate) has_stethoscope: bool,
     pub(crate) fan_out: Arc<FanOut>,
     pub(crate) remote: Arc<Remote>,
     pub(crate) events: Events,

@@ -10,6 +10,7 @@ pub struct MediaConfig {
     pub camera: CameraSource,
     pub microphone: MicrophoneSource,
     pub speaker: SpeakerSink,
+    pub stethoscope: StethoscopeSource,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +33,17 @@ pub enum MicrophoneSource {
     /// `file:/path`, from the start again at its end.
     File { path: PathBuf },
     /// The physician hears nothing; nobody is told of a lost microphone.
+    None,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StethoscopeSource {
+    /// A sound card by its own name, as /proc/asound/cards shows it in brackets: `card:Steth`. Never "default",
+    /// so that nobody hears the kiosk's microphone instead of a heart.
+    Card { name: String },
+    /// Signed 16-bit little-endian, 48 kHz, mono over TCP: `s16+tcp://host:port`.
+    S16Tcp(TcpPeer),
+    /// The cart has none, and the physician is offered none.
     None,
 }
 
@@ -88,6 +100,21 @@ impl FromStr for MicrophoneSource {
     }
 }
 
+impl FromStr for StethoscopeSource {
+    type Err = ParseSourceError;
+
+    fn from_str(text: &str) -> Result<Self, ParseSourceError> {
+        let parsed = match split(text) {
+            Some(("card", name)) if is_card(name) => Some(Self::Card { name: name.to_owned() }),
+            Some(("s16+tcp", rest)) => TcpPeer::parse(rest).map(Self::S16Tcp),
+            None if text == "none" => Some(Self::None),
+            _ => None,
+        };
+        let forms = "card:NAME (see /proc/asound/cards), s16+tcp://host:port or none";
+        parsed.ok_or_else(|| error("stethoscope", forms, text))
+    }
+}
+
 impl FromStr for SpeakerSink {
     type Err = ParseSourceError;
 
@@ -122,6 +149,16 @@ impl fmt::Display for MicrophoneSource {
     }
 }
 
+impl fmt::Display for StethoscopeSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Card { name } => write!(f, "card:{name}"),
+            Self::S16Tcp(peer) => write!(f, "s16+tcp:{peer}"),
+            Self::None => f.write_str("none"),
+        }
+    }
+}
+
 impl fmt::Display for SpeakerSink {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -148,6 +185,16 @@ impl TcpPeer {
 /// Before and after the first colon; `None` when one of them is empty.
 fn split(text: &str) -> Option<(&str, &str)> {
     text.split_once(':').filter(|(kind, rest)| !kind.is_empty() && !rest.is_empty())
+}
+
+/// As ALSA makes them: letters, digits, `_` and `-`, 15 bytes. A number is the order of plugging in, and means
+/// another card tomorrow.
+fn is_card(name: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    (1..=15).contains(&name.len())
+        && name.bytes().all(allowed)
+        && !name.bytes().all(|byte| byte.is_ascii_digit())
+        && name != "default"
 }
 
 fn error(what: &'static str, forms: &'static str, text: &str) -> ParseSourceError {
@@ -178,6 +225,9 @@ mod tests {
         check::<MicrophoneSource>("none", true);
         check::<SpeakerSink>("alsa:default", true);
         check::<SpeakerSink>("none", true);
+        check::<StethoscopeSource>("card:Steth", true);
+        check::<StethoscopeSource>("s16+tcp://127.0.0.1:5006", true);
+        check::<StethoscopeSource>("none", true);
     }
 
     #[test]
@@ -186,6 +236,10 @@ mod tests {
             ["", "none", "v4l2:", "y4m+tcp://host", "y4m+tcp://:1", "y4m+tcp://h:0", "rtsp://h"]
         {
             check::<CameraSource>(text, false);
+        }
+        for text in ["card:", "card:default", "card:1", "card:a,b", "alsa:hw:0", "file:/heart.wav"]
+        {
+            check::<StethoscopeSource>(text, false);
         }
         check::<MicrophoneSource>("v4l2:/dev/video0", false);
         check::<SpeakerSink>("file:/tmp/out.wav", false);

@@ -9,6 +9,7 @@ use std::{
 };
 
 use clinical::CallId;
+use devices::heart_sound::HeardRate;
 use hub_api::{CartOnChannel, Signal};
 
 use crate::{
@@ -22,8 +23,10 @@ use crate::{
     remote::Remote,
     requirements,
     speaker::Speaker,
+    stethoscope::Stethoscope,
     still,
     timeline::Timeline,
+    track::Track,
 };
 
 /// Orders and news are carried out within milliseconds; so many waiting means a hung thread.
@@ -41,6 +44,7 @@ pub struct Studio {
     speaker: Arc<Speaker>,
     /// Keeps silence where there is no device to keep.
     _microphone: Arc<Microphone>,
+    stethoscope: Option<Arc<Stethoscope>>,
     self_view: Arc<FrameSlot>,
     remote_view: Arc<FrameSlot>,
     /// Taken down after the calls, so that no peer sees its encoder go.
@@ -84,6 +88,7 @@ impl Studio {
             sound: parts.sound,
             speaker: parts.speaker,
             _microphone: parts.microphone,
+            stethoscope: parts.stethoscope,
             self_view: parts.self_view,
             remote_view: parts.remote_view,
             _keepers: keepers,
@@ -145,6 +150,18 @@ impl Studio {
         self.sound.set_muted(microphone);
     }
 
+    /// Whether the stethoscope's sound goes to the physician. It does nothing where there is none.
+    pub fn set_listening(&self, listening: bool) {
+        if let Some(stethoscope) = &self.stethoscope {
+            stethoscope.set_listening(listening);
+        }
+    }
+
+    /// Of the heart under the stethoscope, since the physician listens; `None`: the cart has none.
+    pub fn heart_rate(&self) -> Option<HeardRate> {
+        self.stethoscope.as_ref().map(|stethoscope| stethoscope.heart_rate())
+    }
+
     fn order(&self, order: Order) {
         match self.orders.try_send(order) {
             Ok(()) => {}
@@ -179,6 +196,7 @@ struct Parts {
     sound: Arc<SoundEncoder>,
     camera: Arc<Camera>,
     microphone: Arc<Microphone>,
+    stethoscope: Option<Arc<Stethoscope>>,
     speaker: Arc<Speaker>,
     self_view: Arc<FrameSlot>,
     remote_view: Arc<FrameSlot>,
@@ -190,15 +208,18 @@ impl Parts {
         let fan_out = Arc::new(FanOut::default());
         let self_view: Arc<FrameSlot> = Arc::default();
         let video = Arc::new(VideoEncoder::new(codec, timeline.clone(), Arc::clone(&fan_out)));
-        let sound = Arc::new(SoundEncoder::new(timeline.clone(), Arc::clone(&fan_out)));
+        let encoder = SoundEncoder::new(Track::Room, timeline.clone(), Arc::clone(&fan_out), None);
+        let sound = Arc::new(encoder);
         let camera = Camera::new(
             config.camera,
             Arc::clone(&video),
             Arc::clone(&self_view),
             Arc::clone(&events),
         );
-        let microphone =
-            Microphone::new(config.microphone, Arc::clone(&sound), Arc::clone(&events));
+        let (source, events_of) = (config.microphone, Arc::clone(&events));
+        let microphone = Microphone::new(Track::Room, source, Arc::clone(&sound), events_of);
+        let stethoscope =
+            Stethoscope::new(config.stethoscope, timeline.clone(), &fan_out, &events).map(Arc::new);
         Self {
             timeline,
             fan_out,
@@ -206,6 +227,7 @@ impl Parts {
             sound,
             camera: Arc::new(camera),
             microphone: Arc::new(microphone),
+            stethoscope,
             speaker: Arc::new(Speaker::new(config.speaker, Arc::clone(&events))),
             events,
             self_view,
@@ -218,6 +240,9 @@ impl Parts {
         let mut keepers = vec![keep(&self.video)?, keep(&self.sound)?, keep(&self.camera)?];
         if self.microphone.exists() {
             keepers.push(keep(&self.microphone)?);
+        }
+        if let Some(stethoscope) = &self.stethoscope {
+            keepers.extend([keep(&stethoscope.sound)?, keep(&stethoscope.capture)?]);
         }
         if self.speaker.exists() {
             keepers.push(keep(&self.speaker)?);
@@ -234,6 +259,7 @@ impl Parts {
         Workshop {
             timeline: self.timeline.clone(),
             encoder: Arc::clone(&self.video),
+            has_stethoscope: self.stethoscope.is_some(),
             fan_out: Arc::clone(&self.fan_out),
             remote: Arc::new(remote),
             events: Arc::clone(&self.events),

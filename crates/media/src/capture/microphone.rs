@@ -1,4 +1,4 @@
-//! The room microphone, or silence in its place.
+//! The room microphone or the stethoscope, or silence in its place.
 
 use std::sync::{
     Arc, Mutex,
@@ -9,18 +9,19 @@ use gst::prelude::*;
 
 use super::{heads, lock};
 use crate::{
-    MediaEvent, MicrophoneSource,
+    MicrophoneSource,
     encoder::{SOUND_CAPS, SoundEncoder},
     keeper::{Kept, Pulse},
     pipeline::{BuildError, each_sample, element, launch, retire},
     studio::Events,
+    track::Track,
 };
 
-const WHAT: &str = "microphone";
 const END: &str = "appsink name=out sync=false async=false enable-last-sample=false \
                    max-buffers=20 drop=true";
 
 pub(crate) struct Microphone {
+    track: Track,
     source: MicrophoneSource,
     encoder: Arc<SoundEncoder>,
     events: Events,
@@ -33,11 +34,13 @@ pub(crate) struct Microphone {
 
 impl Microphone {
     pub(crate) fn new(
+        track: Track,
         source: MicrophoneSource,
         encoder: Arc<SoundEncoder>,
         events: Events,
     ) -> Self {
         let microphone = Self {
+            track,
             source,
             encoder,
             events,
@@ -66,18 +69,19 @@ impl Microphone {
 
 impl Kept for Microphone {
     fn what(&self) -> &'static str {
-        WHAT
+        self.track.what()
     }
 
     fn build(&self, pulse: &Arc<Pulse>) -> Result<gst::Pipeline, BuildError> {
-        let missing = BuildError::Missing { what: WHAT, element: "source" };
+        let what = self.what();
+        let missing = BuildError::Missing { what, element: "source" };
         let head = heads::microphone(&self.source).ok_or(missing)?;
         let description = format!("{head} ! audioconvert ! audioresample ! {SOUND_CAPS} ! {END}");
-        let pipeline = launch(WHAT, &description)?;
-        *lock(&self.borrowed) = heads::aim_microphone(&pipeline, WHAT, &self.source)?;
+        let pipeline = launch(what, &description)?;
+        *lock(&self.borrowed) = heads::aim_microphone(&pipeline, what, &self.source)?;
         let (pulse, works) = (Arc::clone(pulse), Arc::clone(&self.works));
         let encoder = Arc::clone(&self.encoder);
-        each_sample(&element(&pipeline, WHAT, "out")?, move |sound| {
+        each_sample(&element(&pipeline, what, "out")?, move |sound| {
             works.store(true, Ordering::Release);
             pulse.beat();
             encoder.take(sound);
@@ -100,13 +104,13 @@ impl Kept for Microphone {
             self.keep_silence();
         }
         self.told_lost.store(true, Ordering::Relaxed);
-        (self.events)(MediaEvent::MicrophoneLost);
+        (self.events)(self.track.lost());
     }
 
     fn back(&self) {
         drop(lock(&self.silence).take());
         if self.told_lost.swap(false, Ordering::Relaxed) {
-            (self.events)(MediaEvent::MicrophoneBack);
+            (self.events)(self.track.back());
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The one encoder of the room's sound.
+//! The one encoder of one sound: the room's or the stethoscope's.
 
 use std::{
     sync::{
@@ -15,11 +15,15 @@ use crate::{
     loudness::Meter,
     pipeline::{BuildError, each_sample, element, launch},
     timeline::{Timeline, stamp},
+    track::Track,
 };
 
-const WHAT: &str = "sound encoder";
+/// Hears along, before anything is encoded: signed 16-bit little-endian samples.
+pub(crate) type Listener = Box<dyn Fn(&[u8]) + Send + Sync>;
 
 pub(crate) struct SoundEncoder {
+    track: Track,
+    listener: Option<Listener>,
     timeline: Timeline,
     fan_out: Arc<FanOut>,
     inlet: Inlet,
@@ -29,8 +33,15 @@ pub(crate) struct SoundEncoder {
 }
 
 impl SoundEncoder {
-    pub(crate) fn new(timeline: Timeline, fan_out: Arc<FanOut>) -> Self {
+    pub(crate) fn new(
+        track: Track,
+        timeline: Timeline,
+        fan_out: Arc<FanOut>,
+        listener: Option<Listener>,
+    ) -> Self {
         Self {
+            track,
+            listener,
             timeline,
             fan_out,
             inlet: Inlet::default(),
@@ -55,6 +66,9 @@ impl SoundEncoder {
             return;
         };
         self.meter.measure(&map);
+        if let Some(listener) = &self.listener {
+            listener(&map);
+        }
         drop(map);
         if let Some(buffer) = sample.buffer_owned() {
             self.push(buffer, sample);
@@ -68,7 +82,7 @@ impl SoundEncoder {
     }
 
     fn push(&self, mut buffer: gst::Buffer, sample: &gst::Sample) {
-        let (true, Some(caps)) = (self.fan_out.is_wanted(), sample.caps()) else { return };
+        let (true, Some(caps)) = (self.fan_out.wants(self.track), sample.caps()) else { return };
         let samples = buffer.size() as u64 / 2;
         let now = Duration::from_nanos(self.timeline.now().nseconds());
         let time = self.clock.lock().unwrap_or_else(PoisonError::into_inner).stamp(now, samples);
@@ -82,23 +96,22 @@ impl SoundEncoder {
 
 impl Kept for SoundEncoder {
     fn what(&self) -> &'static str {
-        WHAT
+        self.track.encoder()
     }
 
     fn build(&self, _pulse: &Arc<Pulse>) -> Result<gst::Pipeline, BuildError> {
-        // Speech at 64 kb/s and 20 ms; in-band FEC repairs single losses without a round trip.
+        let what = self.what();
         let description = format!(
             "appsrc name=in is-live=true format=time max-buffers=10 leaky-type=downstream \
-             caps={SOUND_CAPS} \
-             ! opusenc audio-type=generic bitrate=64000 frame-size=20 dtx=false inband-fec=true \
-             packet-loss-percentage=5 \
-             ! appsink name=out sync=false async=false enable-last-sample=false"
+             caps={SOUND_CAPS} ! {} \
+             ! appsink name=out sync=false async=false enable-last-sample=false",
+            self.track.opus()
         );
-        let pipeline = launch(WHAT, &description)?;
+        let pipeline = launch(what, &description)?;
         self.timeline.govern(&pipeline);
-        let fan_out = Arc::clone(&self.fan_out);
-        each_sample(&element(&pipeline, WHAT, "out")?, move |packet| fan_out.sound(packet));
-        self.inlet.connect(element(&pipeline, WHAT, "in")?);
+        let (track, fan_out) = (self.track, Arc::clone(&self.fan_out));
+        each_sample(&element(&pipeline, what, "out")?, move |packet| fan_out.sound(track, packet));
+        self.inlet.connect(element(&pipeline, what, "in")?);
         Ok(pipeline)
     }
 

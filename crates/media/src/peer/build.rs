@@ -21,15 +21,21 @@ pub(super) fn build(number: u64, workshop: &Workshop) -> Result<Peer, BuildError
     peer
 }
 
-/// Picture first: it is mline 0, the sound mline 1.
+/// The stethoscope's sound has its own line and stream: a browser plays it as it comes, in step with nothing.
+const STETHOSCOPE: &str = "appsrc name=stethoscope is-live=true format=time max-buffers=16 \
+     leaky-type=upstream ! rtpopuspay \
+     ! application/x-rtp,media=audio,encoding-name=OPUS,payload=99 ! webrtc.sink_2";
+
+/// Picture first: it is mline 0, the room's sound mline 1, the stethoscope's mline 2.
 fn description(workshop: &Workshop) -> String {
     let codec = workshop.encoder.codec();
+    let stethoscope = if workshop.has_stethoscope { STETHOSCOPE } else { "" };
     format!(
         "webrtcbin name=webrtc bundle-policy=max-bundle latency=40 \
          appsrc name=picture is-live=true format=time max-buffers=16 leaky-type=upstream \
          ! {} ! {},{} ! webrtc.sink_0 \
          appsrc name=sound is-live=true format=time max-buffers=16 leaky-type=upstream \
-         ! rtpopuspay ! application/x-rtp,media=audio,encoding-name=OPUS,payload=97 ! webrtc.sink_1",
+         ! rtpopuspay ! application/x-rtp,media=audio,encoding-name=OPUS,payload=97 ! webrtc.sink_1 {stethoscope}",
         codec.pay(),
         codec.rtp_caps(),
         playout::RTP_CAPS
@@ -53,7 +59,7 @@ fn assemble(
     negotiate::tell_connection(&webrtc, tell, opener(workshop, &viewer));
     receive::take_in(&webrtc, pipeline, number, Arc::clone(&workshop.remote));
 
-    set_state(pipeline, &webrtc)?;
+    set_state(pipeline, &webrtc, workshop.has_stethoscope)?;
     let channel = open_channel(&webrtc)?;
     channel::listen(&channel, Arc::clone(&workshop.events));
     // Only now may pieces come: the first ones make webrtcbin ask for its offer.
@@ -87,7 +93,12 @@ fn viewer(
     webrtc: &gst::Element,
 ) -> Result<Viewer, BuildError> {
     let encoder = Arc::clone(&workshop.encoder);
+    let stethoscope = workshop
+        .has_stethoscope
+        .then(|| outlet(pipeline, webrtc, "stethoscope", "sink_2"))
+        .transpose()?;
     let viewer = Viewer {
+        stethoscope,
         picture: outlet(pipeline, webrtc, "picture", "sink_0")?,
         sound: outlet(pipeline, webrtc, "sound", "sink_1")?,
         fell_behind: Box::new(move || encoder.wish_key_frame()),
@@ -124,6 +135,9 @@ fn opener(workshop: &Workshop, viewer: &Arc<Viewer>) -> impl Fn() + Send + Sync 
     move || {
         if let Some(viewer) = viewer.upgrade() {
             viewer.sound.gate.open();
+            if let Some(stethoscope) = &viewer.stethoscope {
+                stethoscope.gate.open();
+            }
             viewer.picture.gate.open();
             encoder.need_key_frame();
         }
@@ -132,7 +146,11 @@ fn opener(workshop: &Workshop, viewer: &Arc<Viewer>) -> impl Fn() + Send + Sync 
 
 /// A stream that shares its id with sound is delayed by the browser until the lips fit, by 20 to
 /// 100 ms. A physician who turns the camera needs the picture now, so each has an id of its own.
-fn set_state(pipeline: &gst::Pipeline, webrtc: &gst::Element) -> Result<(), BuildError> {
+fn set_state(
+    pipeline: &gst::Pipeline,
+    webrtc: &gst::Element,
+    has_stethoscope: bool,
+) -> Result<(), BuildError> {
     let refused = |attempt| {
         move |error: gst::StateChangeError| BuildError::Refused {
             what: WHAT,
@@ -143,6 +161,9 @@ fn set_state(pipeline: &gst::Pipeline, webrtc: &gst::Element) -> Result<(), Buil
     webrtc.set_state(gst::State::Ready).map_err(refused("get ready"))?;
     pad(webrtc, WHAT, "sink_0")?.set_property("msid", "room-video");
     pad(webrtc, WHAT, "sink_1")?.set_property("msid", "room-sound");
+    if has_stethoscope {
+        pad(webrtc, WHAT, "sink_2")?.set_property("msid", "stethoscope");
+    }
     pipeline.set_state(gst::State::Playing).map_err(refused("play"))?;
     Ok(())
 }

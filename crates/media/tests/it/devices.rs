@@ -1,6 +1,8 @@
 //! Cameras and microphones that are pulled out, and come back, during a call.
 
+use devices::heart_sound::HeardRate;
 use gst_webrtc::WebRTCPeerConnectionState::Connected;
+use hub_api::Signal;
 use media::MediaEvent;
 
 use crate::{
@@ -62,7 +64,9 @@ fn a_microphone_is_heard_muted_lost_and_heard_again() {
     let mut world = World::new(&y4m(&room), &sound).in_call();
     let heard = |world: &mut World, loud: bool| {
         world.seen(if loud { "tone" } else { "silence" }, |seen| match seen {
-            Seen::Heard { peak } if (*peak > 8_000) == loud && (loud || *peak < 100) => Some(()),
+            Seen::Heard { peak, .. } if (*peak > 8_000) == loud && (loud || *peak < 100) => {
+                Some(())
+            }
             _ => None,
         });
     };
@@ -118,4 +122,49 @@ fn record_a_second(path: &std::path::Path) {
     );
     assert_eq!(end.map(|message| message.type_()), Some(gst::MessageType::Eos));
     pipeline.set_state(gst::State::Null).unwrap();
+}
+
+#[test]
+fn a_stethoscope_is_heard_while_somebody_listens_and_pulled_out_is_silence() {
+    let (room, chest) = (camera(0, 640, 360, LIGHT), microphone(0));
+    let port = chest.port;
+    let sound = format!("s16+tcp://127.0.0.1:{port}");
+    let mut world = World::with_stethoscope(&y4m(&room), "none", &sound).in_call();
+    let heard = |world: &mut World, loud: bool| {
+        world.seen(if loud { "tone" } else { "silence" }, |seen| match seen {
+            Seen::Heard { stethoscope: true, peak } if (*peak > 8_000) == loud => Some(()),
+            _ => None,
+        });
+    };
+    assert_eq!(world.studio.heart_rate(), Some(HeardRate::NotYet));
+    world.studio.set_listening(true);
+    let before = world.log().len();
+    heard(&mut world, true);
+    let loud_before = world.log()[..before].iter().any(|happening| {
+        matches!(happening, Happening::Seen(Seen::Heard { stethoscope: true, peak }) if *peak > 8_000)
+    });
+    assert!(!loud_before, "heard before anybody listened");
+
+    drop(chest);
+    world.told(&MediaEvent::StethoscopeLost);
+    heard(&mut world, false);
+    let _chest = microphone(port);
+    world.told(&MediaEvent::StethoscopeBack);
+    heard(&mut world, true);
+    assert_eq!(world.physicians.len(), 1, "no connection was made anew");
+}
+
+#[test]
+fn a_cart_without_a_stethoscope_offers_none() {
+    let room = camera(0, 640, 360, LIGHT);
+    let mut world = World::new(&y4m(&room), "none");
+    world.studio.join(world.call);
+    let offer = world.until("offer", |happening| match happening {
+        Happening::Told(MediaEvent::Signal { signal: Signal::Offer { sdp, .. }, .. }) => {
+            Some(sdp.clone())
+        }
+        _ => None,
+    });
+    assert_eq!(offer.matches("m=audio").count(), 1, "{offer}");
+    assert_eq!(world.studio.heart_rate(), None);
 }

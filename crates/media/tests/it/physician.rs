@@ -32,6 +32,7 @@ pub enum Seen {
     },
     /// 20 ms or so of sound: its loudest sample.
     Heard {
+        stethoscope: bool,
         peak: i16,
     },
     Message(String),
@@ -140,6 +141,7 @@ fn take_in(
 ) {
     let caps = stream.current_caps().unwrap();
     let encoding: String = caps.structure(0).unwrap().get("encoding-name").unwrap();
+    let stethoscope = caps.structure(0).unwrap().get("payload") == Ok(99);
     let description = if encoding == "H264" {
         "queue ! rtph264depay ! h264parse ! identity name=arrive ! avdec_h264 max-threads=1 \
          ! videoconvert ! video/x-raw,format=GRAY8 ! appsink name=out sync=false"
@@ -159,7 +161,10 @@ fn take_in(
     let callbacks = gst_app::AppSinkCallbacks::builder().new_sample(move |sink| {
         let sample = sink.pull_sample().map_err(|_| gst::FlowError::Eos)?;
         let is_picture = sample.caps().unwrap().structure(0).unwrap().name() == "video/x-raw";
-        tell(&happen, if is_picture { look(generation, &sample) } else { hear(&sample) });
+        tell(
+            &happen,
+            if is_picture { look(generation, &sample) } else { hear(stethoscope, &sample) },
+        );
         Ok(gst::FlowSuccess::Ok)
     });
     sink.set_callbacks(callbacks.build());
@@ -182,11 +187,11 @@ fn look(generation: u32, sample: &gst::Sample) -> Seen {
     }
 }
 
-fn hear(sample: &gst::Sample) -> Seen {
+fn hear(stethoscope: bool, sample: &gst::Sample) -> Seen {
     let map = sample.buffer().unwrap().map_readable().unwrap();
     let (samples, _) = map.as_chunks::<2>();
     let peak = samples.iter().map(|s| i16::from_le_bytes(*s).saturating_abs()).max();
-    Seen::Heard { peak: peak.unwrap_or(0) }
+    Seen::Heard { stethoscope, peak: peak.unwrap_or(0) }
 }
 
 /// After the end of a test nobody listens, and that is fine.

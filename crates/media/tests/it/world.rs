@@ -45,11 +45,16 @@ pub fn eventually<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
 
 impl World {
     pub fn new(camera: &str, microphone: &str) -> Self {
+        Self::with_stethoscope(camera, microphone, "none")
+    }
+
+    pub fn with_stethoscope(camera: &str, microphone: &str, stethoscope: &str) -> Self {
         gst::init().unwrap();
         let config = MediaConfig {
             camera: camera.parse().unwrap(),
             microphone: microphone.parse().unwrap(),
             speaker: "none".parse().unwrap(),
+            stethoscope: stethoscope.parse().unwrap(),
         };
         let (happen, happened) = channel();
         let tell = happen.clone();
