@@ -24,6 +24,7 @@ pub struct Addresses {
     pub camera_control_serial: String,
     pub camera_video: String,
     pub microphone: String,
+    pub stethoscope: String,
 }
 
 impl Addresses {

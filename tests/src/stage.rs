@@ -69,6 +69,7 @@ impl Stage {
         command.arg("--socket").arg(self.cart.socket());
         command.args(["--camera", &self.camera, "--speaker", speaker()]);
         command.args(["--microphone", &self.room.addresses.microphone]);
+        command.args(["--stethoscope", &self.room.addresses.stethoscope]);
         self.kiosk = Some(Process::start("cart-kiosk", &mut command, &self.logs)?);
         Ok(())
     }

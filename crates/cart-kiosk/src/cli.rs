@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser};
 use devices::catalogue::UsbId;
-use media::{CameraSource, MediaConfig, MicrophoneSource, SpeakerSink};
+use media::{CameraSource, MediaConfig, MicrophoneSource, SpeakerSink, StethoscopeSource};
 
 /// The touchscreen of a Bedside cart.
 #[derive(Parser)]
@@ -59,10 +59,14 @@ pub struct MediaArgs {
     /// alsa:default or none.
     #[arg(long, env = "CART_KIOSK_SPEAKER", default_value = "alsa:default")]
     pub speaker: SpeakerSink,
+    /// card:NAME (in brackets in /proc/asound/cards), s16+tcp://host:port or none.
+    #[arg(long, env = "CART_KIOSK_STETHOSCOPE", default_value = "none")]
+    pub stethoscope: StethoscopeSource,
 }
 
 impl From<MediaArgs> for MediaConfig {
     fn from(args: MediaArgs) -> Self {
-        Self { camera: args.camera, microphone: args.microphone, speaker: args.speaker }
+        let MediaArgs { camera, microphone, speaker, stethoscope } = args;
+        Self { camera, microphone, speaker, stethoscope }
     }
 }

@@ -137,7 +137,7 @@ fn clock(inner: &Rc<RefCell<Inner>>) -> Timer {
         if let Some(inner) = inner.upgrade() {
             let mut inner = inner.borrow_mut();
             inner.handle(Input::Tick);
-            inner.video.tell_hearing();
+            inner.video.tell_physician();
         }
     });
     clock

@@ -99,6 +99,9 @@ pub struct Model {
     scanner: bool,
     muted: bool,
     camera_away: bool,
+    /// The physician listens with the stethoscope.
+    listening: bool,
+    stethoscope_away: bool,
     /// The physician has been told that the camera does not obey; once is enough.
     camera_disobeys: bool,
 }
@@ -121,6 +124,8 @@ impl Model {
             scanner: false,
             muted: false,
             camera_away: false,
+            listening: false,
+            stethoscope_away: false,
             camera_disobeys: false,
         }
     }
@@ -151,6 +156,7 @@ impl Model {
         }
         if after == StudioUse::Off {
             self.camera_away = false;
+            self.stethoscope_away = false;
             self.told.camera_and_sound_are_back();
         }
         effects.extend(studio::orders(before, after).into_iter().map(Effect::Studio));
@@ -210,10 +216,13 @@ impl Model {
     }
 
     /// What was said of the call before says nothing about this one.
-    fn new_call(&mut self) -> Option<Effect> {
+    fn new_call(&mut self) -> Vec<Effect> {
         self.camera_disobeys = false;
         let muted = std::mem::replace(&mut self.muted, false);
-        muted.then_some(Effect::Studio(StudioOrder::Mute(false)))
+        let listening = std::mem::replace(&mut self.listening, false);
+        let unmute = muted.then_some(StudioOrder::Mute(false));
+        let end = listening.then_some(StudioOrder::Listen(false));
+        unmute.into_iter().chain(end).map(Effect::Studio).collect()
     }
 
     fn tell(&mut self, kind: OwnKind) -> Vec<Effect> {

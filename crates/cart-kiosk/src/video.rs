@@ -9,7 +9,8 @@ mod stills;
 use std::{rc::Rc, sync::Arc, time::Duration};
 
 use clinical::CallId;
-use hub_api::CartOnChannel;
+use devices::heart_sound;
+use hub_api::{CartOnChannel, HeardRate};
 use media::{MediaConfig, MediaEvent, Studio};
 use slint::{Timer, TimerMode};
 use tokio::sync::mpsc::{self, error::TrySendError};
@@ -83,14 +84,15 @@ impl Video {
         }
     }
 
-    /// Every second of a call the physician is told whether the nurse sees and hears them.
-    pub fn tell_hearing(&self) {
+    /// Every second of a call the physician is told whether the nurse sees and hears them, and what there is to
+    /// hear of the heart.
+    pub fn tell_physician(&self) {
         let Some(Running { studio, call: Some(_), .. }) = &self.running else { return };
-        let within = |age: Option<Duration>| age.is_some_and(|age| age < HEARING);
-        studio.say(&CartOnChannel::Hearing {
-            picture: within(studio.remote_view().age()),
-            sound: within(studio.levels().physician_sound_age),
-        });
+        tell_hearing(studio);
+        if let Some(rate) = studio.heart_rate() {
+            let works = studio.levels().stethoscope_dbfs.is_some();
+            studio.say(&CartOnChannel::Stethoscope { works, heart_rate: told(rate) });
+        }
     }
 
     fn open(&mut self) -> Option<Input> {
@@ -150,10 +152,28 @@ impl Running {
             StudioOrder::Signal(call, signal) => self.studio.signal(call, signal),
             StudioOrder::Say(message) => self.studio.say(&message),
             StudioOrder::Mute(muted) => self.studio.set_muted(muted),
+            StudioOrder::Listen(on) => self.studio.set_listening(on),
             StudioOrder::Open | StudioOrder::Close | StudioOrder::Still(_) => {
                 unreachable!("`Video` carries these out itself")
             }
         }
+    }
+}
+
+fn tell_hearing(studio: &Studio) {
+    let within = |age: Option<Duration>| age.is_some_and(|age| age < HEARING);
+    studio.say(&CartOnChannel::Hearing {
+        picture: within(studio.remote_view().age()),
+        sound: within(studio.levels().physician_sound_age),
+    });
+}
+
+fn told(rate: heart_sound::HeardRate) -> HeardRate {
+    match rate {
+        heart_sound::HeardRate::PerMinute(beats) => HeardRate::PerMinute { beats },
+        heart_sound::HeardRate::NotYet => HeardRate::NotYet,
+        heart_sound::HeardRate::TooQuiet => HeardRate::TooQuiet,
+        heart_sound::HeardRate::Unclear => HeardRate::Unclear,
     }
 }
 

@@ -48,7 +48,7 @@ pub enum CartOnChannel {
     Stethoscope {
         /// Sound comes from it.
         works: bool,
-        heart_rate: HeartRate,
+        heart_rate: HeardRate,
     },
     /// Every second: does the nurse see and hear the physician?
     Hearing {
@@ -60,7 +60,7 @@ pub enum CartOnChannel {
 /// By the sounds of the heart, since the physician listens. Never part of the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "is", rename_all = "snake_case")]
-pub enum HeartRate {
+pub enum HeardRate {
     /// Beats in a minute.
     PerMinute {
         beats: u16,

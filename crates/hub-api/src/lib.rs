@@ -14,7 +14,7 @@ mod signal;
 mod typescript;
 
 pub use cart::{CartToHub, HubToCart};
-pub use channel::{CartOnChannel, HeartRate, PhysicianOnChannel};
+pub use channel::{CartOnChannel, HeardRate, PhysicianOnChannel};
 pub use chart::{
     Allergy, AllergyStatement, ChartDocument, ChartPart, ChartProblem, ChartValue, ChartVital,
     Criticality, Medication, PatientChart,

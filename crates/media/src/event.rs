@@ -43,6 +43,8 @@ pub enum MediaEvent {
 pub struct Levels {
     /// `None` while there is no microphone or it is muted.
     pub microphone_dbfs: Option<f32>,
+    /// `None` while there is no stethoscope or it is away.
+    pub stethoscope_dbfs: Option<f32>,
     /// `None` while no sound arrives.
     pub physician_dbfs: Option<f32>,
     /// Since the last piece of the physician's sound, silence included; `None` before the first.

@@ -140,6 +140,7 @@ impl Studio {
     pub fn levels(&self) -> Levels {
         Levels {
             microphone_dbfs: self.sound.meter.dbfs(),
+            stethoscope_dbfs: self.stethoscope.as_ref().and_then(|one| one.sound.meter.dbfs()),
             physician_dbfs: self.speaker.meter.dbfs(),
             physician_sound_age: self.speaker.meter.age(),
         }

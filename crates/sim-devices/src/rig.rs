@@ -9,7 +9,7 @@ use crate::cuff::{self, Cuff};
 use crate::link::{Line, pty, tcp, udp};
 use crate::oximeter::{self, Oximeter, wave::Wave};
 use crate::peripherals::MODELS;
-use crate::sound::{self, Sound};
+use crate::sound::{self, Chest, Sound};
 use crate::video;
 use crate::video::y4m::{self, Screen};
 use crate::{Clock, lock};
@@ -30,6 +30,7 @@ pub struct Setup {
     pub visca_udp_port: u16,
     pub visca_raw_udp_port: u16,
     pub microphone_port: u16,
+    pub stethoscope_port: u16,
     pub thermometer_port: u16,
     /// An SVG drawing; `None` is the room that comes with the simulation.
     pub scene: Option<PathBuf>,
@@ -57,6 +58,7 @@ struct Devices {
     /// In the order of [`MODELS`].
     bluetooth: Vec<Bluetooth>,
     camera: Arc<Mutex<Camera>>,
+    chest: Arc<Mutex<Chest>>,
     lines: Lines,
 }
 
@@ -69,6 +71,7 @@ struct Lines {
     camera_pelco: Arc<Line>,
     video: Arc<Line>,
     microphone: Arc<Line>,
+    stethoscope: Arc<Line>,
 }
 
 impl Rig {
@@ -112,6 +115,7 @@ impl Devices {
             oximeter: Arc::default(),
             bluetooth: MODELS.iter().copied().map(Bluetooth::new).collect(),
             camera: Arc::default(),
+            chest: Arc::new(Mutex::new(Chest::new(None))),
             lines: Lines::default(),
         }
     }
@@ -181,6 +185,9 @@ impl Devices {
         };
         let microphone = sound::serve(setup.microphone_port, lines.microphone.clone(), sound)
             .context("no port for the microphone")?;
+        let chest = Sound::Chest(self.chest.clone());
+        let stethoscope = sound::serve(setup.stethoscope_port, lines.stethoscope.clone(), chest)
+            .context("no port for the stethoscope")?;
         let serial = |name: &str| format!("serial:{}", directory.join(name).display());
         let mut addresses = serde_json::json!({
             "cuff": serial("cuff"),
@@ -193,6 +200,7 @@ impl Devices {
             "camera_control_onvif": format!("http://{web}"),
             "camera_video": format!("y4m+tcp://{video}"),
             "microphone": format!("s16+tcp://{microphone}"),
+            "stethoscope": format!("s16+tcp://{stethoscope}"),
             "control": directory.join(CONTROL),
         });
         for one in &self.bluetooth {
@@ -231,6 +239,7 @@ impl Devices {
                 let words: Vec<&str> = words.iter().map(String::as_str).collect();
                 return lock(&self.bluetooth[index].device).obey(&words, now);
             }
+            Order::StethoscopeOn(heart) => lock(&self.chest).set_rate(heart),
             Order::CameraWhere => return self.where_the_camera_looks(),
             Order::Fault(device, plan) => {
                 self.lines_of(device).iter().for_each(|line| line.set_fault(plan));
@@ -262,6 +271,7 @@ impl Devices {
                 vec![&lines.camera_serial, &lines.camera_network, &lines.camera_pelco, &lines.video]
             }
             Device::Microphone => vec![&lines.microphone],
+            Device::Stethoscope => vec![&lines.stethoscope],
             _ => self.talking(device),
         }
     }
@@ -274,7 +284,7 @@ impl Devices {
             Device::Oximeter => vec![&lines.oximeter],
             Device::Bluetooth(index) => vec![&self.bluetooth[index].line],
             Device::Camera => vec![&lines.camera_serial, &lines.camera_network],
-            Device::Microphone => Vec::new(),
+            Device::Microphone | Device::Stethoscope => Vec::new(),
         }
     }
 }

@@ -31,6 +31,14 @@ impl Model {
             }
             MediaEvent::MicrophoneLost => self.tell(OwnKind::MicrophoneAway),
             MediaEvent::MicrophoneBack => self.take_back(&OwnKind::MicrophoneAway),
+            MediaEvent::StethoscopeLost => {
+                self.stethoscope_away = true;
+                Vec::new()
+            }
+            MediaEvent::StethoscopeBack => {
+                self.stethoscope_away = false;
+                Vec::new()
+            }
             MediaEvent::SpeakerLost => self.tell(OwnKind::SpeakerAway),
             MediaEvent::SpeakerBack => self.take_back(&OwnKind::SpeakerAway),
             // Seen by the age of the newest frame, which also covers a browser that sends nothing.
@@ -47,6 +55,10 @@ impl Model {
             }
             PhysicianOnChannel::Stop => self.ask(Wish::Camera, Command::StopCamera),
             PhysicianOnChannel::Home => self.ask(Wish::Camera, Command::CameraHome),
+            PhysicianOnChannel::Listen { on } => {
+                self.listening = on;
+                vec![Effect::Studio(StudioOrder::Listen(on))]
+            }
             PhysicianOnChannel::Freeze { request } => {
                 self.order_still(Asker::Physician { request })
             }

@@ -20,6 +20,8 @@ pub enum StudioOrder {
     Say(CartOnChannel),
     Still(StillFor),
     Mute(bool),
+    /// Whether the stethoscope's sound goes to the physician.
+    Listen(bool),
 }
 
 /// Who asked for a still, and in which encounter: the picture takes a moment to come.

@@ -149,6 +149,14 @@ impl Model {
         self.muted
     }
 
+    pub const fn is_listened(&self) -> bool {
+        self.listening
+    }
+
+    pub const fn stethoscope_is_away(&self) -> bool {
+        self.stethoscope_away
+    }
+
     pub const fn is_taking(&self) -> bool {
         self.taking
     }

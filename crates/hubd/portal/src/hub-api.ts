@@ -56,7 +56,11 @@ export type CallId = string;
 /**
  * Kiosk to browser.
  */
-export type CartOnChannel = { "type": "still_saved", request: number, entry: EntryId, } | { "type": "still_failed", request: number, reason: string, } | { "type": "camera_failed", reason: string, } | { "type": "hearing", picture: boolean, sound: boolean, };
+export type CartOnChannel = { "type": "still_saved", request: number, entry: EntryId, } | { "type": "still_failed", request: number, reason: string, } | { "type": "camera_failed", reason: string, } | { "type": "stethoscope",
+/**
+ * Sound comes from it.
+ */
+works: boolean, heart_rate: HeardRate, } | { "type": "hearing", picture: boolean, sound: boolean, };
 
 export type CartSummary = { name: string, online: boolean, encounter: EncounterSummary | null,
 /**
@@ -225,6 +229,11 @@ export type GlucoseSample = "capillary_whole_blood" | "capillary_plasma" | "veno
 export type GlucoseUnit = "mg_per_dl" | "mmol_per_l";
 
 /**
+ * By the sounds of the heart, since the physician listens. Never part of the record.
+ */
+export type HeardRate = { "is": "per_minute", beats: number, } | { "is": "not_yet" } | { "is": "too_quiet" } | { "is": "unclear" };
+
+/**
  * Beats per minute of the heart itself, counted in its electrical signal.
  */
 export type HeartRate = { rate: Decimal, };
@@ -363,7 +372,7 @@ vitals: ChartPart<ChartVital>, documents: ChartPart<ChartDocument>, };
 /**
  * Browser to kiosk. Speeds are −1…1 of the camera's fastest; positive is right, up and nearer.
  */
-export type PhysicianOnChannel = { "type": "move", pan: number, tilt: number, zoom: number, } | { "type": "stop" } | { "type": "home" } | { "type": "freeze", request: number, };
+export type PhysicianOnChannel = { "type": "move", pan: number, tilt: number, zoom: number, } | { "type": "stop" } | { "type": "home" } | { "type": "listen", on: boolean, } | { "type": "freeze", request: number, };
 
 export type PortalToHub = { "type": "on_call", on_call: boolean, } | { "type": "answer", call: CallId, } | { "type": "decline", call: CallId, } | { "type": "hang_up", call: CallId, } | { "type": "signal", call: CallId, signal: Signal, } | { "type": "prescribe", call: CallId, what: Prescription, };
 

@@ -16,6 +16,7 @@ import "./styles/watching.css";
 import "./styles/limits.css";
 import "./styles/record.css";
 import "./styles/chart.css";
+import "./styles/listen.css";
 
 const address = new URL("/api/portal/socket", location.href);
 address.protocol = location.protocol === "https:" ? "wss:" : "ws:";

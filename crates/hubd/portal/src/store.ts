@@ -1,6 +1,7 @@
 // Joins the machine with the world: keeps the state, carries out its effects, tells who draws.
 
 import { Camera } from "./call/camera";
+import { Ear, type Columns } from "./call/ear";
 import { Line } from "./call/line";
 import type { Picture } from "./call/picture";
 import type { CallId, EntryId, NoteDraft, SignedIn } from "./hub-api";
@@ -31,6 +32,8 @@ export class Store {
   state: State = START;
   screen: Screen = DARK;
   readonly camera = new Camera((message) => this.line?.line.send(message));
+  readonly ear = new Ear((columns) => this.listeners.forEach((listener) => listener(columns)));
+  private readonly listeners = new Set<(columns: Columns) => void>();
   private socket: HubSocket | null = null;
   private line: { call: CallId; line: Line } | null = null;
   private readonly watchers = new Set<() => void>();
@@ -54,6 +57,12 @@ export class Store {
   watch(watcher: () => void): () => void {
     this.watchers.add(watcher);
     return () => this.watchers.delete(watcher);
+  }
+
+  /** What is heard through the stethoscope, until the returned function is called. */
+  hear(listener: (columns: Columns) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
   }
 
   async start(): Promise<void> {
@@ -106,6 +115,8 @@ export class Store {
         return this.line?.line.receive(effect.signal);
       case "own_track":
         return this.line?.line.enable(effect.kind, effect.on);
+      case "listen":
+        return this.listen(effect.on);
       case "freeze":
         return this.freeze(effect.call, effect.request);
       case "put_note":
@@ -147,6 +158,8 @@ export class Store {
       picture: (live) => this.dispatch({ type: "picture", call, live }),
       soundBlocked: (blocked) => this.dispatch({ type: "sound_blocked", call, blocked }),
       screen: (remote) => this.show({ ...this.screen, remote }),
+      stethoscope: (track) => this.ear.use(track),
+      opened: () => this.sayListening(),
       ownMedia: ({ tracks, problem }) => {
         this.show({ ...this.screen, own: tracks.video && new MediaStream([tracks.video]) });
         const [camera, microphone] = [tracks.video !== null, tracks.audio !== null];
@@ -157,6 +170,7 @@ export class Store {
 
   private hangUp(): void {
     this.camera.releaseAll();
+    this.ear.close();
     this.line?.line.close();
     this.line = null;
     this.screen = DARK;
@@ -165,6 +179,17 @@ export class Store {
   private async signOut(): Promise<void> {
     const answer = await http.signOut();
     if (answer.is === "unreachable") this.dispatch({ type: "signed_out", problem: NOT_SIGNED_OUT });
+  }
+
+  private listen(on: boolean): void {
+    this.ear.listen(on);
+    this.line?.line.duck(on);
+    this.sayListening();
+  }
+
+  /** Lost when no connection is open: it is said again on the next one. */
+  private sayListening(): void {
+    this.line?.line.send({ type: "listen", on: this.state.consult?.listening ?? false });
   }
 
   private freeze(call: CallId, request: number): void {

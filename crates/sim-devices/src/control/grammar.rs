@@ -15,6 +15,7 @@ const USAGE: &str = "\
 cuff reads SYS DIA MAP PULSE | cuff fails loose|error | cuff duration SECONDS | cuff press-start
 oximeter on SPO2 PULSE | oximeter off | oximeter flags artifact|low-perfusion|none
 oximeter pleth FILE [SAMPLES-PER-SECOND]
+stethoscope heart PULSE | stethoscope off
 camera where
 DEVICE fault split|merge|drop N|corrupt N|none | DEVICE unplug | DEVICE plug | DEVICE sends HEX
 quit";
@@ -25,15 +26,17 @@ pub enum Device {
     Oximeter,
     Camera,
     Microphone,
+    Stethoscope,
     /// A Bluetooth device: its place in [`MODELS`].
     Bluetooth(usize),
 }
 
-const DEVICES: [(&str, Device); 4] = [
+const DEVICES: [(&str, Device); 5] = [
     ("cuff", Device::Cuff),
     ("oximeter", Device::Oximeter),
     ("camera", Device::Camera),
     ("microphone", Device::Microphone),
+    ("stethoscope", Device::Stethoscope),
 ];
 
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +51,8 @@ pub enum Order {
         file: PathBuf,
         rate: f64,
     },
+    /// Beats in a minute of the heart it lies on; `None`: it lies on nothing.
+    StethoscopeOn(Option<u16>),
     CameraWhere,
     Fault(Device, Plan),
     Plug(Device, bool),
@@ -78,6 +83,10 @@ pub fn parse(line: &str) -> Result<Order, String> {
         ["quit"] => Ok(Order::Quit),
         ["cuff", "reads" | "fails" | "duration" | "press-start", ..] => cuff(&words[1..]),
         ["oximeter", "on" | "off" | "flags" | "pleth", ..] => oximeter(&words[1..]),
+        ["stethoscope", "off"] => Ok(Order::StethoscopeOn(None)),
+        ["stethoscope", "heart", pulse] => {
+            Ok(Order::StethoscopeOn(Some(number("PULSE", pulse, 30, 200)?)))
+        }
         ["camera", "where"] => Ok(Order::CameraWhere),
         [device, verb @ ..] => match (peripherals::find(device), verb) {
             (Some(index), ["fault" | "plug" | "unplug", ..]) => {
@@ -147,8 +156,8 @@ fn any_device(device: Device, verb: &[&str]) -> Result<Order, String> {
     match verb {
         ["unplug"] => Ok(Order::Plug(device, false)),
         ["plug"] => Ok(Order::Plug(device, true)),
-        ["fault" | "sends", ..] if device == Device::Microphone => {
-            Err("the microphone sends sound, no messages: it can only be unplugged".into())
+        ["fault" | "sends", ..] if matches!(device, Device::Microphone | Device::Stethoscope) => {
+            Err("it sends sound, no messages: it can only be unplugged".into())
         }
         ["fault", plan @ ..] => Ok(Order::Fault(device, fault(plan)?)),
         ["sends", bytes @ ..] => Ok(Order::Sends(device, hexadecimal(bytes)?)),
@@ -227,6 +236,8 @@ mod tests {
         check("camera sends 9041ff", Order::Sends(Device::Camera, vec![0x90, 0x41, 0xFF]));
         check("oximeter fault drop 5", Order::Fault(Device::Oximeter, Plan::Drop(5)));
         check("microphone unplug", Order::Plug(Device::Microphone, false));
+        check("stethoscope heart 72", Order::StethoscopeOn(Some(72)));
+        check("stethoscope off", Order::StethoscopeOn(None));
         check("quit", Order::Quit);
     }
 
@@ -246,6 +257,7 @@ mod tests {
             ("cuff sends 0", "hexadecimal"),
             ("cuff fault drop 0", "from 1"),
             ("microphone fault drop 2", "no messages"),
+            ("stethoscope heart 300", "from 30 to 200"),
         ] {
             let refusal = parse(line).expect_err(line);
             assert!(refusal.contains(part), "`{line}`: {refusal}");

@@ -1,17 +1,23 @@
-//! The room microphone: 48 kHz mono, signed 16-bit little-endian samples in real time over TCP.
+//! The room microphone and the stethoscope: 48 kHz mono, signed 16-bit little-endian samples in real time over TCP.
 
+mod chest;
+mod noise;
 mod room_tone;
 mod wav;
 
-use crate::link::{Line, tcp};
+use crate::{
+    link::{Line, tcp},
+    lock,
+};
 use room_tone::RoomTone;
 use std::io::{self, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+pub use chest::Chest;
 pub use wav::ReadWavError;
 
 pub const RATE: u32 = 48_000;
@@ -20,10 +26,12 @@ const CHUNK: usize = RATE as usize / 100;
 /// A client that is further behind hears a gap instead of ever older sound.
 const LATE: Duration = Duration::from_millis(300);
 
-/// What can be heard in the room; every client hears it from the beginning.
+/// What can be heard; of the room every client hears it from the beginning.
 #[derive(Clone)]
 pub enum Sound {
     Drawn,
+    /// Of one chest that goes on, whoever listens.
+    Chest(Arc<Mutex<Chest>>),
     Recorded(Arc<Vec<i16>>),
 }
 
@@ -34,7 +42,7 @@ impl Sound {
     }
 }
 
-/// Serves the microphone on `port` (0 = any).
+/// Serves a microphone on `port` (0 = any).
 pub fn serve(port: u16, line: Arc<Line>, sound: Sound) -> io::Result<SocketAddr> {
     let cable = line.clone();
     tcp::listen(port, line, move |stream| play(stream, &cable, &sound))
@@ -62,6 +70,7 @@ fn play(mut stream: TcpStream, line: &Line, sound: &Sound) -> io::Result<()> {
 
 enum Player {
     Drawn(RoomTone),
+    Chest(Arc<Mutex<Chest>>),
     Recorded { samples: Arc<Vec<i16>>, at: usize },
 }
 
@@ -69,6 +78,7 @@ impl Player {
     fn new(sound: Sound) -> Self {
         match sound {
             Sound::Drawn => Self::Drawn(RoomTone::default()),
+            Sound::Chest(chest) => Self::Chest(chest),
             Sound::Recorded(samples) => Self::Recorded { samples, at: 0 },
         }
     }
@@ -80,6 +90,7 @@ impl Player {
     fn sample(&mut self) -> i16 {
         match self {
             Self::Drawn(room) => room.sample(),
+            Self::Chest(chest) => lock(chest).sample(),
             Self::Recorded { samples, at } => {
                 let sample = samples[*at];
                 *at = (*at + 1) % samples.len();

@@ -1,6 +1,6 @@
 //! The sound of a quiet room, drawn: air, a soft chime every five seconds, a murmur of voices.
 
-use super::RATE;
+use super::{RATE, noise::Noise};
 use std::f64::consts::TAU;
 
 const FULL_SCALE: f64 = 32_767.0;
@@ -30,7 +30,7 @@ impl Default for RoomTone {
     fn default() -> Self {
         Self {
             sample: 0,
-            noise: Noise(0x9E37_79B9_7F4A_7C15),
+            noise: Noise::new(),
             air: 0.0,
             voice: VOICE.map(|(frequency, width, weight)| Resonator::new(frequency, width, weight)),
             syllable: 0.0,
@@ -76,19 +76,6 @@ fn chime(seconds: f64) -> f64 {
             CHIME * attack * (-t / 0.45).exp() * (TAU * frequency * t).sin()
         })
         .sum()
-}
-
-/// Xorshift: the same noise in every run, so that tests can repeat it.
-struct Noise(u64);
-
-impl Noise {
-    /// -1 to 1.
-    fn next(&mut self) -> f64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) as f64 / (1_u64 << 52) as f64 - 1.0
-    }
 }
 
 /// A two-pole band-pass filter.

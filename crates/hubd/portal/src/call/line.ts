@@ -18,12 +18,17 @@ export interface LineEvents {
   screen(picture: Picture): void;
   ownMedia(result: OwnMediaResult): void;
   soundBlocked(blocked: boolean): void;
+  /** Of the connection on the screen; null while there is none. */
+  stethoscope(track: MediaStreamTrack | null): void;
+  /** A new connection takes messages: it knows nothing of what was said on an older one. */
+  opened(): void;
 }
 
 interface Generation {
   readonly peer: Peer;
   readonly picture: Picture;
   readonly watch: FreezeWatch;
+  stethoscope: MediaStreamTrack | null;
 }
 
 const CHECK_MS = 100;
@@ -33,6 +38,9 @@ const ASK_AGAIN_MS = 4_000;
 
 /** The patient's picture comes first: starting the own camera takes time from decoding it. */
 const OWN_MEDIA_AFTER_MS = 1_000;
+
+/** Of the room's sound while the physician listens to a chest. */
+const DUCKED = 0.15;
 
 /** A short outage heals faster on the old connection than on a new one. */
 const FROZEN_PATIENCE_MS = 2_000;
@@ -49,6 +57,7 @@ export class Line {
   private askAt = performance.now() + ASK_AGAIN_MS;
   private closed = false;
   private asked = false;
+  private ducked = false;
   private readonly timer = setInterval(() => this.check(), CHECK_MS);
   private readonly ownMediaTimer = setTimeout(() => void this.turnOn(), OWN_MEDIA_AFTER_MS);
 
@@ -82,6 +91,12 @@ export class Line {
     if (track) track.enabled = on;
   }
 
+  /** The room steps back behind the stethoscope. */
+  duck(on: boolean): void {
+    this.ducked = on;
+    this.shown?.picture.setVolume(on ? DUCKED : 1);
+  }
+
   allowSound(): void {
     this.shown?.picture.unmute();
   }
@@ -92,6 +107,7 @@ export class Line {
     clearTimeout(this.ownMediaTimer);
     for (const one of [this.next, this.shown]) end(one);
     this.next = this.shown = null;
+    this.on.stethoscope(null);
     this.spare?.close();
     this.spare = null;
     stop(this.tracks);
@@ -138,9 +154,11 @@ export class Line {
       signal: this.on.signal,
       channel: this.on.channel,
       stream: (stream) => picture.show(stream),
+      stethoscope: (track) => this.hear(made, track),
+      opened: this.on.opened,
       failed: () => this.failed(made),
     });
-    const made: Generation = { peer, picture, watch };
+    const made: Generation = { peer, picture, watch, stethoscope: null };
     return made;
   }
 
@@ -156,9 +174,16 @@ export class Line {
     const before = this.shown;
     this.shown = made;
     this.next = null;
+    made.picture.setVolume(this.ducked ? DUCKED : 1);
     made.picture.unmute();
     this.on.screen(made.picture);
+    this.on.stethoscope(made.stethoscope);
     end(before);
+  }
+
+  private hear(made: Generation, track: MediaStreamTrack): void {
+    made.stethoscope = track;
+    if (this.shown === made) this.on.stethoscope(track);
   }
 
   private changed(made: Generation, live: boolean): void {

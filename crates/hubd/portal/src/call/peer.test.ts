@@ -54,6 +54,8 @@ function peer(tracks: OwnTracks): Peer {
   return new Peer(7, openConnection(), tracks, {
     signal: (one) => signals.push(one),
     stream: ignore,
+    stethoscope: ignore,
+    opened: ignore,
     channel: ignore,
     failed: ignore,
   });

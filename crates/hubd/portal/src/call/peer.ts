@@ -16,6 +16,9 @@ export interface OwnTracks {
 export interface PeerEvents {
   signal(signal: Signal): void;
   stream(stream: MediaStream): void;
+  stethoscope(track: MediaStreamTrack): void;
+  /** The data channel is open. */
+  opened(): void;
   channel(message: CartOnChannel): void;
   failed(): void;
 }
@@ -24,6 +27,9 @@ export interface PeerEvents {
 const MAX_WAITING_CANDIDATES = 64;
 
 const CHANNEL = "ctl";
+
+/** The stream id of the cart's stethoscope (RFC 8830). */
+const STETHOSCOPE = "stethoscope";
 
 /** The physician's face at 720p; more would only take bandwidth from the patient's picture. */
 const MAX_OWN_BITRATE = 1_500_000;
@@ -96,7 +102,7 @@ export class Peer {
     this.closed = true;
     this.connection.onicecandidate = this.connection.ontrack = null;
     this.connection.ondatachannel = this.connection.onconnectionstatechange = null;
-    if (this.control) this.control.onmessage = null;
+    if (this.control) this.control.onmessage = this.control.onopen = null;
     this.connection.close();
   }
 
@@ -146,6 +152,8 @@ export class Peer {
   private take(event: RTCTrackEvent): void {
     // Zero on video only: a camera that is moved by hand needs its picture now, and audio would tear.
     if (event.track.kind === "video") showAtOnce(event.receiver);
+    // Neither in step with the picture nor as loud as voices: it has a way of its own.
+    if (event.streams[0]?.id === STETHOSCOPE) return this.on.stethoscope(event.track);
     this.stream.addTrack(event.track);
     this.on.stream(this.stream);
   }
@@ -153,6 +161,8 @@ export class Peer {
   private adopt(channel: RTCDataChannel): void {
     if (channel.label !== CHANNEL) return;
     this.control = channel;
+    channel.onopen = () => this.on.opened();
+    if (channel.readyState === "open") this.on.opened();
     channel.onmessage = (event: MessageEvent<unknown>) => {
       const message = readFromCart(event.data);
       if (message !== null) this.on.channel(message);

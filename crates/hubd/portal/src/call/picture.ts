@@ -38,6 +38,11 @@ export class Picture {
     this.play();
   }
 
+  /** 0…1, of its sound. */
+  setVolume(volume: number): void {
+    this.video.volume = volume;
+  }
+
   /** Also after the element moved in the document, which pauses it. */
   play(): void {
     if (this.video.srcObject === null) return;

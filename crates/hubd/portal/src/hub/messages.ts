@@ -29,6 +29,7 @@ const FROM_CART: Record<CartOnChannel["type"], true> = {
   still_failed: true,
   camera_failed: true,
   hearing: true,
+  stethoscope: true,
 };
 
 export function readFromHub(data: unknown): HubToPortal | null {

@@ -2,6 +2,7 @@
 
 import { CallBar } from "../parts/call-bar";
 import { ChartPanel } from "../parts/chart-panel";
+import { ListenPanel } from "../parts/listen-panel";
 import { LimitsPanel } from "../parts/limits-panel";
 import { NoteEditor } from "../parts/note-editor";
 import { NowStrip } from "../parts/now-strip";
@@ -40,6 +41,7 @@ export function ConsultPage({ consult }: { consult: Consult }) {
       <aside class="consult-side" aria-label="Record of this encounter">
         <ScoreRise consult={consult} />
         <NowStrip consult={consult} />
+        <ListenPanel consult={consult} />
         <ChartPanel key={`chart ${call}`} call={call} />
         <LimitsPanel key={call} consult={consult} />
         <Vitals entries={consult.entries} earlyWarning={consult.earlyWarning} />

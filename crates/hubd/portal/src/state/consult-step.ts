@@ -24,6 +24,8 @@ export function stepConsult(consult: Consult, input: ConsultInput, now: number):
       return [hearCart(consult, input.message), []];
     case "sound_blocked":
       return [{ ...consult, soundBlocked: input.blocked }, []];
+    case "listen":
+      return listen(consult, input.on);
     case "freeze":
       return freeze(consult);
     case "freeze_unanswered":
@@ -73,6 +75,8 @@ function hearCart(consult: Consult, message: CartOnChannel): Consult {
   switch (message.type) {
     case "hearing":
       return hearing(consult, { picture: message.picture, sound: message.sound });
+    case "stethoscope":
+      return { ...consult, stethoscope: { works: message.works, rate: message.heart_rate } };
     case "camera_failed":
       return { ...consult, cameraProblem: message.reason };
     case "still_saved":
@@ -93,6 +97,11 @@ function hearing(consult: Consult, said: Hearing): Consult {
     sound: !said.sound && before?.sound === false,
   };
   return { ...consult, hearing: said, missing };
+}
+
+function listen(consult: Consult, on: boolean): Step<Consult> {
+  if (consult.ended !== null || consult.listening === on) return [consult, []];
+  return [{ ...consult, listening: on }, [{ type: "listen", on }]];
 }
 
 function isTaking(consult: Consult, request: number): boolean {

@@ -41,6 +41,7 @@ export type ConsultInput = { call: CallId } & (
   | { type: "still_frozen"; since: number }
   | { type: "channel"; message: CartOnChannel }
   | { type: "sound_blocked"; blocked: boolean }
+  | { type: "listen"; on: boolean }
   | { type: "freeze" }
   | { type: "freeze_unanswered"; request: number }
   | { type: "prescribe"; what: Prescription }
@@ -58,6 +59,7 @@ export type Effect =
   | { type: "want_offer" }
   | { type: "signal"; signal: Signal }
   | { type: "own_track"; kind: "audio" | "video"; on: boolean }
+  | { type: "listen"; on: boolean }
   | { type: "freeze"; call: CallId; request: number }
   | { type: "put_note"; call: CallId; id: EntryId; draft: NoteDraft }
   | { type: "sign_out" }

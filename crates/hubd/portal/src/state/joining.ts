@@ -116,6 +116,8 @@ function begin(context: ConsultContext, now: number): Consult {
     hearing: null,
     missing: { picture: false, sound: false },
     soundBlocked: false,
+    stethoscope: null,
+    listening: false,
     still: { is: "idle" },
     requests: 0,
     cameraProblem: null,

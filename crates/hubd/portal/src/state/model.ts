@@ -10,6 +10,7 @@ import type {
   EarlyWarning,
   EncounterSummary,
   EntryId,
+  HeardRate,
   Monitoring,
   RecordedEntry,
   SignedIn,
@@ -80,6 +81,10 @@ export interface Consult {
   readonly missing: { readonly picture: boolean; readonly sound: boolean };
   /** The browser plays no sound before the first click on the page. */
   readonly soundBlocked: boolean;
+  /** As the cart told it last; null for a cart without one, and before its first word. */
+  readonly stethoscope: Stethoscope | null;
+  /** The physician listens with it. */
+  readonly listening: boolean;
   readonly still: StillRequest;
   /** How many stills were asked for; the number of the next one. */
   readonly requests: number;
@@ -90,6 +95,12 @@ export interface Consult {
 
 /** The hub's reasons, and our own: it forgot the call, or another window of this physician has it. */
 export type EndedWhy = CallEnd | "forgotten" | "elsewhere";
+
+export interface Stethoscope {
+  /** Sound comes from it. */
+  readonly works: boolean;
+  readonly rate: HeardRate;
+}
 
 export interface Hearing {
   readonly picture: boolean;

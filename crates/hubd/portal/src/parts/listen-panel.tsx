@@ -1,0 +1,137 @@
+// The stethoscope: listen to it, choose what of it is heard, see its curve.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+import { Curve } from "../call/curve";
+import { checkHeadphones, LOUDEST_DB, type Filter } from "../call/ear";
+import type { Consult, Stethoscope } from "../state/model";
+import { useStore } from "../use-store";
+import { Icon } from "./icons";
+import { heartRateWords, listenProblem } from "./listen-words";
+
+const FILTERS: readonly { filter: Filter; label: string; what: string }[] = [
+  { filter: "wide", label: "Wide", what: "Everything, 20 to 2,000 Hz" },
+  { filter: "bell", label: "Bell", what: "Low heart sounds, to 200 Hz" },
+  { filter: "diaphragm", label: "Diaphragm", what: "Higher heart sounds, 100 to 500 Hz" },
+];
+
+const USUAL_DB = 18;
+const WIDTH = 600;
+const HEIGHT = 120;
+/** The quietest that the loudness shows. */
+const QUIET_DBFS = -60;
+
+/** Not there for a cart without a stethoscope. */
+export function ListenPanel({ consult }: { consult: Consult }) {
+  const { dispatch } = useStore();
+  const { call, stethoscope, listening } = consult;
+  if (stethoscope === null) return null;
+  return (
+    <section class="listen" aria-label="Stethoscope" data-testid="stethoscope">
+      <div class="listen-top">
+        <button
+          class={listening ? "button is-on" : "button"}
+          type="button"
+          data-testid="listen"
+          aria-pressed={listening}
+          onClick={() => dispatch({ type: "listen", call, on: !listening })}
+        >
+          <Icon name="sound" />
+          {listening ? "Stop listening" : "Listen"}
+        </button>
+        <button class="button plain" type="button" data-testid="headphones" onClick={() => checkHeadphones()}>
+          Check headphones
+        </button>
+      </div>
+      {listening ? <Heard stethoscope={stethoscope} /> : <Before />}
+    </section>
+  );
+}
+
+function Before() {
+  return (
+    <p class="quiet">
+      Use headphones: “Check headphones” plays a low hum and then a tone. A loudspeaker that plays only the tone
+      plays no heart sounds.
+    </p>
+  );
+}
+
+function Heard({ stethoscope }: { stethoscope: Stethoscope }) {
+  const problem = listenProblem(stethoscope);
+  return (
+    <>
+      <Controls />
+      <Phonocardiogram />
+      <p role="status" data-testid="heart-rate">
+        {problem ?? heartRateWords(stethoscope.rate)}
+      </p>
+    </>
+  );
+}
+
+function Controls() {
+  const store = useStore();
+  const [filter, setFilter] = useState<Filter>("wide");
+  const [loudness, setLoudness] = useState(USUAL_DB);
+  useEffect(() => store.ear.setFilter(filter), [store, filter]);
+  useEffect(() => store.ear.setLoudness(loudness), [store, loudness]);
+  return (
+    <div class="listen-controls">
+      <div role="radiogroup" aria-label="What is heard" class="listen-filters">
+        {FILTERS.map((one) => (
+          <button
+            key={one.filter}
+            class={one.filter === filter ? "button is-on" : "button"}
+            type="button"
+            role="radio"
+            aria-checked={one.filter === filter}
+            title={one.what}
+            data-testid={`filter-${one.filter}`}
+            onClick={() => setFilter(one.filter)}
+          >
+            {one.label}
+          </button>
+        ))}
+      </div>
+      <label>
+        Loudness
+        <input
+          type="range"
+          min={0}
+          max={LOUDEST_DB}
+          step={3}
+          value={loudness}
+          onInput={(event) => setLoudness(Number(event.currentTarget.value))}
+        />
+      </label>
+    </div>
+  );
+}
+
+/** Drawn beside the page's state: fifty times a second nothing else has to be looked at. */
+function Phonocardiogram() {
+  const store = useStore();
+  const path = useRef<SVGPathElement>(null);
+  const meter = useRef<HTMLMeterElement>(null);
+  useEffect(() => {
+    const curve = new Curve();
+    const stop = store.hear((columns) => curve.add(columns));
+    let frame = requestAnimationFrame(function draw() {
+      path.current?.setAttribute("d", curve.path(WIDTH, HEIGHT));
+      if (meter.current) meter.current.value = curve.loudness() ?? QUIET_DBFS;
+      frame = requestAnimationFrame(draw);
+    });
+    return () => {
+      stop();
+      cancelAnimationFrame(frame);
+    };
+  }, [store]);
+  return (
+    <div class="listen-curve">
+      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label="Sound of the last six seconds">
+        <path ref={path} />
+      </svg>
+      <meter ref={meter} min={QUIET_DBFS} max={0} value={QUIET_DBFS} aria-label="Loudness" data-testid="heard-level" />
+    </div>
+  );
+}
