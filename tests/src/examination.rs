@@ -77,6 +77,35 @@ impl Consult {
         .await
     }
 
+    /// The physician listens to the heart: its sound arrives, is counted, and goes when the nurse pulls the plug.
+    pub async fn listen_to_the_heart(&self) -> Result<()> {
+        self.stage.room.say("stethoscope heart 72")?;
+        self.physician.press("listen").await?;
+        // The estimate says about: within three beats of what the room's heart does.
+        until("the heart is heard and counted", seconds(30), || async {
+            let words = "return document.querySelector('[data-testid=heart-rate]')?.innerText";
+            let words = self.physician.run(words).await?;
+            let told = words
+                .as_str()
+                .unwrap_or_default()
+                .split_whitespace()
+                .find_map(|word| word.parse::<u16>().ok());
+            Ok(told.filter(|rate| rate.abs_diff(72) <= 3))
+        })
+        .await?;
+        let level = "return document.querySelector('[data-testid=heard-level]').value";
+        until("the browser hears the heart", seconds(10), || async {
+            let heard = self.physician.run(level).await?;
+            Ok(heard.as_f64().filter(|decibels| *decibels > -40.))
+        })
+        .await?;
+        self.stage.room.say("stethoscope unplug")?;
+        self.physician.reads("heart-rate", "Ask the nurse to plug it in", seconds(10)).await?;
+        self.stage.room.say("stethoscope plug")?;
+        self.physician.reads("heart-rate", "Heart sounds", seconds(10)).await?;
+        self.physician.press("listen").await
+    }
+
     /// Step 4, the still: taken on the cart, saved there, and on the physician's page.
     pub async fn freeze(&self) -> Result<()> {
         self.physician.press("freeze").await?;

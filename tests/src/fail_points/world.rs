@@ -8,6 +8,7 @@ use clinical::{Entry, EntryBody, EntryId};
 use hub_api::Delivery;
 use serde_json::Value;
 use sim_ehr::Ehr;
+use uuid::Uuid;
 use vault::{Blob, Commit, SealedEntry};
 
 use super::{
@@ -28,6 +29,8 @@ use crate::{
 
 /// A wait of a minute may come between two tries.
 const ENDS: std::time::Duration = seconds(90);
+/// LOINC: summary of episode note.
+const RECEIPT: &str = "34133-9";
 
 pub struct World {
     road: &'static Road,
@@ -37,9 +40,8 @@ pub struct World {
     engine: Option<Engine>,
     archive: Option<Archive>,
     visits: u32,
-    /// In the archive and at the engine before the visit that is looked at.
+    /// In the archive before the visit that is looked at.
     archived: usize,
-    messages: usize,
 }
 
 impl World {
@@ -59,7 +61,7 @@ impl World {
         let enrolment = (CART, cart.public_key.as_str());
         let hub = Hub::prepare(&folder.join("hub"), &logs, &address, &config, enrolment)?;
         cart.configure(hub.address(), &[])?;
-        Ok(Self { road, hub, cart, ehr, engine, archive, visits: 0, archived: 0, messages: 0 })
+        Ok(Self { road, hub, cart, ehr, engine, archive, visits: 0, archived: 0 })
     }
 
     /// As if it had been saved before the program is started.
@@ -77,9 +79,6 @@ impl World {
         let visit = visit(&plan);
         if let Some(archive) = &self.archive {
             self.archived = archive.instances()?;
-        }
-        if let Some(engine) = &self.engine {
-            self.messages = engine.taken().messages.len();
         }
         match self.road.has_cart() {
             true => self.cart.vault()?.commit(to_commit(&visit))?,
@@ -221,27 +220,22 @@ impl World {
         })
     }
 
-    /// What the hub wrote at the end of the visit, beside what it was told.
+    /// What the hub wrote at the end of the visit, known by what it is and not by what else is there: a note may be
+    /// left to a person.
     fn receipts(&self, visit: &[Entry]) -> Result<usize> {
-        let is_told = |body: &EntryBody, with_readings| match body {
-            EntryBody::Note(_) => true,
-            EntryBody::Reading(_) => with_readings,
-            _ => false,
-        };
-        let told = |with_readings| {
-            visit.iter().filter(|entry| is_told(&entry.body, with_readings)).count()
-        };
-        match &self.engine {
-            Some(engine) => {
-                Ok(engine.taken().messages.len().saturating_sub(self.messages + told(true)))
-            }
-            None => {
-                let patient = format!("Patient/{}", patient_of(visit)?);
-                let of_patient = |each: &&Value| each["subject"]["reference"] == patient.as_str();
-                let documents = self.ehr.all("DocumentReference");
-                Ok(documents.iter().filter(of_patient).count().saturating_sub(told(false)))
-            }
+        if let Some(engine) = &self.engine {
+            let encounter = visit.first().context("a visit has entries")?.encounter;
+            let id = Uuid::new_v5(&encounter.uuid(), b"receipt");
+            let came =
+                engine.taken().messages.get(&hl7::control_id(id)).map_or(0, |came| came.len());
+            return Ok(came);
         }
+        let patient = format!("Patient/{}", patient_of(visit)?);
+        let is_it = |each: &&Value| {
+            each["subject"]["reference"] == patient.as_str()
+                && each["type"]["coding"][0]["code"] == RECEIPT
+        };
+        Ok(self.ehr.all("DocumentReference").iter().filter(is_it).count())
     }
 
     pub fn judge_audits(&self, tally: &mut Tally) -> Result<()> {
