@@ -99,6 +99,10 @@ impl Consult {
             Ok(heard.as_f64().filter(|decibels| *decibels > -40.))
         })
         .await?;
+        self.physician.press("prove-sound").await?;
+        let words =
+            self.physician.reads("sound-proof", "20 to 2,000 Hz within", seconds(30)).await?;
+        ensure!(words.contains("as the cart sends it"), "{words}");
         self.stage.room.say("stethoscope unplug")?;
         self.physician.reads("heart-rate", "Ask the nurse to plug it in", seconds(10)).await?;
         self.stage.room.say("stethoscope plug")?;

@@ -152,6 +152,7 @@ impl Running {
             StudioOrder::Signal(call, signal) => self.studio.signal(call, signal),
             StudioOrder::Say(message) => self.studio.say(&message),
             StudioOrder::Mute(muted) => self.studio.set_muted(muted),
+            StudioOrder::ProveSound => self.studio.prove_sound(),
             StudioOrder::Listen(on) => self.studio.set_listening(on),
             StudioOrder::Open | StudioOrder::Close | StudioOrder::Still(_) => {
                 unreachable!("`Video` carries these out itself")

@@ -21,6 +21,8 @@ pub enum PhysicianOnChannel {
     Listen {
         on: bool,
     },
+    /// Send known tones over the stethoscope's track; answered by `ProofBegins`.
+    ProveSound,
     /// Take a still at the camera's full resolution; answered by `StillSaved` or `StillFailed`.
     Freeze {
         request: u32,
@@ -50,6 +52,8 @@ pub enum CartOnChannel {
         works: bool,
         heart_rate: HeardRate,
     },
+    /// From this moment on tones come instead of the stethoscope's sound.
+    ProofBegins,
     /// Every second: does the nurse see and hear the physician?
     Hearing {
         picture: bool,

@@ -15,6 +15,7 @@ mod loudness;
 mod peer;
 mod picture;
 mod pipeline;
+mod proof;
 mod remote;
 mod requirements;
 mod source;

@@ -158,6 +158,13 @@ impl Studio {
         }
     }
 
+    /// Sends tones instead of the stethoscope's sound for six seconds, to show what arrives of them.
+    pub fn prove_sound(&self) {
+        if let Some(stethoscope) = &self.stethoscope {
+            stethoscope.sound.proof.begin();
+        }
+    }
+
     /// Of the heart under the stethoscope, since the physician listens; `None`: the cart has none.
     pub fn heart_rate(&self) -> Option<HeardRate> {
         self.stethoscope.as_ref().map(|stethoscope| stethoscope.heart_rate())

@@ -59,6 +59,10 @@ impl Model {
                 self.listening = on;
                 vec![Effect::Studio(StudioOrder::Listen(on))]
             }
+            PhysicianOnChannel::ProveSound => vec![
+                Effect::Studio(StudioOrder::ProveSound),
+                Effect::Studio(StudioOrder::Say(CartOnChannel::ProofBegins)),
+            ],
             PhysicianOnChannel::Freeze { request } => {
                 self.order_still(Asker::Physician { request })
             }

@@ -22,6 +22,7 @@ pub enum StudioOrder {
     Mute(bool),
     /// Whether the stethoscope's sound goes to the physician.
     Listen(bool),
+    ProveSound,
 }
 
 /// Who asked for a still, and in which encounter: the picture takes a moment to come.

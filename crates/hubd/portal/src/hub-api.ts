@@ -60,7 +60,7 @@ export type CartOnChannel = { "type": "still_saved", request: number, entry: Ent
 /**
  * Sound comes from it.
  */
-works: boolean, heart_rate: HeardRate, } | { "type": "hearing", picture: boolean, sound: boolean, };
+works: boolean, heart_rate: HeardRate, } | { "type": "proof_begins" } | { "type": "hearing", picture: boolean, sound: boolean, };
 
 export type CartSummary = { name: string, online: boolean, encounter: EncounterSummary | null,
 /**
@@ -372,7 +372,7 @@ vitals: ChartPart<ChartVital>, documents: ChartPart<ChartDocument>, };
 /**
  * Browser to kiosk. Speeds are −1…1 of the camera's fastest; positive is right, up and nearer.
  */
-export type PhysicianOnChannel = { "type": "move", pan: number, tilt: number, zoom: number, } | { "type": "stop" } | { "type": "home" } | { "type": "listen", on: boolean, } | { "type": "freeze", request: number, };
+export type PhysicianOnChannel = { "type": "move", pan: number, tilt: number, zoom: number, } | { "type": "stop" } | { "type": "home" } | { "type": "listen", on: boolean, } | { "type": "prove_sound" } | { "type": "freeze", request: number, };
 
 export type PortalToHub = { "type": "on_call", on_call: boolean, } | { "type": "answer", call: CallId, } | { "type": "decline", call: CallId, } | { "type": "hang_up", call: CallId, } | { "type": "signal", call: CallId, signal: Signal, } | { "type": "prescribe", call: CallId, what: Prescription, };
 

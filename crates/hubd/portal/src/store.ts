@@ -3,6 +3,8 @@
 import { Camera } from "./call/camera";
 import { Ear, type Columns } from "./call/ear";
 import { Line } from "./call/line";
+import { measure, RATE, SECONDS } from "./call/proof";
+import type { Played } from "./call/peer";
 import type { Picture } from "./call/picture";
 import type { CallId, EntryId, NoteDraft, SignedIn } from "./hub-api";
 import * as http from "./hub/http";
@@ -33,6 +35,8 @@ export class Store {
   screen: Screen = DARK;
   readonly camera = new Camera((message) => this.line?.line.send(message));
   readonly ear = new Ear((columns) => this.listeners.forEach((listener) => listener(columns)));
+  /** When the cart said that its tones begin. */
+  private proofBegan: number | null = null;
   private readonly listeners = new Set<(columns: Columns) => void>();
   private socket: HubSocket | null = null;
   private line: { call: CallId; line: Line } | null = null;
@@ -63,6 +67,11 @@ export class Store {
   hear(listener: (columns: Columns) => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
+  }
+
+  /** What of the stethoscope's sound was played so far, and what of it was made up. */
+  async played(): Promise<Played | null> {
+    return (await this.line?.line.played()) ?? null;
   }
 
   async start(): Promise<void> {
@@ -117,6 +126,8 @@ export class Store {
         return this.line?.line.enable(effect.kind, effect.on);
       case "listen":
         return this.listen(effect.on);
+      case "prove_sound":
+        return void this.proveSound(effect.call);
       case "freeze":
         return this.freeze(effect.call, effect.request);
       case "put_note":
@@ -154,7 +165,10 @@ export class Store {
   private pickUp(call: CallId): Line {
     return new Line({
       signal: (signal) => this.socket?.send({ type: "signal", call, signal }),
-      channel: (message) => this.dispatch({ type: "channel", call, message }),
+      channel: (message) => {
+        if (message.type === "proof_begins") this.proofBegan = performance.now();
+        this.dispatch({ type: "channel", call, message });
+      },
       picture: (live) => this.dispatch({ type: "picture", call, live }),
       soundBlocked: (blocked) => this.dispatch({ type: "sound_blocked", call, blocked }),
       screen: (remote) => this.show({ ...this.screen, remote }),
@@ -190,6 +204,19 @@ export class Store {
   /** Lost when no connection is open: it is said again on the next one. */
   private sayListening(): void {
     this.line?.line.send({ type: "listen", on: this.state.consult?.listening ?? false });
+  }
+
+  private async proveSound(call: CallId): Promise<void> {
+    this.proofBegan = null;
+    const recording = this.ear.record(SECONDS);
+    const from = performance.now();
+    this.line?.line.send({ type: "prove_sound" });
+    const samples = await recording;
+    const proven = samples && measure(samples);
+    const began = this.proofBegan;
+    const afterMs = proven && began !== null ? from + (1_000 * proven.begins) / RATE - began : null;
+    const proof = proven ? ({ is: "done", proven, afterMs } as const) : ({ is: "failed" } as const);
+    this.dispatch({ type: "proven", call, proof });
   }
 
   private freeze(call: CallId, request: number): void {

@@ -14,6 +14,7 @@ use crate::{
     keeper::{Kept, Pulse},
     loudness::Meter,
     pipeline::{BuildError, each_sample, element, launch},
+    proof::Proof,
     timeline::{Timeline, stamp},
     track::Track,
 };
@@ -30,6 +31,7 @@ pub(crate) struct SoundEncoder {
     clock: Mutex<SoundClock>,
     muted: AtomicBool,
     pub(crate) meter: Meter,
+    pub(crate) proof: Proof,
 }
 
 impl SoundEncoder {
@@ -48,6 +50,7 @@ impl SoundEncoder {
             clock: Mutex::default(),
             muted: AtomicBool::new(false),
             meter: Meter::default(),
+            proof: Proof::default(),
         }
     }
 
@@ -82,6 +85,10 @@ impl SoundEncoder {
     }
 
     fn push(&self, mut buffer: gst::Buffer, sample: &gst::Sample) {
+        // Here, where the way to the physician begins that is the same for all of its sound.
+        if let Some(tones) = self.proof.instead_of(buffer.size()) {
+            buffer = gst::Buffer::from_slice(tones);
+        }
         let (true, Some(caps)) = (self.fan_out.wants(self.track), sample.caps()) else { return };
         let samples = buffer.size() as u64 / 2;
         let now = Duration::from_nanos(self.timeline.now().nseconds());

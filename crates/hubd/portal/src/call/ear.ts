@@ -42,6 +42,32 @@ export class Ear {
     this.element.muted = true;
   }
 
+  /** Every sample as it arrived, before any filter, for so many seconds; `null`: nothing is listened to. */
+  async record(seconds: number): Promise<Float32Array | null> {
+    const chain = await this.chain;
+    const [track] = this.source;
+    if (!chain || track === undefined) return null;
+    await chain.context.audioWorklet.addModule(new URL("./samples.worklet.js", import.meta.url));
+    const tap = new AudioWorkletNode(chain.context, "samples", { numberOfOutputs: 0 });
+    const samples = new Float32Array(seconds * RATE);
+    let count = 0;
+    track.connect(tap);
+    await new Promise<void>((done) => {
+      // The cart may hang up meanwhile, and then nothing comes.
+      const timer = setTimeout(done, 2_000 * seconds);
+      tap.port.onmessage = ({ data }: MessageEvent<Float32Array>) => {
+        samples.set(data.subarray(0, samples.length - count), count);
+        count += data.length;
+        if (count < samples.length) return;
+        clearTimeout(timer);
+        done();
+      };
+    });
+    tap.disconnect();
+    tap.port.onmessage = null;
+    return samples;
+  }
+
   /** Of the connection that is on the screen; `null` when there is none. */
   use(track: MediaStreamTrack | null): void {
     if (track === this.track) return;

@@ -6,7 +6,7 @@ import type { CartOnChannel, PhysicianOnChannel, Signal } from "../hub-api";
 import { markFirstFrame, markOffer } from "../marks";
 import { FreezeWatch } from "./freeze-watch";
 import { askForOwnMedia, NOT_YET, stop, type OwnMediaResult } from "./own-media";
-import { openConnection, Peer, type OwnTracks } from "./peer";
+import { openConnection, Peer, type OwnTracks, type Played } from "./peer";
 import { Picture } from "./picture";
 
 export interface LineEvents {
@@ -95,6 +95,12 @@ export class Line {
   duck(on: boolean): void {
     this.ducked = on;
     this.shown?.picture.setVolume(on ? DUCKED : 1);
+  }
+
+  /** Of the stethoscope on the connection that is on the screen. */
+  async played(): Promise<Played | null> {
+    const { peer, stethoscope } = this.shown ?? {};
+    return (stethoscope && (await peer?.played(stethoscope))) ?? null;
   }
 
   allowSound(): void {

@@ -13,6 +13,18 @@ export interface OwnTracks {
   readonly final: boolean;
 }
 
+/** As the statistics of WebRTC name them (webrtc-stats, RTCInboundRtpStreamStats). */
+export interface Played {
+  readonly totalSamplesReceived: number;
+  /** Those that sound: after a while the browser falls silent, as it is before the cart sends. */
+  readonly concealedSamples: number;
+}
+
+interface InboundSound extends Played {
+  readonly type: string;
+  readonly silentConcealedSamples: number;
+}
+
 export interface PeerEvents {
   signal(signal: Signal): void;
   stream(stream: MediaStream): void;
@@ -96,6 +108,17 @@ export class Peer {
     if (this.control?.readyState !== "open") return false;
     this.control.send(JSON.stringify(message));
     return true;
+  }
+
+  /** Of the stethoscope, since the connection was made: what was played, and what of it the browser made up. */
+  async played(track: MediaStreamTrack): Promise<Played | null> {
+    let found: Played | null = null;
+    (await this.connection.getStats(track)).forEach((one: Partial<InboundSound>) => {
+      const { type, totalSamplesReceived, concealedSamples = 0, silentConcealedSamples = 0 } = one;
+      if (type !== "inbound-rtp" || totalSamplesReceived === undefined) return;
+      found = { totalSamplesReceived, concealedSamples: concealedSamples - silentConcealedSamples };
+    });
+    return found;
   }
 
   close(): void {

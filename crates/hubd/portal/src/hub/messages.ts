@@ -30,6 +30,7 @@ const FROM_CART: Record<CartOnChannel["type"], true> = {
   camera_failed: true,
   hearing: true,
   stethoscope: true,
+  proof_begins: true,
 };
 
 export function readFromHub(data: unknown): HubToPortal | null {

@@ -3,10 +3,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Curve } from "../call/curve";
 import { checkHeadphones, LOUDEST_DB, type Filter } from "../call/ear";
+import { Filled } from "../call/filled";
 import type { Consult, Stethoscope } from "../state/model";
 import { useStore } from "../use-store";
 import { Icon } from "./icons";
-import { heartRateWords, listenProblem } from "./listen-words";
+import { filledWords, heartRateWords, listenProblem, proofWords } from "./listen-words";
 
 const FILTERS: readonly { filter: Filter; label: string; what: string }[] = [
   { filter: "wide", label: "Wide", what: "Everything, 20 to 2,000 Hz" },
@@ -43,6 +44,7 @@ export function ListenPanel({ consult }: { consult: Consult }) {
         </button>
       </div>
       {listening ? <Heard stethoscope={stethoscope} /> : <Before />}
+      {listening && <ProofOfSound consult={consult} />}
     </section>
   );
 }
@@ -65,6 +67,7 @@ function Heard({ stethoscope }: { stethoscope: Stethoscope }) {
       <p role="status" data-testid="heart-rate">
         {problem ?? heartRateWords(stethoscope.rate)}
       </p>
+      <Loss />
     </>
   );
 }
@@ -106,6 +109,41 @@ function Controls() {
       </label>
     </div>
   );
+}
+
+function ProofOfSound({ consult: { call, proof } }: { consult: Consult }) {
+  const { dispatch } = useStore();
+  const said = proofWords(proof);
+  return (
+    <>
+      <button
+        class="button plain"
+        type="button"
+        data-testid="prove-sound"
+        disabled={proof.is === "running"}
+        onClick={() => dispatch({ type: "prove_sound", call })}
+      >
+        Test the sound
+      </button>
+      {said && (
+        <p class={said.isWell ? "" : "problem"} role="status" data-testid="sound-proof">
+          {said.words}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Loss() {
+  const store = useStore();
+  const [perCent, setPerCent] = useState(0);
+  useEffect(() => {
+    const filled = new Filled();
+    const timer = setInterval(() => void store.played().then((played) => setPerCent(filled.next(played))), 1_000);
+    return () => clearInterval(timer);
+  }, [store]);
+  const words = filledWords(perCent);
+  return words && <p role="status">{words}</p>;
 }
 
 /** Drawn beside the page's state: fifty times a second nothing else has to be looked at. */

@@ -1,11 +1,44 @@
 // What is said beside the curve of a stethoscope.
 
 import type { HeardRate } from "../hub-api";
-import type { Stethoscope } from "../state/model";
+import { isUnaltered, type Proven } from "../call/proof";
+import type { Proof, Stethoscope } from "../state/model";
 
 /** What the physician can do now, or `null` when there is only to listen. */
 export function listenProblem(stethoscope: Stethoscope): string | null {
   return stethoscope.works ? null : "The stethoscope gives no sound. Ask the nurse to plug it in or switch it on.";
+}
+
+/** `null` when all of it came. */
+export function filledWords(perCent: number): string | null {
+  if (perCent <= 0) return null;
+  return `The network lost sound: ${perCent} % of the last seconds is filled in by the browser and not the patient.`;
+}
+
+/** What the tones say, and whether all is well. */
+export function proofWords(proof: Proof): { words: string; isWell: boolean } | null {
+  switch (proof.is) {
+    case "none":
+      return null;
+    case "running":
+      return { words: "Tones from 20 to 2,000 Hz are on their way: eight seconds…", isWell: true };
+    case "failed":
+      return { words: "The tones did not arrive. Listen again, then repeat the test.", isWell: false };
+    case "done":
+      return { words: `${verdict(proof.proven)} ${figures(proof.proven, proof.afterMs)}`, isWell: isUnaltered(proof.proven) };
+  }
+}
+
+function verdict(proven: Proven): string {
+  return isUnaltered(proven)
+    ? "The sound arrives as the cart sends it."
+    : "Something on the way alters the sound: do not judge a heart by it.";
+}
+
+function figures({ tones, snr }: Proven, afterMs: number | null): string {
+  const worst = Math.max(...tones.map(Math.abs)).toFixed(1);
+  const delay = afterMs === null ? "" : `, ${Math.max(0, Math.round(afterMs))} ms after it was sent`;
+  return `20 to 2,000 Hz within ±${worst} dB, noise ${Math.round(snr)} dB below${delay}.`;
 }
 
 export function heartRateWords(rate: HeardRate): string {

@@ -26,6 +26,10 @@ export function stepConsult(consult: Consult, input: ConsultInput, now: number):
       return [{ ...consult, soundBlocked: input.blocked }, []];
     case "listen":
       return listen(consult, input.on);
+    case "prove_sound":
+      return proveSound(consult);
+    case "proven":
+      return [{ ...consult, proof: input.proof }, []];
     case "freeze":
       return freeze(consult);
     case "freeze_unanswered":
@@ -77,6 +81,9 @@ function hearCart(consult: Consult, message: CartOnChannel): Consult {
       return hearing(consult, { picture: message.picture, sound: message.sound });
     case "stethoscope":
       return { ...consult, stethoscope: { works: message.works, rate: message.heart_rate } };
+    case "proof_begins":
+      // It tells a time, and not what is known.
+      return consult;
     case "camera_failed":
       return { ...consult, cameraProblem: message.reason };
     case "still_saved":
@@ -102,6 +109,11 @@ function hearing(consult: Consult, said: Hearing): Consult {
 function listen(consult: Consult, on: boolean): Step<Consult> {
   if (consult.ended !== null || consult.listening === on) return [consult, []];
   return [{ ...consult, listening: on }, [{ type: "listen", on }]];
+}
+
+function proveSound(consult: Consult): Step<Consult> {
+  if (consult.ended !== null || !consult.listening || consult.proof.is === "running") return [consult, []];
+  return [{ ...consult, proof: { is: "running" } }, [{ type: "prove_sound", call: consult.call }]];
 }
 
 function isTaking(consult: Consult, request: number): boolean {

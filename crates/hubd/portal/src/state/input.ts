@@ -14,7 +14,7 @@ import type {
   Signal,
   SignedIn,
 } from "../hub-api";
-import type { Link, State } from "./model";
+import type { Link, Proof, State } from "./model";
 
 export type Input =
   | { type: "signed_in"; me: SignedIn }
@@ -42,6 +42,8 @@ export type ConsultInput = { call: CallId } & (
   | { type: "channel"; message: CartOnChannel }
   | { type: "sound_blocked"; blocked: boolean }
   | { type: "listen"; on: boolean }
+  | { type: "prove_sound" }
+  | { type: "proven"; proof: Proof }
   | { type: "freeze" }
   | { type: "freeze_unanswered"; request: number }
   | { type: "prescribe"; what: Prescription }
@@ -60,6 +62,7 @@ export type Effect =
   | { type: "signal"; signal: Signal }
   | { type: "own_track"; kind: "audio" | "video"; on: boolean }
   | { type: "listen"; on: boolean }
+  | { type: "prove_sound"; call: CallId }
   | { type: "freeze"; call: CallId; request: number }
   | { type: "put_note"; call: CallId; id: EntryId; draft: NoteDraft }
   | { type: "sign_out" }

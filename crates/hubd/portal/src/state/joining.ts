@@ -118,6 +118,7 @@ function begin(context: ConsultContext, now: number): Consult {
     soundBlocked: false,
     stethoscope: null,
     listening: false,
+    proof: { is: "none" },
     still: { is: "idle" },
     requests: 0,
     cameraProblem: null,

@@ -15,6 +15,7 @@ import type {
   RecordedEntry,
   SignedIn,
 } from "../hub-api";
+import type { Proven } from "../call/proof";
 import type { Prescribing } from "./prescribing";
 import type { Rise, Scored } from "./score";
 import type { Seen } from "./watching";
@@ -85,6 +86,7 @@ export interface Consult {
   readonly stethoscope: Stethoscope | null;
   /** The physician listens with it. */
   readonly listening: boolean;
+  readonly proof: Proof;
   readonly still: StillRequest;
   /** How many stills were asked for; the number of the next one. */
   readonly requests: number;
@@ -95,6 +97,13 @@ export interface Consult {
 
 /** The hub's reasons, and our own: it forgot the call, or another window of this physician has it. */
 export type EndedWhy = CallEnd | "forgotten" | "elsewhere";
+
+/** The proof of sound: tones from the cart, measured here. */
+export type Proof =
+  | { is: "none" }
+  | { is: "running" }
+  | { is: "failed" }
+  | { is: "done"; proven: Proven; afterMs: number | null };
 
 export interface Stethoscope {
   /** Sound comes from it. */
