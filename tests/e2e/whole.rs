@@ -18,7 +18,9 @@ async fn acts(consult: &mut Consult) -> Result<()> {
     let reading = consult.temperature("38.2").await?;
     consult.saved_to_browser(reading).await?;
     consult.physician.reads("tile-temperature", "38.2", seconds(5)).await?;
-    consult.listen_to_the_heart().await?;
+    consult.hear_the_heart().await?;
+    consult.test_the_sound().await?;
+    consult.pull_the_stethoscope().await?;
     consult.move_camera().await?;
     consult.freeze().await?;
     consult.close_still().await?;

@@ -36,8 +36,8 @@ const faults = { busy: 0, lose: 0 };
 // Medplum's router has none of its own. What it says here is what the router does.
 const readable = (type) => ({ type, interaction: [{ code: 'read' }, { code: 'search-type' }], searchParam: [{ name: 'identifier' }] });
 const ofPatients = (type, ...more) => ({ ...readable(type), searchParam: ['identifier', 'patient', ...more].map((name) => ({ name })) });
-const writable = (type) => ({
-  ...readable(type),
+const writable = (type, ...more) => ({
+  ...(more.length === 0 ? readable(type) : ofPatients(type, ...more)),
   interaction: ['read', 'search-type', 'create', 'update'].map((code) => ({ code })),
   conditionalCreate: true,
   conditionalUpdate: true,
@@ -58,7 +58,9 @@ const statement = {
         ofPatients('AllergyIntolerance'),
         ofPatients('Condition', 'category'),
         ofPatients('MedicationRequest', 'status'),
-        ...['Encounter', 'Observation', 'DocumentReference'].map(writable),
+        writable('Encounter'),
+        writable('Observation', 'category'),
+        writable('DocumentReference', 'type'),
       ],
     },
   ],

@@ -77,8 +77,8 @@ impl Consult {
         .await
     }
 
-    /// The physician listens to the heart: its sound arrives, is counted, and goes when the nurse pulls the plug.
-    pub async fn listen_to_the_heart(&self) -> Result<()> {
+    /// The sound of the heart arrives and is counted.
+    pub async fn hear_the_heart(&self) -> Result<()> {
         self.stage.room.say("stethoscope heart 72")?;
         self.physician.press("listen").await?;
         // The estimate says about: within three beats of what the room's heart does.
@@ -98,11 +98,27 @@ impl Consult {
             let heard = self.physician.run(level).await?;
             Ok(heard.as_f64().filter(|decibels| *decibels > -40.))
         })
-        .await?;
-        self.physician.press("prove-sound").await?;
-        let words =
-            self.physician.reads("sound-proof", "20 to 2,000 Hz within", seconds(30)).await?;
-        ensure!(words.contains("as the cart sends it"), "{words}");
+        .await
+        .map(drop)
+    }
+
+    /// Tones from 20 to 2,000 Hz arrive as the cart sends them.
+    pub async fn test_the_sound(&self) -> Result<()> {
+        let mut words = String::new();
+        // A browser stretches its sound for a moment when the machine is busy, and rightly calls that altered.
+        for _ in 0..3 {
+            self.physician.press("prove-sound").await?;
+            self.physician.reads("sound-proof", "on their way", seconds(10)).await?;
+            words = self.physician.reads("sound-proof", ".", seconds(30)).await?;
+            if words.contains("as the cart sends it") {
+                return Ok(());
+            }
+        }
+        anyhow::bail!("{words}")
+    }
+
+    /// The nurse pulls the stethoscope out and puts it back, and the physician knows.
+    pub async fn pull_the_stethoscope(&self) -> Result<()> {
         self.stage.room.say("stethoscope unplug")?;
         self.physician.reads("heart-rate", "Ask the nurse to plug it in", seconds(10)).await?;
         self.stage.room.say("stethoscope plug")?;

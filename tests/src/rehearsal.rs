@@ -8,6 +8,7 @@ use crate::{
     consult::Consult,
     figures::{Figure, p95},
     stage::Stage,
+    wait::seconds,
 };
 
 /// So many readings during the call that a 95th percentile says something.
@@ -47,8 +48,15 @@ async fn acts(consult: &mut Consult, pictures: Option<&Path>) -> Result<Vec<Figu
     let first_frame = consult.first_frame_after(consult.pressed_call).await?;
     let offer = consult.physician.mark("offer-received").await?.context("no offer came")?;
     consult.physician_hears().await?;
-    say("4  Vitals as they come, the camera moves, a still, a note");
+    consult.physician.reads("chart-allergies", "Penicillin", seconds(20)).await?;
+    portal_picture(consult, pictures, "portal-chart.png").await?;
+    say("4  Vitals as they come, the heart, the camera moves, a still, a note");
     let delays = readings(consult).await?;
+    consult.hear_the_heart().await?;
+    consult.test_the_sound().await?;
+    portal_picture(consult, pictures, "portal-listening.png").await?;
+    kiosk_picture(consult, pictures, "kiosk-listening.png")?;
+    consult.physician.press("listen").await?;
     consult.move_camera().await?;
     consult.freeze().await?;
     portal_picture(consult, pictures, "portal-still.png").await?;

@@ -209,12 +209,11 @@ export class Store {
   private async proveSound(call: CallId): Promise<void> {
     this.proofBegan = null;
     const recording = this.ear.record(SECONDS);
-    const from = performance.now();
     this.line?.line.send({ type: "prove_sound" });
-    const samples = await recording;
-    const proven = samples && measure(samples);
-    const began = this.proofBegan;
-    const afterMs = proven && began !== null ? from + (1_000 * proven.begins) / RATE - began : null;
+    const recorded = await recording;
+    const proven = recorded && measure(recorded.samples);
+    const sent = this.proofBegan;
+    const afterMs = proven && sent !== null ? recorded.began + (1_000 * proven.begins) / RATE - sent : null;
     const proof = proven ? ({ is: "done", proven, afterMs } as const) : ({ is: "failed" } as const);
     this.dispatch({ type: "proven", call, proof });
   }

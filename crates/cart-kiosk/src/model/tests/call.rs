@@ -172,3 +172,11 @@ fn the_physician_listens_until_the_call_ends() {
     assert_eq!(after, [StudioOrder::Listen(false), StudioOrder::Leave]);
     assert!(!model.is_listened());
 }
+
+#[test]
+fn tones_begin_when_the_physician_wants_the_sound_proven() {
+    let mut model = showing(in_call());
+    let prove = Input::Media(MediaEvent::Channel(PhysicianOnChannel::ProveSound));
+    let said = StudioOrder::Say(CartOnChannel::ProofBegins);
+    assert_eq!(orders(model.update(prove, NOW)), [StudioOrder::ProveSound, said]);
+}

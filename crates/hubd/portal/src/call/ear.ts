@@ -22,6 +22,12 @@ const BANDS: Record<Filter, { from?: number; to?: number }> = {
   diaphragm: { from: 100, to: 500 },
 };
 
+export interface Recorded {
+  readonly samples: Float32Array;
+  /** When the first of them was played, as `performance.now()` tells. */
+  readonly began: number;
+}
+
 interface Chain {
   readonly context: AudioContext;
   readonly gain: GainNode;
@@ -43,7 +49,7 @@ export class Ear {
   }
 
   /** Every sample as it arrived, before any filter, for so many seconds; `null`: nothing is listened to. */
-  async record(seconds: number): Promise<Float32Array | null> {
+  async record(seconds: number): Promise<Recorded | null> {
     const chain = await this.chain;
     const [track] = this.source;
     if (!chain || track === undefined) return null;
@@ -51,11 +57,13 @@ export class Ear {
     const tap = new AudioWorkletNode(chain.context, "samples", { numberOfOutputs: 0 });
     const samples = new Float32Array(seconds * RATE);
     let count = 0;
+    let began = performance.now();
     track.connect(tap);
     await new Promise<void>((done) => {
       // The cart may hang up meanwhile, and then nothing comes.
       const timer = setTimeout(done, 2_000 * seconds);
       tap.port.onmessage = ({ data }: MessageEvent<Float32Array>) => {
+        if (count === 0) began = performance.now() - (1_000 * data.length) / RATE;
         samples.set(data.subarray(0, samples.length - count), count);
         count += data.length;
         if (count < samples.length) return;
@@ -65,7 +73,7 @@ export class Ear {
     });
     tap.disconnect();
     tap.port.onmessage = null;
-    return samples;
+    return { samples, began };
   }
 
   /** Of the connection that is on the screen; `null` when there is none. */

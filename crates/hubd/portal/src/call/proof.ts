@@ -12,6 +12,8 @@ const AMPLITUDE = 0.25;
 export const SECONDS = TONES.length * 0.7 + 2;
 /** To find the beginning every eighth sample will do: 6,000 a second, and the page is not held up. */
 const COARSE = 8;
+/** As loud as it gets, but for noise. */
+const ALL = 0.99;
 /** Steps in which the beginning is looked for: well below the margin. */
 const STEP = 0.02 * RATE;
 
@@ -30,22 +32,31 @@ export interface Proven {
 
 /** `null`: the tones did not arrive. */
 export function measure(samples: Float32Array): Proven | null {
+  const begins = beginning(samples);
+  if (begins === null) return null;
+  const parts = TONES.map((_, index) => part(samples, begins, index, 1));
+  return {
+    tones: parts.map(({ amplitude }) => decibels(amplitude / AMPLITUDE)),
+    snr: Math.min(...parts.map(({ snr }) => snr)),
+    begins,
+  };
+}
+
+/** Where all tones are loudest in their places: the middle of where that holds, as each place has a margin. */
+function beginning(samples: Float32Array): number | null {
   const last = samples.length - TONES.length * TONE_SAMPLES;
-  let best = { begins: 0, loudness: 0 };
+  const found: { begins: number; loudness: number }[] = [];
   for (let begins = 0; begins <= last; begins += STEP) {
     const loudness = TONES.reduce((sum, _, index) => {
       return sum + Math.min(AMPLITUDE, part(samples, begins, index, COARSE).amplitude);
     }, 0);
-    if (loudness > best.loudness) best = { begins, loudness };
+    found.push({ begins, loudness });
   }
+  const most = Math.max(0, ...found.map(({ loudness }) => loudness));
   // Less than half of it is no tone of ours.
-  if (best.loudness < (TONES.length * AMPLITUDE) / 2) return null;
-  const parts = TONES.map((_, index) => part(samples, best.begins, index, 1));
-  return {
-    tones: parts.map(({ amplitude }) => decibels(amplitude / AMPLITUDE)),
-    snr: Math.min(...parts.map(({ snr }) => snr)),
-    begins: best.begins,
-  };
+  if (most < (TONES.length * AMPLITUDE) / 2) return null;
+  const all = found.filter(({ loudness }) => loudness > most * ALL);
+  return ((all[0]?.begins ?? 0) + (all.at(-1)?.begins ?? 0)) / 2;
 }
 
 export function isUnaltered({ tones, snr }: Proven): boolean {

@@ -36,12 +36,12 @@ export function ConsultPage({ consult }: { consult: Consult }) {
       <div class="consult-picture">
         <Stage consult={consult} />
         <CallBar consult={consult} own={store.state.own} onFreeze={freeze} />
+        <ListenPanel consult={consult} />
         <Stills consult={consult} />
       </div>
       <aside class="consult-side" aria-label="Record of this encounter">
         <ScoreRise consult={consult} />
         <NowStrip consult={consult} />
-        <ListenPanel consult={consult} />
         <ChartPanel key={`chart ${call}`} call={call} />
         <LimitsPanel key={call} consult={consult} />
         <Vitals entries={consult.entries} earlyWarning={consult.earlyWarning} />

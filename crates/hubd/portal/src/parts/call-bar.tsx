@@ -3,6 +3,7 @@
 import type { Consult, OwnMedia } from "../state/model";
 import { useStore } from "../use-store";
 import { Icon } from "./icons";
+import { ListenButton } from "./listen-panel";
 
 interface Props {
   consult: Consult;
@@ -20,6 +21,7 @@ export function CallBar({ consult, own, onFreeze }: Props) {
         <Icon name="still" />
         {taking ? "Taking still…" : "Freeze"}
       </button>
+      <ListenButton consult={consult} />
       <p class="keys-hint" aria-hidden="true">
         <kbd>←↑↓→</kbd> move <kbd>+</kbd> <kbd>−</kbd> zoom <kbd>Home</kbd> straight <kbd>F</kbd> freeze
       </p>

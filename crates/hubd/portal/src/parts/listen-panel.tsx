@@ -1,10 +1,10 @@
-// The stethoscope: listen to it, choose what of it is heard, see its curve.
+// The stethoscope: listen to it, choose what of it is heard, see its curve and what became of its sound.
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Curve } from "../call/curve";
 import { checkHeadphones, LOUDEST_DB, type Filter } from "../call/ear";
 import { Filled } from "../call/filled";
-import type { Consult, Stethoscope } from "../state/model";
+import type { Consult } from "../state/model";
 import { useStore } from "../use-store";
 import { Icon } from "./icons";
 import { filledWords, heartRateWords, listenProblem, proofWords } from "./listen-words";
@@ -22,57 +22,44 @@ const HEIGHT = 120;
 const QUIET_DBFS = -60;
 
 /** Not there for a cart without a stethoscope. */
-export function ListenPanel({ consult }: { consult: Consult }) {
+export function ListenButton({ consult: { call, stethoscope, listening } }: { consult: Consult }) {
   const { dispatch } = useStore();
-  const { call, stethoscope, listening } = consult;
   if (stethoscope === null) return null;
   return (
+    <button
+      class={listening ? "button is-on" : "button"}
+      type="button"
+      data-testid="listen"
+      aria-pressed={listening}
+      title="Listen with the stethoscope. Use headphones."
+      onClick={() => dispatch({ type: "listen", call, on: !listening })}
+    >
+      <Icon name="sound" />
+      {listening ? "Stop listening" : "Listen"}
+    </button>
+  );
+}
+
+/** While the physician listens. */
+export function ListenPanel({ consult }: { consult: Consult }) {
+  const { stethoscope, listening } = consult;
+  if (stethoscope === null || !listening) return null;
+  return (
     <section class="listen" aria-label="Stethoscope" data-testid="stethoscope">
-      <div class="listen-top">
-        <button
-          class={listening ? "button is-on" : "button"}
-          type="button"
-          data-testid="listen"
-          aria-pressed={listening}
-          onClick={() => dispatch({ type: "listen", call, on: !listening })}
-        >
-          <Icon name="sound" />
-          {listening ? "Stop listening" : "Listen"}
-        </button>
-        <button class="button plain" type="button" data-testid="headphones" onClick={() => checkHeadphones()}>
-          Check headphones
-        </button>
+      <Controls consult={consult} />
+      <Phonocardiogram />
+      <div class="listen-words">
+        <p role="status" data-testid="heart-rate">
+          {listenProblem(stethoscope) ?? heartRateWords(stethoscope.rate)}
+        </p>
+        <Loss />
+        <Proof proof={consult.proof} />
       </div>
-      {listening ? <Heard stethoscope={stethoscope} /> : <Before />}
-      {listening && <ProofOfSound consult={consult} />}
     </section>
   );
 }
 
-function Before() {
-  return (
-    <p class="quiet">
-      Use headphones: “Check headphones” plays a low hum and then a tone. A loudspeaker that plays only the tone
-      plays no heart sounds.
-    </p>
-  );
-}
-
-function Heard({ stethoscope }: { stethoscope: Stethoscope }) {
-  const problem = listenProblem(stethoscope);
-  return (
-    <>
-      <Controls />
-      <Phonocardiogram />
-      <p role="status" data-testid="heart-rate">
-        {problem ?? heartRateWords(stethoscope.rate)}
-      </p>
-      <Loss />
-    </>
-  );
-}
-
-function Controls() {
+function Controls({ consult: { call, proof } }: { consult: Consult }) {
   const store = useStore();
   const [filter, setFilter] = useState<Filter>("wide");
   const [loudness, setLoudness] = useState(USUAL_DB);
@@ -107,30 +94,30 @@ function Controls() {
           onInput={(event) => setLoudness(Number(event.currentTarget.value))}
         />
       </label>
-    </div>
-  );
-}
-
-function ProofOfSound({ consult: { call, proof } }: { consult: Consult }) {
-  const { dispatch } = useStore();
-  const said = proofWords(proof);
-  return (
-    <>
+      <button class="button plain" type="button" data-testid="headphones" onClick={() => checkHeadphones()}>
+        Check headphones
+      </button>
       <button
         class="button plain"
         type="button"
         data-testid="prove-sound"
         disabled={proof.is === "running"}
-        onClick={() => dispatch({ type: "prove_sound", call })}
+        onClick={() => store.dispatch({ type: "prove_sound", call })}
       >
         Test the sound
       </button>
-      {said && (
-        <p class={said.isWell ? "" : "problem"} role="status" data-testid="sound-proof">
-          {said.words}
-        </p>
-      )}
-    </>
+    </div>
+  );
+}
+
+function Proof({ proof }: { proof: Consult["proof"] }) {
+  const said = proofWords(proof);
+  return (
+    said && (
+      <p class={said.isWell ? "" : "problem"} role="status" data-testid="sound-proof">
+        {said.words}
+      </p>
+    )
   );
 }
 

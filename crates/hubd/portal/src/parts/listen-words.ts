@@ -37,7 +37,7 @@ function verdict(proven: Proven): string {
 
 function figures({ tones, snr }: Proven, afterMs: number | null): string {
   const worst = Math.max(...tones.map(Math.abs)).toFixed(1);
-  const delay = afterMs === null ? "" : `, ${Math.max(0, Math.round(afterMs))} ms after it was sent`;
+  const delay = afterMs === null ? "" : `, ${Math.round(afterMs)} ms after it was sent`;
   return `20 to 2,000 Hz within ±${worst} dB, noise ${Math.round(snr)} dB below${delay}.`;
 }
 
