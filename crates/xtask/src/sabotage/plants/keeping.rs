@@ -122,6 +122,13 @@ pub const PLANTS: &[Plant] = &[
         tests: AUDIT,
     },
     Plant {
+        name: "the words of a receipt leave before they are kept",
+        file: "crates/vault/src/outbox_store.rs",
+        find: "alongside.write(&tx).map_err(&failed)?;",
+        replace: "",
+        tests: VAULT,
+    },
+    Plant {
         name: "a receipt that is sent again tells what happened since",
         file: "crates/vault/src/hub/receipts.rs",
         find: "ON CONFLICT (encounter) DO NOTHING",
