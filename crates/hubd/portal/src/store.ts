@@ -173,6 +173,7 @@ export class Store {
       soundBlocked: (blocked) => this.dispatch({ type: "sound_blocked", call, blocked }),
       screen: (remote) => this.show({ ...this.screen, remote }),
       stethoscope: (track) => this.ear.use(track),
+      quality: (quality) => this.dispatch({ type: "quality", call, quality }),
       opened: () => this.sayListening(),
       ownMedia: ({ tracks, problem }) => {
         this.show({ ...this.screen, own: tracks.video && new MediaStream([tracks.video]) });

@@ -8,6 +8,7 @@ import { FreezeWatch } from "./freeze-watch";
 import { askForOwnMedia, NOT_YET, stop, type OwnMediaResult } from "./own-media";
 import { openConnection, Peer, type OwnTracks, type Played } from "./peer";
 import { Picture } from "./picture";
+import { type Quality, QualityWatch } from "./quality";
 
 export interface LineEvents {
   signal(signal: Signal): void;
@@ -20,6 +21,8 @@ export interface LineEvents {
   soundBlocked(blocked: boolean): void;
   /** Of the connection on the screen; null while there is none. */
   stethoscope(track: MediaStreamTrack | null): void;
+  /** Every second, while the picture is live; null: not known. */
+  quality(quality: Quality | null): void;
   /** A new connection takes messages: it knows nothing of what was said on an older one. */
   opened(): void;
 }
@@ -32,6 +35,7 @@ interface Generation {
 }
 
 const CHECK_MS = 100;
+const COUNT_MS = 1_000;
 
 /** A new offer and its first picture take up to two seconds; asking again sooner would undo them. */
 const ASK_AGAIN_MS = 4_000;
@@ -58,6 +62,8 @@ export class Line {
   private closed = false;
   private asked = false;
   private ducked = false;
+  private readonly watch = new QualityWatch();
+  private readonly counting = setInterval(() => void this.count(), COUNT_MS);
   private readonly timer = setInterval(() => this.check(), CHECK_MS);
   private readonly ownMediaTimer = setTimeout(() => void this.turnOn(), OWN_MEDIA_AFTER_MS);
 
@@ -110,6 +116,7 @@ export class Line {
   close(): void {
     this.closed = true;
     clearInterval(this.timer);
+    clearInterval(this.counting);
     clearTimeout(this.ownMediaTimer);
     for (const one of [this.next, this.shown]) end(one);
     this.next = this.shown = null;
@@ -185,6 +192,11 @@ export class Line {
     this.on.screen(made.picture);
     this.on.stethoscope(made.stethoscope);
     end(before);
+  }
+
+  private async count(): Promise<void> {
+    const counted = this.live ? await this.shown?.peer.counted() : null;
+    if (!this.closed) this.on.quality(this.watch.next(counted ?? null));
   }
 
   private hear(made: Generation, track: MediaStreamTrack): void {

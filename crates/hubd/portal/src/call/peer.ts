@@ -4,6 +4,7 @@
 
 import type { CartOnChannel, PhysicianOnChannel, Signal } from "../hub-api";
 import { readFromCart } from "../hub/messages";
+import type { Counted } from "./quality";
 
 /** Both kinds are missing until the person has allowed them, or for good. */
 export interface OwnTracks {
@@ -18,6 +19,23 @@ export interface Played {
   readonly totalSamplesReceived: number;
   /** Those that sound: after a while the browser falls silent, as it is before the cart sends. */
   readonly concealedSamples: number;
+}
+
+/** RTCInboundRtpStreamStats and RTCIceCandidatePairStats, as far as they are read here. */
+interface Inbound {
+  readonly type: string;
+  readonly trackIdentifier?: string;
+  readonly packetsReceived?: number;
+  readonly packetsLost?: number;
+  readonly framesDecoded?: number;
+  readonly totalFreezesDuration?: number;
+  readonly totalSamplesReceived?: number;
+  readonly concealedSamples?: number;
+}
+
+interface Pair {
+  readonly nominated: boolean;
+  readonly currentRoundTripTime: number;
 }
 
 interface InboundSound extends Played {
@@ -119,6 +137,29 @@ export class Peer {
       found = { totalSamplesReceived, concealedSamples: concealedSamples - silentConcealedSamples };
     });
     return found;
+  }
+
+  /** Of picture and room sound, and of the network under them. */
+  async counted(): Promise<Counted | null> {
+    const tracks = new Set(this.stream.getTracks().map(({ id }) => id));
+    const lines: Inbound[] = [];
+    let roundTrip: number | null = null;
+    (await this.connection.getStats()).forEach((one: Inbound & Partial<Pair>) => {
+      if (one.type === "inbound-rtp" && tracks.has(one.trackIdentifier ?? "")) lines.push(one);
+      if (one.type === "candidate-pair" && one.nominated) roundTrip = one.currentRoundTripTime ?? null;
+    });
+    if (lines.length === 0) return null;
+    const sum = (of: (line: Inbound) => number | undefined) => lines.reduce((all, line) => all + (of(line) ?? 0), 0);
+    return {
+      at: performance.now(),
+      packetsReceived: sum((line) => line.packetsReceived),
+      packetsLost: sum((line) => line.packetsLost),
+      framesDecoded: sum((line) => line.framesDecoded),
+      freezeSeconds: sum((line) => line.totalFreezesDuration),
+      samplesPlayed: sum((line) => line.totalSamplesReceived),
+      samplesMadeUp: sum((line) => line.concealedSamples),
+      roundTrip,
+    };
   }
 
   close(): void {

@@ -24,6 +24,8 @@ export function stepConsult(consult: Consult, input: ConsultInput, now: number):
       return [hearCart(consult, input.message), []];
     case "sound_blocked":
       return [{ ...consult, soundBlocked: input.blocked }, []];
+    case "quality":
+      return [{ ...consult, quality: input.quality }, []];
     case "listen":
       return listen(consult, input.on);
     case "prove_sound":

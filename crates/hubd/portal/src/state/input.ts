@@ -14,6 +14,7 @@ import type {
   Signal,
   SignedIn,
 } from "../hub-api";
+import type { Quality } from "../call/quality";
 import type { Link, Proof, State } from "./model";
 
 export type Input =
@@ -41,6 +42,7 @@ export type ConsultInput = { call: CallId } & (
   | { type: "still_frozen"; since: number }
   | { type: "channel"; message: CartOnChannel }
   | { type: "sound_blocked"; blocked: boolean }
+  | { type: "quality"; quality: Quality | null }
   | { type: "listen"; on: boolean }
   | { type: "prove_sound" }
   | { type: "proven"; proof: Proof }

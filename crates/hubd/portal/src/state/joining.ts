@@ -113,6 +113,7 @@ function begin(context: ConsultContext, now: number): Consult {
     known: true,
     cartOnline: true,
     picture: { is: "awaited" },
+    quality: null,
     hearing: null,
     missing: { picture: false, sound: false },
     soundBlocked: false,

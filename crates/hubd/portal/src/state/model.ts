@@ -16,6 +16,7 @@ import type {
   SignedIn,
 } from "../hub-api";
 import type { Proven } from "../call/proof";
+import type { Quality } from "../call/quality";
 import type { Prescribing } from "./prescribing";
 import type { Rise, Scored } from "./score";
 import type { Seen } from "./watching";
@@ -76,6 +77,8 @@ export interface Consult {
   readonly known: boolean;
   readonly cartOnline: boolean;
   readonly picture: Picture;
+  /** Of the last seconds; null while it is not known. */
+  readonly quality: Quality | null;
   /** The cart's last word on whether the nurse sees and hears the physician; null before the first. */
   readonly hearing: Hearing | null;
   /** What two such words in a row agree on; one alone may be the first second of a call. */

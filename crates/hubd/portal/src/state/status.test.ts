@@ -43,3 +43,21 @@ it("does not complain of silence that the physician wants", () => {
   const muted = step(live, { type: "mute", on: true }, 0)[0];
   check(hearing(hearing(muted, true, false), true, false), "Live – your microphone is off");
 });
+
+it("says what suffers while the picture is live, and the nurse's trouble before it", () => {
+  const quality = { picture: "stutters", sound: "good", network: "loses" } as const;
+  const bad = step(live, { type: "quality", call: CALL, quality }, 0)[0];
+  check(bad, "Live – sound good, picture stutters: the network loses data");
+  check(hearing(hearing(bad, true, false), true, false), "The nurse cannot hear you");
+  check(step(bad, { type: "quality", call: CALL, quality: null }, 0)[0], "Live");
+});
+
+it("tells of tones that run once, only while somebody listens", () => {
+  const prove = { type: "prove_sound", call: CALL } as const;
+  expect(step(live, prove, 0)[1]).toEqual([]);
+  const listening = step(live, { type: "listen", call: CALL, on: true }, 0);
+  expect(listening[1]).toEqual([{ type: "listen", on: true }]);
+  const proving = step(listening[0], prove, 0);
+  expect(proving[1]).toEqual([prove]);
+  expect(step(proving[0], prove, 0)[1]).toEqual([]);
+});

@@ -1,5 +1,6 @@
 // The one line that says how the call is. The worst thing that the physician should know comes first.
 
+import { qualityWords } from "../call/quality";
 import type { Consult, Link, OwnMedia } from "./model";
 
 export interface Status {
@@ -8,7 +9,9 @@ export interface Status {
 }
 
 export function statusOf(consult: Consult, own: OwnMedia, link: Link): Status {
-  return pictureStatus(consult) ?? ownStatus(consult, own) ?? recordStatus(consult, link) ?? LIVE;
+  return (
+    pictureStatus(consult) ?? ownStatus(consult, own) ?? qualityStatus(consult) ?? recordStatus(consult, link) ?? LIVE
+  );
 }
 
 const LIVE: Status = { tone: "live", words: "Live" };
@@ -36,6 +39,11 @@ function ownStatus({ missing }: Consult, own: OwnMedia): Status | null {
   if (own.cameraOff) return { tone: "waiting", words: "Live – your camera is off" };
   if (missing.picture) return { tone: "trouble", words: "The nurse cannot see you" };
   return null;
+}
+
+function qualityStatus({ quality }: Consult): Status | null {
+  const words = quality && qualityWords(quality);
+  return words === null ? null : { tone: "waiting", words: `Live – ${words}` };
 }
 
 /** Picture and sound go on without the hub; only what is recorded comes later. */
