@@ -23,6 +23,9 @@ pub async fn patient(
         let words = "this interaction is not offered";
         return refused(StatusCode::METHOD_NOT_ALLOWED, "59203", words);
     }
+    if ehr.lock().refused.as_deref() == Some("$match") {
+        return refused(StatusCode::FORBIDDEN, "59204", "the application may not match");
+    }
     let question: Value = serde_json::from_str(&body).unwrap_or_default();
     let parameters = question["parameter"].as_array().map_or(&[][..], Vec::as_slice);
     let named = |name: &str| parameters.iter().find(|one| one["name"] == name);

@@ -22,6 +22,8 @@ pub use seed::seed;
 
 /// The target that plays scripts to drivers.
 const DRIVERS: &str = "drivers";
+/// The target of what an EHR answers in FHIR.
+const FHIR: &str = "fhir";
 /// The target of what an EHR sends over MLLP.
 const HL7: &str = "hl7";
 /// The target of pictures and of what an image archive gives back; each other target is a codec.
@@ -82,7 +84,7 @@ pub fn run(root: &Path, seconds: u32, only: Option<&str>) -> Result<()> {
 }
 
 fn targets() -> impl Iterator<Item = &'static str> {
-    devices::protocols().chain([DRIVERS, HL7, DICOM])
+    devices::protocols().chain([DRIVERS, FHIR, HL7, DICOM])
 }
 
 /// The folder of the programs.

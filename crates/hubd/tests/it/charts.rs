@@ -194,3 +194,18 @@ async fn an_ehr_that_offers_it_is_asked_for_a_match_where_the_number_finds_nobod
         assert_eq!(!allergens(&chart).is_empty(), is_found, "{born}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ehr_that_offers_a_match_and_refuses_it_has_no_such_patient() {
+    let consult = Consult::answered_with(&EPIC).await;
+    fill(&consult.world);
+    consult.world.ehr.holds(
+        json!({ "resourceType": "Patient", "id": "okafor", "birthDate": "1958-03-14",
+        "name": [{ "family": "Okafor" }],
+        "identifier": [{ "system": "urn:enterprise", "value": "E-100234" }] }),
+    );
+    consult.world.ehr.refuse("$match");
+    let chart = read(&consult).await;
+    assert_eq!((chart.allergies.asked, chart.allergies.entries.len()), (None, 0));
+    assert!(chart.allergies.trouble.unwrap().contains("no patient with this number"));
+}

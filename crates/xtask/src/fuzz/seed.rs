@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use devices::catalogue::{DEVICES, Device};
 use serde_json::Value;
 
-use super::{DICOM, DRIVERS, HL7, kinds};
+use super::{DICOM, DRIVERS, FHIR, HL7, kinds};
 
 /// A published frame, as the input of a codec's target: first which kind it is.
 struct Example {
@@ -38,11 +38,23 @@ pub fn seed(root: &Path) -> Result<()> {
     let scripts: Vec<Vec<u8>> =
         (0_u8..).zip(DEVICES).map(|(place, device)| script(place, device, &examples)).collect();
     write(&corpus.join(DRIVERS), scripts.iter().map(Vec::as_slice).collect())?;
+    write(&corpus.join(FHIR), ANSWERS.to_vec())?;
     let messages = messages(root)?;
     write(&corpus.join(HL7), messages.iter().map(Vec::as_slice).collect())?;
     let picture = fs::read(root.join("crates/dicom/testdata/still.jpg"))?;
     write(&corpus.join(DICOM), vec![picture.as_slice(), PHOTOGRAPH, WAVEFORM])
 }
+
+/// One of each kind that is read of an EHR, each with what the reader looks at.
+const ANSWERS: &[&[u8]] = &[
+    br#"{"resourceType":"Bundle","type":"searchset","link":[{"relation":"next","url":"https://ehr.example/fhir?page=2"}],"entry":[{"resource":{"resourceType":"AllergyIntolerance","id":"a1","patient":{"reference":"Patient/p1"},"clinicalStatus":{"coding":[{"code":"active"}]},"code":{"coding":[{"system":"http://snomed.info/sct","code":"716186003"}],"text":"None"},"criticality":"high","onsetDateTime":"2009","reaction":[{"manifestation":[{"text":"Hives"}],"severity":"severe"}]}}]}"#,
+    br#"{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"Observation","id":"o1","status":"final","subject":{"reference":"https://ehr.example/fhir/Patient/p1"},"code":{"coding":[{"system":"http://loinc.org","code":"85354-9"}]},"effectiveDateTime":"2026-11-22T07:42:00Z","component":[{"code":{"coding":[{"system":"http://loinc.org","code":"8480-6"}]},"valueQuantity":{"value":128.0,"code":"mm[Hg]"}}]}}]}"#,
+    br#"{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"MedicationRequest","id":"m1","status":"active","subject":{"reference":"Patient/p1"},"medicationCodeableConcept":{"text":"Furosemide"},"dosageInstruction":[{"text":"20 mg once a day"}]}}]}"#,
+    br#"{"resourceType":"Bundle","type":"searchset","entry":[{"resource":{"resourceType":"DocumentReference","id":"d1","status":"current","subject":{"reference":"Patient/p1"},"type":{"text":"Discharge summary"},"date":"2026-10-01","content":[{"attachment":{"contentType":"text/plain","title":"Summary"}}]}}]}"#,
+    br#"{"resourceType":"CapabilityStatement","fhirVersion":"4.0.1","rest":[{"mode":"server","interaction":[{"code":"transaction"}],"resource":[{"type":"Patient","interaction":[{"code":"search-type"}],"searchParam":[{"name":"identifier"}],"operation":[{"name":"match"}]}]}]}"#,
+    br#"{"resourceType":"Bundle","type":"transaction-response","entry":[{"response":{"status":"201 Created","location":"Encounter/e1/_history/1"}},{"response":{"status":"200 OK"}}]}"#,
+    br#"{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"duplicate","details":{"coding":[{"code":"59189"}],"text":"It is there"}}]}"#,
+];
 
 /// The shortest file with a picture, behind its preamble: syntax, UID, table of offsets and one fragment.
 const PHOTOGRAPH: &[u8] = b"\x02\0\x10\0UI\x16\x001.2.840.10008.1.2.4.50\
