@@ -121,6 +121,20 @@ fn what_does_not_read_back_as_it_was_written_is_not_purged() {
 }
 
 #[test]
+fn what_only_the_hub_has_keeps_its_whole_encounter() {
+    // The hub has it and the EHR not yet, or nobody knows.
+    for told in [Delivery::AtHub, Delivery::Unknown] {
+        let (_folder, vault) = cart_vault();
+        commit(&vault, [opened(1), note(2, 1, "at the hub"), closed(3, 1), opened(9)]);
+        delivered(&vault, [1, 3], 1);
+        came_to(&vault, 2, encounter(1), State::Done, told);
+        assert_eq!(purge(&vault, NOW.plus_millis(1)), Purged::default(), "{told:?}");
+        delivered(&vault, [2], 1);
+        assert_eq!(purge(&vault, NOW.plus_millis(1)).entries, 3, "{told:?}");
+    }
+}
+
+#[test]
 fn a_note_that_the_hub_set_aside_keeps_its_whole_encounter() {
     let (_folder, vault) = cart_vault();
     commit(&vault, [opened(1), note(2, 1, "refused"), closed(3, 1), opened(9)]);
