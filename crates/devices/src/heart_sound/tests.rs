@@ -1,3 +1,5 @@
+//! Hearts that are made up, and what else a stethoscope hears.
+
 use std::f64::consts::TAU;
 
 use proptest::prelude::*;
