@@ -25,13 +25,21 @@ use crate::{
     wait::{seconds, until},
 };
 
-/// Turns of each sender; a load that comes and goes meets all of them.
-const TURNS: usize = 2;
-/// Calls of each turn, of which the last is observed.
-const CALLS: usize = 5;
-/// A browser's encoder reaches its rate within this.
-const SETTLING: Duration = seconds(6);
-const OBSERVED: Duration = seconds(10);
+/// How long it is played.
+pub struct Plan {
+    /// Of each sender; a load that comes and goes meets all of them.
+    turns: usize,
+    /// Of each turn; the last one is observed.
+    calls: usize,
+    /// Within this a browser's encoder reaches its rate.
+    settling: Duration,
+    observed: Duration,
+}
+
+/// What figures are published from: about five minutes.
+pub const WHOLE: Plan = Plan { turns: 2, calls: 5, settling: seconds(6), observed: seconds(10) };
+/// Enough for ratios that are far from their bounds: about a minute.
+pub const SHORT: Plan = Plan { turns: 1, calls: 2, settling: seconds(3), observed: seconds(6) };
 
 const VP8: &str = "video/VP8";
 const H264: &str = "video/H264";
@@ -44,14 +52,14 @@ struct Measured {
 
 /// # Errors
 /// A program is not built, Chromium is missing, or no picture arrives.
-pub async fn measure() -> Result<Vec<Figure>> {
+pub async fn measure(plan: &Plan) -> Result<Vec<Figure>> {
     let mut folder = tempfile::Builder::new().prefix("media-").tempdir()?;
-    let measured = all(folder.path()).await;
+    let measured = all(folder.path(), plan).await;
     folder.disable_cleanup(measured.is_err());
     measured.with_context(|| format!("the logs are left in {}", folder.path().display()))
 }
 
-async fn all(folder: &Path) -> Result<Vec<Figure>> {
+async fn all(folder: &Path, plan: &Plan) -> Result<Vec<Figure>> {
     let camera = picture::serve()?;
     let meeting = Meeting::open().await?;
     let viewer = folder.join("viewer");
@@ -60,26 +68,33 @@ async fn all(folder: &Path) -> Result<Vec<Figure>> {
     viewer.open(&meeting.page("viewer.html")).await?;
     connected(&viewer).await?;
     let [mut vp8, mut h264, mut cart] = [(); 3].map(|()| Measured::default());
-    for turn in 1..=TURNS {
-        println!("Turn {turn} of {TURNS}: a browser with VP8, with H.264, the cart …");
+    for turn in 1..=plan.turns {
+        println!("Turn {turn} of {}: a browser with VP8, with H.264, the cart …", plan.turns);
         for (codec, measured) in [(VP8, &mut vp8), (H264, &mut h264)] {
             let own = folder.join(format!("{}-{turn}", codec.replace('/', "-")));
             place::private(&own)?;
             let sender = Sender::browser(&own, &meeting, codec).await?;
-            play(&sender, &viewer, measured).await.with_context(|| format!("with {codec}"))?;
+            play(&sender, &viewer, plan, measured)
+                .await
+                .with_context(|| format!("with {codec}"))?;
         }
         let sender = Sender::cart(&meeting, camera).await?;
-        play(&sender, &viewer, &mut cart).await.context("with the cart")?;
+        play(&sender, &viewer, plan, &mut cart).await.context("with the cart")?;
     }
     figures(&vp8, &h264, &cart)
 }
 
-async fn play(sender: &Sender, viewer: &Browser, measured: &mut Measured) -> Result<()> {
-    for left in (0..CALLS).rev() {
+async fn play(
+    sender: &Sender,
+    viewer: &Browser,
+    plan: &Plan,
+    measured: &mut Measured,
+) -> Result<()> {
+    for left in (0..plan.calls).rev() {
         run::call(sender, viewer, &mut measured.starts).await?;
         if left == 0 {
-            tokio::time::sleep(SETTLING).await;
-            run::observe(sender, viewer, OBSERVED, &mut measured.steady).await?;
+            tokio::time::sleep(plan.settling).await;
+            run::observe(sender, viewer, plan.observed, &mut measured.steady).await?;
         }
         run::hang_up(sender, viewer).await?;
     }
@@ -127,6 +142,12 @@ fn figures(vp8: &Measured, h264: &Measured, cart: &Measured) -> Result<Vec<Figur
         let peer = of(&peer.first_fresh).context("the browser was called")?;
         figures.push(Figure::at_most(name, value, "ms", 200.).beside(peer));
     }
-    figures.push(Figure::exactly("stale_frames", own.stale as f64, "frames", 0.));
+    let [stale, of_peer] = [own, peer].map(|starts| starts.stale.len() as f64);
+    figures.push(Figure::exactly("stale_frames", stale, "frames", 0.));
+    figures.push(Figure::told("stale_frames_of_the_browser", of_peer, "frames"));
+    let oldest = own.stale.iter().copied().fold(0., f64::max);
+    figures.push(Figure::exactly("oldest_stale_frame", oldest, "ms", 0.));
+    let unreadable = f64::from(own.unreadable);
+    figures.push(Figure::told("unreadable_at_start", unreadable, "frames"));
     Ok(figures)
 }

@@ -73,7 +73,9 @@ async fn main() -> Result<()> {
         Task::Rehearse { json, pictures } => rehearse(json, pictures).await,
         Task::Devices { json } => devices(json).await,
         Task::Record { gib, json } => tell(&stage::record::measure(gib).await?, Some(json)),
-        Task::Media { json } => tell(&stage::media::measure().await?, Some(json)),
+        Task::Media { json } => {
+            tell(&stage::media::measure(&stage::media::WHOLE).await?, Some(json))
+        }
         Task::Crash { kills, seed, json } => crash(kills, seed, json).await,
         Task::FailPoints { every, json } => fail_points(every, json).await,
     }

@@ -51,8 +51,10 @@ impl Steady {
 #[derive(Default)]
 pub struct Starts {
     pub first_fresh: Vec<f64>,
-    /// Frames shown in the call that were made before it, or that do not tell when.
-    pub stale: usize,
+    /// How old each frame was, in milliseconds, that was shown in the call and was made before the press.
+    pub stale: Vec<f64>,
+    /// Frames shown up to then that do not tell when they were made.
+    pub unreadable: u32,
 }
 
 /// Rings, answers, and waits for the first fresh frame; the call stays.
@@ -72,8 +74,9 @@ pub async fn call(sender: &Sender, viewer: &Browser, starts: &mut Starts) -> Res
     let fresh = seen.frames.iter().find(|(_, made)| *made >= pressed);
     let (shown, _) = fresh.context("a fresh frame was found above")?;
     starts.first_fresh.push(shown - pressed);
-    starts.stale += seen.frames.iter().filter(|(_, made)| *made < pressed).count();
-    starts.stale += seen.unreadable as usize;
+    let stale = seen.frames.iter().filter(|(_, made)| *made < pressed);
+    starts.stale.extend(stale.map(|(shown, made)| shown - made));
+    starts.unreadable += seen.unreadable;
     Ok(())
 }
 
