@@ -50,7 +50,7 @@ pub fn serve() -> Result<u16> {
 fn play(mut stream: TcpStream, planes: &Planes) -> Result<()> {
     stream.set_nodelay(true)?;
     let (width, height) = PICTURE;
-    write!(stream, "YUV4MPEG2 W{width} H{height} F{PER_SECOND}:1 Ip A1:1 C420jpeg\n")?;
+    writeln!(stream, "YUV4MPEG2 W{width} H{height} F{PER_SECOND}:1 Ip A1:1 C420jpeg")?;
     let mut next = Instant::now();
     let mut picture = Vec::with_capacity(6 + width * height * 3 / 2);
     for number in 0u32.. {
