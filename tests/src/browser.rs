@@ -56,7 +56,7 @@ fn bound_to_its_driver(folder: &Path) -> Result<PathBuf> {
 
 pub struct Browser {
     page: Client,
-    _driver: Process,
+    driver: Process,
 }
 
 impl Browser {
@@ -82,7 +82,12 @@ impl Browser {
                 .await
                 .ok())
         });
-        Ok(Self { page: page.await?, _driver: driver })
+        Ok(Self { page: page.await?, driver })
+    }
+
+    /// ChromeDriver; all that Chromium consists of are its descendants.
+    pub fn driver(&self) -> u32 {
+        self.driver.pid()
     }
 
     pub async fn open(&self, address: &str) -> Result<()> {

@@ -14,6 +14,7 @@ pub mod fail_points;
 pub mod figures;
 pub mod hub;
 pub mod kiosk;
+pub mod media;
 pub mod observer;
 mod peers;
 pub mod place;

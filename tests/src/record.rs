@@ -6,7 +6,7 @@
 
 mod canaries;
 mod cores;
-mod cpu;
+pub(crate) mod cpu;
 mod draining;
 mod filling;
 mod month;

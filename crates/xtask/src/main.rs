@@ -52,7 +52,7 @@ enum Task {
     Tidy,
     /// Write the figures of a benchmark as JSON.
     Bench {
-        /// `consult`, `devices` or `record`.
+        /// `consult`, `devices`, `media` or `record`.
         name: String,
         /// Of `record`: how much the record of a cart holds that is killed.
         #[arg(long, default_value_t = 20)]

@@ -36,8 +36,9 @@ pub fn bench(root: &Path, name: &str, gib: u32, json: &Path) -> Result<()> {
     match name {
         "consult" => rehearse(root, Some(json), None),
         "devices" => devices(root, json),
+        "media" => media(root, json),
         "record" => record(root, gib, json),
-        _ => bail!("There is no benchmark `{name}`. There are: consult, devices, record"),
+        _ => bail!("There is no benchmark `{name}`. There are: consult, devices, media, record"),
     }
 }
 
@@ -47,6 +48,16 @@ fn devices(root: &Path, json: &Path) -> Result<()> {
     cargo.args(["build", "--locked", "--package", "bedside-tests", "--package", "cartd", "--bins"]);
     shell::step("build the benchmark", &mut cargo)?;
     let mut stage = stage(root, "devices");
+    stage.arg("--json").arg(std::path::absolute(json)?);
+    become_stage(stage)
+}
+
+fn media(root: &Path, json: &Path) -> Result<()> {
+    install::for_tests()?;
+    let mut cargo = shell::cargo(root);
+    cargo.args(["build", "--locked", "--package", "bedside-tests", "--bins"]);
+    shell::step("build the benchmark", &mut cargo)?;
+    let mut stage = stage(root, "media");
     stage.arg("--json").arg(std::path::absolute(json)?);
     become_stage(stage)
 }

@@ -1,6 +1,6 @@
 //! `demo` keeps a whole consult's parts running; `rehearse` plays the consult and reports its times;
 //! `devices` measures the codecs, and how long a measurement takes until it is saved; `record` measures the
-//! record; `crash` and `fail-points` kill the programs.
+//! record; `media` measures the picture beside a browser that sends; `crash` and `fail-points` kill the programs.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -43,6 +43,11 @@ enum Task {
         #[arg(long)]
         json: PathBuf,
     },
+    /// How fresh the picture is that a physician sees, and what sending it takes.
+    Media {
+        #[arg(long)]
+        json: PathBuf,
+    },
     /// Kills `cartd` and `hubd` at random moments, and compares the EHR with what was seen as saved.
     Crash {
         #[arg(long)]
@@ -68,6 +73,7 @@ async fn main() -> Result<()> {
         Task::Rehearse { json, pictures } => rehearse(json, pictures).await,
         Task::Devices { json } => devices(json).await,
         Task::Record { gib, json } => tell(&stage::record::measure(gib).await?, Some(json)),
+        Task::Media { json } => tell(&stage::media::measure().await?, Some(json)),
         Task::Crash { kills, seed, json } => crash(kills, seed, json).await,
         Task::FailPoints { every, json } => fail_points(every, json).await,
     }
