@@ -54,8 +54,10 @@ export class Ear {
     const [track] = this.source;
     if (!chain || track === undefined) return null;
     await chain.context.audioWorklet.addModule(new URL("./samples.worklet.js", import.meta.url));
-    const tap = new AudioWorkletNode(chain.context, "samples", { numberOfOutputs: 0 });
     const samples = new Float32Array(seconds * RATE);
+    // It ends by itself after so many, and is let go of then.
+    const processorOptions = { samples: samples.length };
+    const tap = new AudioWorkletNode(chain.context, "samples", { numberOfOutputs: 0, processorOptions });
     let count = 0;
     let began = performance.now();
     track.connect(tap);
@@ -71,7 +73,6 @@ export class Ear {
         done();
       };
     });
-    tap.disconnect();
     tap.port.onmessage = null;
     return { samples, began };
   }
@@ -89,6 +90,11 @@ export class Ear {
     this.open = on;
     if (on) this.chain ??= build((columns) => this.open && this.heard(columns));
     void this.connect();
+  }
+
+  /** False: nothing can be heard here. Known once somebody listens. */
+  async canPlay(): Promise<boolean> {
+    return (await this.chain) !== null;
   }
 
   setFilter(filter: Filter): void {

@@ -52,6 +52,7 @@ export function ListenPanel({ consult }: { consult: Consult }) {
         <p role="status" data-testid="heart-rate">
           {listenProblem(stethoscope) ?? heartRateWords(stethoscope.rate)}
         </p>
+        <Unplayable />
         <Loss />
         <Proof proof={consult.proof} />
       </div>
@@ -118,6 +119,17 @@ function Proof({ proof }: { proof: Consult["proof"] }) {
         {said.words}
       </p>
     )
+  );
+}
+
+function Unplayable() {
+  const store = useStore();
+  const [canPlay, setCanPlay] = useState(true);
+  useEffect(() => void store.ear.canPlay().then(setCanPlay), [store]);
+  return canPlay ? null : (
+    <p class="problem" role="alert">
+      This browser cannot play the stethoscope: you hear nothing of the patient. Use a current Chrome, Edge or Firefox.
+    </p>
   );
 }
 
