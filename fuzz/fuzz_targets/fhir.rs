@@ -3,9 +3,9 @@
 #![no_main]
 
 use fhir::{
-    Capabilities, Received, Refused, Whose, all_taken, allergies, appointments, documents, found_ids,
-    found_patients, location_name, medications, open_encounters, outcome_words, problems,
-    says_it_is_there, vitals,
+    Capabilities, Received, Refused, Whose, all_taken, allergies, appointments, documents,
+    found_ids, found_patients, location_name, medications, open_encounters, outcome_words,
+    problems, says_it_is_there, vitals,
 };
 use libfuzzer_sys::fuzz_target;
 
