@@ -66,8 +66,9 @@ mod tests {
         let samples: Vec<i16> = samples.iter().map(|bytes| i16::from_le_bytes(*bytes)).collect();
         for (tone, part) in TONES.iter().zip(samples.chunks(TONE_SAMPLES)) {
             let crossings = part.windows(2).filter(|pair| pair[0] < 0 && pair[1] >= 0).count();
-            // Each wave crosses upwards once, the first of a tone at its very beginning.
-            assert_eq!(crossings, (tone * 0.7).round() as usize - 1, "{tone}");
+            // Each wave crosses upwards once; the first and the last may be lost in the fades.
+            let waves = (tone * 0.7).round() as usize;
+            assert!((waves - 1..=waves).contains(&crossings), "{tone} Hz: {crossings}");
             assert!(part.iter().all(|sample| sample.unsigned_abs() <= 8_192));
         }
     }
