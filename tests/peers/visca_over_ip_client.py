@@ -52,8 +52,9 @@ def main():
     camera.pantilt(-10, -10)
     until("drive", camera.get_pantilt_position, lambda at: at[0] < -20 and at[1] > 20)
     camera.pantilt(0, 0)
-    stopped = camera.get_pantilt_position()
-    found["stands"] = camera.get_pantilt_position() == stopped
+    # A head brakes for some tenths of a second after the order is done.
+    where = camera.get_pantilt_position
+    found["stands"] = until("standing", lambda: where() == where(), bool)
 
     camera.set_focus_mode("manual")
     found["focus"] = camera.get_focus_mode()
