@@ -1,0 +1,219 @@
+//! The rules: when the picture pauses, at which rate and size it goes on.
+
+use std::time::Duration;
+
+use crate::{
+    arrivals::Report,
+    growth,
+    link::Link,
+    retransmission::{Retransmission, is_before},
+    size::PictureSize,
+};
+
+/// Bit/s; a picture of 320x180 needs it to show anything.
+pub const LEAST: u32 = 80_000;
+/// Bit/s; 1280x720 does not get better by more.
+pub const MOST: u32 = 2_500_000;
+/// Share of what the link carries, in hundredths: the rest empties the queue.
+const CUT: u64 = 82;
+/// A pause that is longer is seen as a frozen picture; then one picture is sent to ask the link.
+const LONGEST_PAUSE: Duration = Duration::from_millis(750);
+/// Bit/s. A link that is silent may be away and come back as it was, so it is not taken for the worst.
+const SILENT_LEAST: u32 = 300_000;
+/// Above what the link carries, in hundredths: packets leave a little faster than it takes them, so that it never idles.
+const PACE: u64 = 140;
+
+/// What happened.
+#[derive(Clone, Copy, Debug)]
+pub enum Input<'a> {
+    /// A packet of the picture left.
+    Sent { bytes: u32 },
+    /// The viewer's browser told of packets, in the order of sending.
+    Feedback(&'a [Report]),
+    /// The first packet of an IDR left; its RTP sequence number.
+    KeyPicture { rtp: u16 },
+    /// Time passed; expected with each picture of the camera.
+    Tick,
+}
+
+/// What the encoder is to make.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// Bit/s.
+    pub rate: u32,
+    pub size: PictureSize,
+    /// Whether pictures are encoded at all: what is not encoded needs no repair.
+    pub open: bool,
+}
+
+impl Default for Standing {
+    /// For a viewer whose network is not known.
+    fn default() -> Self {
+        Self { rate: MOST, size: PictureSize::Large, open: true }
+    }
+}
+
+/// The next picture is to be an IDR, of the size that stands then: a larger one fills the queue again.
+#[must_use]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WantsIdr(pub bool);
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    Flowing,
+    Paused { since: Duration, lossy: bool, learned: bool },
+}
+
+/// The picture of one viewer.
+#[derive(Clone, Debug)]
+pub struct Controller {
+    standing: Standing,
+    state: State,
+    link: Link,
+    /// What it carried when it was last full, bit/s; `None`: it was never full, or that is long surpassed.
+    capacity: Option<u32>,
+    overloaded_at: Duration,
+    stepped_at: Duration,
+    key_awaited: bool,
+    newest_key: Option<u16>,
+}
+
+impl Controller {
+    /// Flowing at this rate (bit/s), which a connection before may have found.
+    #[must_use]
+    pub fn new(rate: u32) -> Self {
+        let mut standing = Standing { rate: rate.clamp(LEAST, MOST), ..Standing::default() };
+        standing.size = standing.size.at(standing.rate);
+        Self {
+            standing,
+            state: State::Flowing,
+            link: Link::default(),
+            capacity: None,
+            overloaded_at: Duration::ZERO,
+            stepped_at: Duration::ZERO,
+            key_awaited: false,
+            newest_key: None,
+        }
+    }
+
+    #[must_use]
+    pub fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// Bit/s at which packets of one picture follow each other; `None`: at once. A picture is a burst, and a short queue
+    /// loses its end. Nothing arrives later by it: the link takes that time anyway.
+    #[must_use]
+    pub fn pace(&self) -> Option<u32> {
+        let hundredths = u64::from(self.capacity?) * PACE;
+        u32::try_from(hundredths / 100).ok()
+    }
+
+    /// `now` is steady and the clock of `Report::sent`.
+    pub fn handle(&mut self, input: Input<'_>, now: Duration) -> WantsIdr {
+        match input {
+            Input::Sent { bytes } => self.link.sent(bytes, now),
+            Input::Feedback(reports) => self.link.heard(reports, now),
+            Input::KeyPicture { rtp } => {
+                self.newest_key = Some(rtp);
+                self.key_awaited = false;
+            }
+            Input::Tick => {}
+        }
+        let wants = match self.state {
+            State::Flowing => self.flow(now),
+            State::Paused { since, lossy, learned } => self.wait(since, lossy, learned, now),
+        };
+        self.key_awaited |= wants;
+        WantsIdr(wants)
+    }
+
+    /// For how long the viewer's browser has not answered what was sent.
+    #[must_use]
+    pub fn silence(&self, now: Duration) -> Duration {
+        self.link.silence(now)
+    }
+
+    /// What becomes of a request for the packet with this RTP sequence number.
+    #[must_use]
+    pub fn retransmission(&self, rtp: u16) -> Retransmission {
+        let stale = self.newest_key.is_some_and(|key| is_before(rtp, key));
+        if !self.standing.open || self.key_awaited || stale {
+            Retransmission::Swallow
+        } else {
+            Retransmission::SendTwice
+        }
+    }
+
+    /// Whether an IDR is wanted, as of all below.
+    fn flow(&mut self, now: Duration) -> bool {
+        let rate = self.standing.rate;
+        if self.link.is_overloaded(rate, now) {
+            self.pause(now);
+            return false;
+        }
+        if !self.link.is_quiet(rate) || now.saturating_sub(self.stepped_at) < growth::STEP {
+            return false;
+        }
+        self.stepped_at = now;
+        let since = now.saturating_sub(self.overloaded_at);
+        let factor = growth::factor(rate, self.capacity, since);
+        self.set_rate(u64::from(rate) * factor / 1_000);
+        if self.capacity.is_some_and(|capacity| growth::surpassed(self.standing.rate, capacity)) {
+            self.capacity = None;
+        }
+        self.resize()
+    }
+
+    fn pause(&mut self, now: Duration) {
+        self.overloaded_at = now;
+        self.standing.open = false;
+        let learned = self.learn();
+        self.state = State::Paused { since: now, lossy: self.link.loses_much(), learned };
+    }
+
+    fn wait(&mut self, since: Duration, lossy: bool, learned: bool, now: Duration) -> bool {
+        let lossy = lossy || self.link.loses_much();
+        let learned = self.learn() || learned;
+        self.state = State::Paused { since, lossy, learned };
+        let carries = self.capacity.filter(|_| learned);
+        let over = carries.is_some_and(|carries| self.link.is_drained(carries, now));
+        let longest = LONGEST_PAUSE + self.link.round_trip();
+        if !(self.link.is_empty() || over || now.saturating_sub(since) >= longest) {
+            return false;
+        }
+        if !learned {
+            self.fall_back();
+        }
+        self.state = State::Flowing;
+        self.standing.open = true;
+        self.stepped_at = now;
+        self.link.begin(now);
+        self.resize() || lossy
+    }
+
+    /// Reports tell what the link carries, also those that come in the pause. Whether they do.
+    fn learn(&mut self) -> bool {
+        let rate = self.standing.rate;
+        let Some(carries) = self.link.carries(rate) else { return false };
+        self.capacity = Some(carries);
+        self.set_rate(u64::from(rate).min(u64::from(carries) * CUT / 100));
+        true
+    }
+
+    /// It fell silent and nobody knows what it carries: half, and half of that the next time.
+    fn fall_back(&mut self) {
+        let rate = self.standing.rate;
+        self.set_rate(u64::from((rate / 2).max(rate.min(SILENT_LEAST))));
+    }
+
+    fn set_rate(&mut self, rate: u64) {
+        self.standing.rate = u32::try_from(rate).unwrap_or(MOST).clamp(LEAST, MOST);
+    }
+
+    /// Whether the size changed, which needs its IDR.
+    fn resize(&mut self) -> bool {
+        let size = self.standing.size.at(self.standing.rate);
+        size != std::mem::replace(&mut self.standing.size, size)
+    }
+}
