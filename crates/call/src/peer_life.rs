@@ -30,7 +30,7 @@ pub enum PeerInput {
     Join,
     /// The call is over.
     Leave,
-    /// The browser has no connection (page reloaded).
+    /// The browser has no connection (page reloaded), or this machine has another address.
     WantOffer,
     /// The browser's answer was taken in.
     Answered { generation: u32 },

@@ -5,7 +5,7 @@
 use std::{
     sync::mpsc::{Receiver, RecvTimeoutError},
     thread::JoinHandle,
-    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+    time::{Duration, Instant},
 };
 
 use call::{PeerEffect, PeerInput, PeerLife};
@@ -15,6 +15,8 @@ use hub_api::{CartOnChannel, Signal};
 
 use crate::{
     MediaEvent,
+    generation::generation_now,
+    network::Network,
     peer::{Peer, PeerNews, Workshop},
     requirements,
 };
@@ -42,6 +44,9 @@ pub(crate) struct Calls {
     peers: Vec<Peer>,
     spare: Option<Peer>,
     up_since: Option<Instant>,
+    /// It was up, and is not at the moment.
+    is_away: bool,
+    network: Network,
     last_number: u64,
     closing: Vec<JoinHandle<()>>,
 }
@@ -56,6 +61,8 @@ impl Calls {
             peers: Vec::new(),
             spare: None,
             up_since: None,
+            is_away: false,
+            network: Network::now(),
             last_number: 0,
             closing: Vec::new(),
         }
@@ -119,15 +126,27 @@ impl Calls {
         }
         self.call = None;
         self.up_since = None;
+        self.is_away = false;
         self.workshop.remote.forget(self.last_number);
     }
 
     fn tick(&mut self) {
         self.closing.retain(|closing| !closing.is_finished());
+        let listened = self.peers.iter_mut().map(|peer| (peer.number(), peer.listen()));
+        let news: Vec<_> = listened.filter_map(|(number, news)| Some((number, news?))).collect();
+        for (number, news) in news {
+            self.news(number, news);
+        }
+        let moved = self.network.has_changed();
         if self.call.is_some() {
+            if moved {
+                tracing::info!("This machine has another address now");
+                self.live(PeerInput::WantOffer);
+            }
             self.live(PeerInput::Tick);
         }
-        if self.up_since.is_some_and(|since| since.elapsed() > SETTLED_AFTER) {
+        // What was shown and is no more needs one attempt after the other.
+        if self.is_away || self.up_since.is_some_and(|since| since.elapsed() > SETTLED_AFTER) {
             self.prepare();
         }
     }
@@ -255,6 +274,7 @@ impl Calls {
 
     fn tell_up(&mut self) {
         self.up_since = Some(Instant::now());
+        self.is_away = false;
         if let Some(call) = self.call {
             (self.workshop.events)(MediaEvent::Connected { call });
         }
@@ -262,6 +282,7 @@ impl Calls {
 
     fn tell_down(&mut self) {
         self.up_since = None;
+        self.is_away = true;
         if let Some(call) = self.call {
             (self.workshop.events)(MediaEvent::PeerLost { call });
         }
@@ -276,18 +297,4 @@ impl Calls {
     fn generation(&mut self, generation: u32) -> Option<&mut Peer> {
         self.peers.iter_mut().find(|peer| peer.generation() == Some(generation))
     }
-}
-
-/// Fifths of a second since 2025 fit into 32 bits until 2052.
-const COUNTED_FROM: Duration = Duration::from_secs(1_735_689_600);
-const STEPS_PER_SECOND: u128 = 5;
-
-/// A browser ignores generations below the one it has seen, also those of a program that was
-/// started anew within the same call. Time rises faster than connections or programs are made.
-fn generation_now() -> u32 {
-    // A clock before 2025 is not set yet. A program that restarts within a call then counts from 1,
-    // and the physician has to reload the page.
-    let counted = SystemTime::now().duration_since(UNIX_EPOCH + COUNTED_FROM);
-    let since = counted.unwrap_or(Duration::ZERO);
-    u32::try_from(since.as_millis() * STEPS_PER_SECOND / 1_000).unwrap_or(u32::MAX / 2)
 }

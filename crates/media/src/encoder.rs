@@ -4,7 +4,9 @@
 //! what comes out. A viewer more costs a payloader and its encryption, no second encoder.
 
 mod codec;
+mod helm;
 mod key_wish;
+mod scale;
 mod sound;
 mod sound_clock;
 mod video;

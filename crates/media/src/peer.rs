@@ -6,11 +6,16 @@
 
 mod build;
 mod channel;
+mod departure;
+mod feedback;
 mod negotiate;
 mod playout;
 mod receive;
 
-use std::sync::{Arc, mpsc::SyncSender};
+use std::{
+    sync::{Arc, mpsc::SyncSender},
+    time::Duration,
+};
 
 use gst::prelude::*;
 use gst_webrtc::{WebRTCDataChannel, WebRTCPeerConnectionState, WebRTCSessionDescription};
@@ -20,6 +25,7 @@ use crate::{
     calls::Order,
     encoder::VideoEncoder,
     fan_out::{FanOut, Viewer},
+    pilot::Pilot,
     pipeline::{BuildError, retire},
     remote::Remote,
     studio::Events,
@@ -29,6 +35,9 @@ use crate::{
 const WHAT: &str = "peer";
 /// A browser on a laptop with a VPN and two networks offers some 20.
 const MOST_CANDIDATES: u32 = 100;
+
+/// Reports come within 250 ms on a narrow network, and wait in its queue.
+const SILENT_AFTER: Duration = Duration::from_millis(500);
 
 /// What every peer is built with.
 #[derive(Clone)]
@@ -58,7 +67,11 @@ pub(crate) struct Peer {
     webrtc: gst::Element,
     viewer: Arc<Viewer>,
     fan_out: Arc<FanOut>,
+    encoder: Arc<VideoEncoder>,
+    pilot: Arc<Pilot>,
     channel: WebRTCDataChannel,
+    /// Nothing is heard of the browser, and that was told.
+    is_silent: bool,
     generation: Option<u32>,
     offer: Option<WebRTCSessionDescription>,
     candidates: u32,
@@ -121,6 +134,18 @@ impl Peer {
         }
     }
 
+    /// The network may be away long before ICE finds out, which asks every few seconds only; the browser's reports
+    /// come several times a second. `None`: as before.
+    pub(crate) fn listen(&mut self) -> Option<PeerNews> {
+        let is_silent = self.pilot.silence() > SILENT_AFTER;
+        if is_silent == std::mem::replace(&mut self.is_silent, is_silent) {
+            return None;
+        }
+        let (away, there) =
+            (WebRTCPeerConnectionState::Disconnected, WebRTCPeerConnectionState::Connected);
+        Some(PeerNews::Connection(if is_silent { away } else { there }))
+    }
+
     /// Tells whether the channel was open.
     pub(crate) fn say(&self, message: &CartOnChannel) -> bool {
         channel::say(&self.channel, message)
@@ -129,6 +154,7 @@ impl Peer {
     /// Takes it out of service. Waits for webrtcbin's threads, so not for a thread in a hurry.
     pub(crate) fn close(self) {
         self.fan_out.remove(&self.viewer);
+        self.encoder.steered_no_more_by(&self.pilot);
         retire(WHAT, &self.pipeline);
     }
 }

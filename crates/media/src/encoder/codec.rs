@@ -1,5 +1,7 @@
 //! Which video codec a cart sends, by what is installed.
 
+use gst::prelude::*;
+
 use crate::studio::StartStudioError;
 
 /// In the order of preference, as measured at 720p30 and 2.5 Mb/s on two cores: x264 has the
@@ -50,6 +52,17 @@ impl Codec {
                 "vp8enc name=encoder deadline=1 cpu-used=-6 target-bitrate=2500000 end-usage=cbr \
                  lag-in-frames=0 keyframe-max-dist=2000 buffer-initial-size=100 \
                  buffer-optimal-size=120 buffer-size=150 max-intra-bitrate=250 threads=2"
+            }
+        }
+    }
+
+    /// Of the element named `encoder`, while it runs. `rate` in bit/s.
+    pub(crate) fn set_rate(self, encoder: &gst::Element, rate: u32) {
+        match self {
+            Self::X264 => encoder.set_property("bitrate", (rate / 1_000).max(1)),
+            Self::OpenH264 => encoder.set_property("bitrate", rate),
+            Self::Vp8 => {
+                encoder.set_property("target-bitrate", i32::try_from(rate).unwrap_or(i32::MAX))
             }
         }
     }

@@ -6,11 +6,18 @@ use std::{
 };
 
 use gst::prelude::*;
+use rate_control::{Input, Standing};
 
-use super::{Codec, Inlet, key_wish::KeyWish};
+use super::{
+    Codec, Inlet,
+    helm::Helm,
+    key_wish::KeyWish,
+    scale::{self, SCALE},
+};
 use crate::{
     fan_out::FanOut,
     keeper::{Kept, Pulse},
+    pilot::Pilot,
     pipeline::{BuildError, each_sample, element, launch, pad},
     timeline::{Timeline, stamp},
 };
@@ -23,8 +30,18 @@ pub(crate) struct VideoEncoder {
     fan_out: Arc<FanOut>,
     inlet: Inlet,
     key_wish: Mutex<KeyWish>,
+    helm: Helm,
+    standing: Mutex<Standing>,
+    running: Mutex<Option<Running>>,
+}
+
+/// What is told to the pipeline while it runs.
+#[derive(Clone)]
+struct Running {
+    encoder: gst::Element,
     /// Where a key frame is asked for: the encoder's output, against the stream.
-    ask: Mutex<Option<gst::Pad>>,
+    ask: gst::Pad,
+    size: gst::Element,
 }
 
 impl VideoEncoder {
@@ -35,7 +52,9 @@ impl VideoEncoder {
             fan_out,
             inlet: Inlet::default(),
             key_wish: Mutex::default(),
-            ask: Mutex::default(),
+            helm: Helm::default(),
+            standing: Mutex::default(),
+            running: Mutex::default(),
         }
     }
 
@@ -53,12 +72,52 @@ impl VideoEncoder {
         if !self.is_wanted() {
             return;
         }
+        if let Some(pilot) = self.helm.at() {
+            self.hear(&pilot, Input::Tick);
+        }
+        let standing = *self.standing();
         let (Some(mut buffer), Some(caps)) = (sample.buffer_owned(), sample.caps()) else { return };
+        let Some(running) = self.running().clone().filter(|_| standing.open) else { return };
+        scale::set(&running.size, caps, standing.size);
         stamp(&mut buffer, self.timeline.now());
         if self.key_wish().take(Instant::now()) {
-            self.ask_for_key_frame();
+            ask_for_key_frame(&running.ask);
         }
         self.inlet.push(buffer, caps);
+    }
+
+    /// From now on this viewer's network decides. It goes on where the one before it was.
+    pub(crate) fn steered_by(&self, pilot: &Arc<Pilot>) {
+        pilot.begin(self.standing().rate);
+        self.helm.take(pilot);
+        self.stand(pilot.standing());
+    }
+
+    /// The viewer is gone.
+    pub(crate) fn steered_no_more_by(&self, pilot: &Arc<Pilot>) {
+        self.helm.leave(pilot);
+        self.stand(self.helm.at().map(|next| next.standing()).unwrap_or_default());
+    }
+
+    /// What happened on the way to a viewer.
+    pub(crate) fn hear(&self, pilot: &Arc<Pilot>, input: Input<'_>) {
+        let wants = pilot.handle(input);
+        if self.helm.at().is_some_and(|at| Arc::ptr_eq(&at, pilot)) {
+            self.stand(pilot.standing());
+            if wants.0 {
+                self.need_key_frame();
+            }
+        }
+    }
+
+    fn stand(&self, new: Standing) {
+        let old = std::mem::replace(&mut *self.standing(), new);
+        if new.size != old.size || new.open != old.open {
+            tracing::debug!(?new, "The network decides");
+        }
+        if let Some(running) = self.running().clone().filter(|_| new.rate != old.rate) {
+            self.codec.set_rate(&running.encoder, new.rate);
+        }
     }
 
     /// A viewer's picture is damaged.
@@ -71,17 +130,24 @@ impl VideoEncoder {
         self.key_wish().at_once();
     }
 
-    fn ask_for_key_frame(&self) {
-        let pad = self.ask.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let event = gst_video::UpstreamForceKeyUnitEvent::builder().all_headers(true).build();
-        if pad.is_some_and(|pad| !pad.send_event(event)) {
-            // The encoder is about to stop or to start, and starts with a key frame.
-            tracing::debug!("The encoder took no wish for a key frame");
-        }
+    fn standing(&self) -> MutexGuard<'_, Standing> {
+        self.standing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn running(&self) -> MutexGuard<'_, Option<Running>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn key_wish(&self) -> MutexGuard<'_, KeyWish> {
         self.key_wish.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn ask_for_key_frame(pad: &gst::Pad) {
+    let event = gst_video::UpstreamForceKeyUnitEvent::builder().all_headers(true).build();
+    if !pad.send_event(event) {
+        // The encoder is about to stop or to start, and starts with a key frame.
+        tracing::debug!("The encoder took no wish for a key frame");
     }
 }
 
@@ -94,14 +160,15 @@ impl Kept for VideoEncoder {
         // Two waiting pictures are 66 ms; an encoder that is slower must skip, not queue.
         let description = format!(
             "appsrc name=in is-live=true format=time max-buffers=2 leaky-type=downstream \
-             ! {} ! appsink name=out sync=false async=false enable-last-sample=false",
+             {SCALE} ! {} ! appsink name=out sync=false async=false enable-last-sample=false",
             self.codec.encode()
         );
         let pipeline = launch(WHAT, &description)?;
         self.timeline.govern(&pipeline);
         let encoder: gst::Element = element(&pipeline, WHAT, "encoder")?;
-        *self.ask.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(pad(&encoder, WHAT, "src")?);
+        self.codec.set_rate(&encoder, self.standing().rate);
+        let ask = pad(&encoder, WHAT, "src")?;
+        *self.running() = Some(Running { encoder, ask, size: element(&pipeline, WHAT, "size")? });
         let fan_out = Arc::clone(&self.fan_out);
         each_sample(&element(&pipeline, WHAT, "out")?, move |unit| fan_out.picture(unit));
         self.inlet.connect(element(&pipeline, WHAT, "in")?);

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use gst::prelude::*;
 use gst_webrtc::{WebRTCDataChannel, WebRTCRTPTransceiver};
 
-use super::{Peer, PeerNews, WHAT, Workshop, channel, negotiate, playout, receive};
+use super::{
+    Peer, PeerNews, WHAT, Workshop, channel, departure, feedback, negotiate, playout, receive,
+};
 use crate::{
     fan_out::{Outlet, Viewer},
     gate::Gate,
+    pilot::Pilot,
     pipeline::{BuildError, element, gate, launch, pad},
 };
 
@@ -52,11 +55,15 @@ fn assemble(
     let tell = negotiate::teller(number, workshop);
     watch_bus(pipeline, Arc::clone(&tell));
     repair_pictures_only(&webrtc)?;
-    playout::at_once(&pad(&element::<gst::Element>(pipeline, WHAT, "pay")?, WHAT, "src")?);
+    let pilot = Arc::new(Pilot::new());
+    let payloader: gst::Element = element(pipeline, WHAT, "pay")?;
+    let encoder = &workshop.encoder;
+    departure::see_off(&pad(&payloader, WHAT, "src")?, Arc::clone(&pilot), Arc::clone(encoder));
+    feedback::follow(&webrtc, Arc::clone(&pilot), Arc::clone(encoder));
     let viewer = Arc::new(viewer(workshop, pipeline, &webrtc)?);
     negotiate::offer_once(&webrtc, Arc::clone(&tell));
     negotiate::tell_candidates(&webrtc, Arc::clone(&tell));
-    negotiate::tell_connection(&webrtc, tell, opener(workshop, &viewer));
+    negotiate::tell_connection(&webrtc, tell, opener(workshop, &viewer, &pilot));
     receive::take_in(&webrtc, pipeline, number, Arc::clone(&workshop.remote));
 
     set_state(pipeline, &webrtc, workshop.has_stethoscope)?;
@@ -71,7 +78,10 @@ fn assemble(
         webrtc,
         viewer,
         fan_out: Arc::clone(&workshop.fan_out),
+        encoder: Arc::clone(encoder),
+        pilot,
         channel,
+        is_silent: false,
         generation: None,
         offer: None,
         candidates: 0,
@@ -130,13 +140,21 @@ fn outlet(
 }
 
 /// Called when the connection stands.
-fn opener(workshop: &Workshop, viewer: &Arc<Viewer>) -> impl Fn() + Send + Sync + 'static {
+fn opener(
+    workshop: &Workshop,
+    viewer: &Arc<Viewer>,
+    pilot: &Arc<Pilot>,
+) -> impl Fn() + Send + Sync + 'static {
     let (encoder, viewer) = (Arc::clone(&workshop.encoder), Arc::downgrade(viewer));
+    let pilot = Arc::downgrade(pilot);
     move || {
         if let Some(viewer) = viewer.upgrade() {
             viewer.sound.gate.open();
             if let Some(stethoscope) = &viewer.stethoscope {
                 stethoscope.gate.open();
+            }
+            if let Some(pilot) = pilot.upgrade() {
+                encoder.steered_by(&pilot);
             }
             viewer.picture.gate.open();
             encoder.need_key_frame();

@@ -1,0 +1,85 @@
+//! Each packet of the picture as it leaves: marked, told to the rules of the rate, and kept apart from the next.
+//!
+//! A picture is a burst of packets. A narrow network takes some milliseconds for each, and its queue may be so short that
+//! it loses the burst's end; so there they follow each other at the pace of the network, and arrive no later by it.
+
+use std::{
+    ops::ControlFlow,
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use gst::prelude::*;
+use rate_control::Input;
+
+use super::playout;
+use crate::{encoder::VideoEncoder, pilot::Pilot};
+
+/// A pace that was found wrong must not hold a packet longer.
+const LONGEST_WAIT: Duration = Duration::from_millis(100);
+
+struct Departure {
+    pilot: Arc<Pilot>,
+    encoder: Arc<VideoEncoder>,
+    /// Of the picture that leaves now: all its packets have the same.
+    timestamp: Mutex<Option<u32>>,
+    next: Mutex<Instant>,
+}
+
+/// Sees off everything that leaves this pad.
+pub(super) fn see_off(payloader: &gst::Pad, pilot: Arc<Pilot>, encoder: Arc<VideoEncoder>) {
+    let departure =
+        Departure { pilot, encoder, timestamp: Mutex::default(), next: Mutex::new(Instant::now()) };
+    let mask = gst::PadProbeType::BUFFER | gst::PadProbeType::BUFFER_LIST;
+    payloader.add_probe(mask, move |pad, info| {
+        match &mut info.data {
+            Some(gst::PadProbeData::Buffer(packet)) => departure.leave(packet),
+            Some(gst::PadProbeData::BufferList(packets)) if departure.pilot.pace().is_some() => {
+                // One by one, each through here again.
+                let sent = packets.iter_owned().try_for_each(|packet| pad.push(packet).map(drop));
+                // `Drop` would free the list a second time: the binding has taken it out already.
+                drop(info.data.take());
+                info.flow_res = sent.map(|()| gst::FlowSuccess::Ok);
+                return gst::PadProbeReturn::Handled;
+            }
+            Some(gst::PadProbeData::BufferList(packets)) => {
+                packets.make_mut().foreach_mut(|mut packet, _| {
+                    departure.leave(&mut packet);
+                    ControlFlow::Continue(Some(packet))
+                });
+            }
+            _ => {}
+        }
+        gst::PadProbeReturn::Ok
+    });
+}
+
+impl Departure {
+    fn leave(&self, packet: &mut gst::Buffer) {
+        let is_key = !packet.flags().contains(gst::BufferFlags::DELTA_UNIT);
+        let Some(marked) = playout::mark(packet) else { return };
+        let mut timestamp = self.timestamp.lock().unwrap_or_else(PoisonError::into_inner);
+        let begins = timestamp.replace(marked.timestamp) != Some(marked.timestamp);
+        drop(timestamp);
+        if is_key && begins {
+            self.encoder.hear(&self.pilot, Input::KeyPicture { rtp: marked.number });
+        }
+        self.wait(marked.bytes);
+        self.encoder.hear(&self.pilot, Input::Sent { bytes: marked.bytes });
+    }
+
+    fn wait(&self, bytes: u32) {
+        let pace = self.pilot.pace();
+        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        let Some(pace) = pace.filter(|pace| *pace > 0) else {
+            *next = now;
+            return;
+        };
+        let wait = next.saturating_duration_since(now).min(LONGEST_WAIT);
+        let own = Duration::from_micros(u64::from(bytes) * 8_000_000 / u64::from(pace));
+        *next = now + wait + own;
+        drop(next);
+        std::thread::sleep(wait);
+    }
+}
