@@ -1,6 +1,7 @@
 //! The consult that must work, played with the real programs, a real Chromium and a real FHIR server.
 
 mod offline;
+mod picture;
 mod recorded;
 mod survival;
 mod whole;

@@ -1,6 +1,6 @@
 //! Figures as every benchmark of the project writes them.
 
-use std::{fs, path::Path};
+use std::{borrow::Cow, fs, path::Path};
 
 use anyhow::{Context as _, Result};
 use serde::Serialize;
@@ -8,7 +8,7 @@ use serde::Serialize;
 /// One figure beside its target.
 #[derive(Serialize)]
 pub struct Figure {
-    pub figure: &'static str,
+    pub figure: Cow<'static, str>,
     pub value: f64,
     pub unit: &'static str,
     /// The same, measured on another product in the same run.
@@ -21,20 +21,46 @@ pub struct Figure {
 
 impl Figure {
     /// A figure that must not be larger than `most`.
-    pub fn at_most(figure: &'static str, value: f64, unit: &'static str, most: f64) -> Self {
+    pub fn at_most(
+        figure: impl Into<Cow<'static, str>>,
+        value: f64,
+        unit: &'static str,
+        most: f64,
+    ) -> Self {
         let target = format!("≤ {most} {unit}");
-        Self { figure, value, unit, peer: None, ratio: None, target, holds: value <= most }
+        Self {
+            figure: figure.into(),
+            value,
+            unit,
+            peer: None,
+            ratio: None,
+            target,
+            holds: value <= most,
+        }
     }
 
     /// A figure that must not be smaller than `least`.
-    pub fn at_least(figure: &'static str, value: f64, unit: &'static str, least: f64) -> Self {
+    pub fn at_least(
+        figure: impl Into<Cow<'static, str>>,
+        value: f64,
+        unit: &'static str,
+        least: f64,
+    ) -> Self {
         let target = format!("≥ {least} {unit}");
-        Self { figure, value, unit, peer: None, ratio: None, target, holds: value >= least }
+        Self {
+            figure: figure.into(),
+            value,
+            unit,
+            peer: None,
+            ratio: None,
+            target,
+            holds: value >= least,
+        }
     }
 
     /// A figure that must not be larger than `times` that of the peer.
     pub fn at_most_times(
-        figure: &'static str,
+        figure: impl Into<Cow<'static, str>>,
         value: f64,
         unit: &'static str,
         peer: f64,
@@ -46,7 +72,7 @@ impl Figure {
 
     /// A figure that must not be smaller than `times` that of the peer.
     pub fn at_least_times(
-        figure: &'static str,
+        figure: impl Into<Cow<'static, str>>,
         value: f64,
         unit: &'static str,
         peer: f64,
@@ -57,16 +83,21 @@ impl Figure {
     }
 
     /// A figure that is told, because somebody may ask; nothing depends on it.
-    pub fn told(figure: &'static str, value: f64, unit: &'static str) -> Self {
+    pub fn told(figure: impl Into<Cow<'static, str>>, value: f64, unit: &'static str) -> Self {
         let target = "none".to_owned();
-        Self { figure, value, unit, peer: None, ratio: None, target, holds: true }
+        Self { figure: figure.into(), value, unit, peer: None, ratio: None, target, holds: true }
     }
 
     /// A figure that must be exactly this.
-    pub fn exactly(figure: &'static str, value: f64, unit: &'static str, wanted: f64) -> Self {
+    pub fn exactly(
+        figure: impl Into<Cow<'static, str>>,
+        value: f64,
+        unit: &'static str,
+        wanted: f64,
+    ) -> Self {
         let target = format!("{wanted} {unit}");
         let holds = (value - wanted).abs() < f64::EPSILON;
-        Self { figure, value, unit, peer: None, ratio: None, target, holds }
+        Self { figure: figure.into(), value, unit, peer: None, ratio: None, target, holds }
     }
 
     /// The same figure of something else, from the same run.
@@ -95,6 +126,19 @@ impl Figure {
 pub fn write(path: &Path, figures: &[Figure]) -> Result<()> {
     let json = serde_json::to_string_pretty(figures)?;
     fs::write(path, json).with_context(|| format!("could not write {}", path.display()))
+}
+
+/// Adds to the figures that are in the file.
+///
+/// # Errors
+/// The file cannot be read as figures, or not be written.
+pub fn append(path: &Path, figures: &[Figure]) -> Result<()> {
+    let mut all: Vec<serde_json::Value> = serde_json::from_slice(&fs::read(path)?)?;
+    for figure in figures {
+        all.push(serde_json::to_value(figure)?);
+    }
+    fs::write(path, serde_json::to_string_pretty(&all)?)
+        .with_context(|| format!("could not write {}", path.display()))
 }
 
 /// The value below which 95 of 100 lie; of few values, the largest.

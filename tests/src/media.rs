@@ -3,7 +3,10 @@
 //! Both send the same picture over the loopback to the same page in the same run, one after the other and in turns, so
 //! that what else the machine does meets both. docs/decisions/0017 has the method and says what is not measured.
 
+mod cells;
+mod matrix;
 mod meeting;
+mod network;
 mod picture;
 mod run;
 mod sender;
@@ -16,7 +19,7 @@ use anyhow::{Context as _, Result};
 use self::{
     meeting::Meeting,
     run::{Starts, Steady},
-    sender::Sender,
+    sender::{Prefers, Sender},
 };
 use crate::{
     browser::Browser,
@@ -25,8 +28,10 @@ use crate::{
     wait::{seconds, until},
 };
 
+pub use self::matrix::{measure as measure_network, measure_apart as measure_network_apart};
+
 /// How long it is played.
-struct Plan {
+pub struct Plan {
     /// Of each sender; a load that comes and goes meets all of them.
     turns: usize,
     /// Of each turn; the last one is observed.
@@ -37,7 +42,9 @@ struct Plan {
 }
 
 /// About three minutes.
-const WHOLE: Plan = Plan { turns: 2, calls: 5, settling: seconds(6), observed: seconds(10) };
+pub const WHOLE: Plan = Plan { turns: 2, calls: 5, settling: seconds(6), observed: seconds(10) };
+/// About one.
+pub const SHORT: Plan = Plan { turns: 1, calls: 2, settling: seconds(4), observed: seconds(5) };
 
 const VP8: &str = "video/VP8";
 const H264: &str = "video/H264";
@@ -50,9 +57,9 @@ struct Measured {
 
 /// # Errors
 /// A program is not built, Chromium is missing, or no picture arrives.
-pub async fn measure() -> Result<Vec<Figure>> {
+pub async fn measure(plan: &Plan) -> Result<Vec<Figure>> {
     let mut folder = tempfile::Builder::new().prefix("media-").tempdir()?;
-    let measured = all(folder.path(), &WHOLE).await;
+    let measured = all(folder.path(), plan).await;
     folder.disable_cleanup(measured.is_err());
     measured.with_context(|| format!("the logs are left in {}", folder.path().display()))
 }
@@ -71,7 +78,7 @@ async fn all(folder: &Path, plan: &Plan) -> Result<Vec<Figure>> {
         for (codec, measured) in [(VP8, &mut vp8), (H264, &mut h264)] {
             let own = folder.join(format!("{}-{turn}", codec.replace('/', "-")));
             place::private(&own)?;
-            let sender = Sender::browser(&own, &meeting, codec).await?;
+            let sender = Sender::browser(&own, &meeting, codec, Prefers::Resolution).await?;
             play(&sender, &viewer, plan, measured)
                 .await
                 .with_context(|| format!("with {codec}"))?;

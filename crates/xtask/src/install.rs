@@ -58,6 +58,9 @@ const TPM: &[&str] = &["swtpm", "tpm2-tools"];
 /// To fuzz: libFuzzer is C++.
 const FUZZ: &[&str] = &["g++"];
 
+/// To make a network narrow and lossy.
+const NETWORK: &[&str] = &["iproute2", "nftables"];
+
 /// Installs what building and the demo need.
 ///
 /// # Errors
@@ -83,7 +86,7 @@ pub fn for_bench() -> Result<()> {
 /// # Errors
 /// apt is missing or fails.
 pub fn for_tests() -> Result<()> {
-    install([BUILD, RUN, REHEARSE, PEERS, ARCHIVE, TPM, FUZZ].concat())
+    install([BUILD, RUN, REHEARSE, PEERS, ARCHIVE, TPM, FUZZ, NETWORK].concat())
 }
 
 /// Installs the packages of a lock file, unless they are there already.

@@ -2,7 +2,10 @@
 //! `devices` measures the codecs, and how long a measurement takes until it is saved; `record` measures the
 //! record; `media` measures the picture beside a browser that sends; `crash` and `fail-points` kill the programs.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Result, ensure};
 use clap::{Parser, Subcommand};
@@ -48,6 +51,14 @@ enum Task {
         #[arg(long)]
         json: PathBuf,
     },
+    /// The same on narrow and lossy networks; in a network namespace of its own, as `media` starts it.
+    MediaNetwork {
+        /// Added to the figures that are in it.
+        #[arg(long)]
+        json: PathBuf,
+        /// Names of cells; all when there are none.
+        cells: Vec<String>,
+    },
     /// Kills `cartd` and `hubd` at random moments, and compares the EHR with what was seen as saved.
     Crash {
         #[arg(long)]
@@ -73,7 +84,8 @@ async fn main() -> Result<()> {
         Task::Rehearse { json, pictures } => rehearse(json, pictures).await,
         Task::Devices { json } => devices(json).await,
         Task::Record { gib, json } => tell(&stage::record::measure(gib).await?, Some(json)),
-        Task::Media { json } => tell(&stage::media::measure().await?, Some(json)),
+        Task::Media { json } => media(json).await,
+        Task::MediaNetwork { json, cells } => media_network(&json, &cells).await,
         Task::Crash { kills, seed, json } => crash(kills, seed, json).await,
         Task::FailPoints { every, json } => fail_points(every, json).await,
     }
@@ -136,6 +148,18 @@ async fn devices(json: PathBuf) -> Result<()> {
     let mut figures = stage::decoding::measure()?;
     figures.extend(stage::saving::measure().await?);
     tell(&figures, Some(json))
+}
+
+async fn media(json: PathBuf) -> Result<()> {
+    tell(&stage::media::measure(&stage::media::WHOLE).await?, Some(json.clone()))?;
+    println!("Now on networks that are narrow, shallow and lossy: some twenty minutes …");
+    stage::media::measure_network_apart(&json, &[])
+}
+
+async fn media_network(json: &Path, cells: &[String]) -> Result<()> {
+    let figures = stage::media::measure_network(cells).await?;
+    tell(&figures, None)?;
+    figures::append(json, &figures)
 }
 
 async fn crash(kills: usize, seed: u64, json: Option<PathBuf>) -> Result<()> {

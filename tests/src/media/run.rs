@@ -13,11 +13,26 @@ use crate::{
 
 /// What the viewer's page saw since it was told to begin.
 #[derive(Deserialize)]
-struct Seen {
-    /// When it was shown and when it was made, in milliseconds since 1970.
-    frames: Vec<(f64, f64)>,
+pub struct Seen {
+    pub frames: Vec<Frame>,
     /// Frames without a code that can be true.
     unreadable: u32,
+}
+
+/// One picture in the page.
+#[derive(Deserialize)]
+pub struct Frame {
+    /// In milliseconds since 1970, as is the next.
+    pub shown: f64,
+    pub made: f64,
+    /// Pixels.
+    pub width: f64,
+}
+
+impl Frame {
+    fn age(&self) -> f64 {
+        self.shown - self.made
+    }
 }
 
 /// A call in its steady state.
@@ -68,14 +83,14 @@ pub async fn call(sender: &Sender, viewer: &Browser, starts: &mut Starts) -> Res
     sender.answer()?;
     let seen = until("the viewer shows a fresh frame", seconds(20), || async {
         let seen = look(viewer).await?;
-        Ok(seen.frames.iter().any(|(_, made)| *made >= pressed).then_some(seen))
+        Ok(seen.frames.iter().any(|frame| frame.made >= pressed).then_some(seen))
     });
     let seen = seen.await?;
-    let fresh = seen.frames.iter().find(|(_, made)| *made >= pressed);
-    let (shown, _) = fresh.context("a fresh frame was found above")?;
-    starts.first_fresh.push(shown - pressed);
-    let stale = seen.frames.iter().filter(|(_, made)| *made < pressed);
-    starts.stale.extend(stale.map(|(shown, made)| shown - made));
+    let fresh = seen.frames.iter().find(|frame| frame.made >= pressed);
+    let fresh = fresh.context("a fresh frame was found above")?;
+    starts.first_fresh.push(fresh.shown - pressed);
+    let stale = seen.frames.iter().filter(|frame| frame.made < pressed);
+    starts.stale.extend(stale.map(Frame::age));
     starts.unreadable += seen.unreadable;
     Ok(())
 }
@@ -107,17 +122,21 @@ pub async fn observe(
     let seen = look(viewer).await?;
     steady.memory.push(tree::memory(&programs)?);
     anyhow::ensure!(!seen.frames.is_empty(), "the viewer showed no frame in a call");
-    steady.latencies.extend(seen.frames.iter().map(|(shown, made)| shown - made));
+    steady.latencies.extend(seen.frames.iter().map(Frame::age));
     steady.unreadable += seen.unreadable;
     Ok(())
 }
 
-async fn look(viewer: &Browser) -> Result<Seen> {
+/// What the page saw since it was told to begin.
+///
+/// # Errors
+/// The viewer is gone.
+pub async fn look(viewer: &Browser) -> Result<Seen> {
     Ok(serde_json::from_value(viewer.run("return window.take()").await?)?)
 }
 
 /// Milliseconds since 1970, by the clock that pages have too; whole, as theirs are.
-fn now() -> f64 {
+pub fn now() -> f64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     since.as_millis() as f64
 }

@@ -19,8 +19,15 @@ use crate::{browser::Browser, place, wait::seconds};
 /// Making a key, gathering and a first encoder take 0.2 to 0.6 s on two cores; ringing takes longer than that.
 const RINGING: Duration = Duration::from_secs(2);
 
+/// What a browser keeps when the network is narrow (W3C `mst-content-hint`, `degradationPreference`).
+#[derive(Clone, Copy)]
+pub enum Prefers {
+    Resolution,
+    Framerate,
+}
+
 pub enum Sender {
-    Browser { page: Browser, codec: &'static str, ways: Arc<Ways> },
+    Browser { page: Browser, codec: &'static str, prefers: Prefers, ways: Arc<Ways> },
     Cart { program: Child, ways: Arc<Ways> },
 }
 
@@ -29,11 +36,16 @@ impl Sender {
     ///
     /// # Errors
     /// Chromium does not start.
-    pub async fn browser(folder: &Path, meeting: &Meeting, codec: &'static str) -> Result<Self> {
+    pub async fn browser(
+        folder: &Path,
+        meeting: &Meeting,
+        codec: &'static str,
+        prefers: Prefers,
+    ) -> Result<Self> {
         let page = Browser::start(folder).await?;
         page.open(&meeting.page("sender.html")).await?;
         super::connected(&page).await?;
-        Ok(Self::Browser { page, codec, ways: Arc::clone(&meeting.ways) })
+        Ok(Self::Browser { page, codec, prefers, ways: Arc::clone(&meeting.ways) })
     }
 
     /// The cart, with the camera on this port.
@@ -89,7 +101,13 @@ impl Sender {
     /// The sender is gone.
     pub fn answer(&self) -> Result<()> {
         let (ways, order) = match self {
-            Self::Browser { codec, ways, .. } => (ways, json!({ "type": "join", "codec": codec })),
+            Self::Browser { codec, prefers, ways, .. } => {
+                let prefers = match prefers {
+                    Prefers::Resolution => "maintain-resolution",
+                    Prefers::Framerate => "maintain-framerate",
+                };
+                (ways, json!({ "type": "join", "codec": codec, "prefers": prefers }))
+            }
             Self::Cart { ways, .. } => (ways, json!({ "type": "join" })),
         };
         ways.to_sender.send(order.to_string())?;
