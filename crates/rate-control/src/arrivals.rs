@@ -69,6 +69,17 @@ impl Arrivals {
         self.reports.clear();
     }
 
+    /// Of the last few hundred packets, at most ten in a hundred.
+    pub(crate) fn lost_of_a_hundred(&self) -> u32 {
+        self.usual.percent()
+    }
+
+    /// The way may have become another.
+    pub(crate) fn forget_shortest_way(&mut self) {
+        self.least = None;
+        self.least_before = None;
+    }
+
     /// How long packets waited in a queue lately: the least of the newest few, so that one that came late by jitter is none.
     pub(crate) fn queued(&self) -> Option<Duration> {
         self.waits().take(FEW).map(|(_, wait)| wait).min()

@@ -18,6 +18,8 @@ pub const MOST: u32 = 2_500_000;
 const CUT: u64 = 82;
 /// A pause that is longer is seen as a frozen picture; then one picture is sent to ask the link.
 const LONGEST_PAUSE: Duration = Duration::from_millis(750);
+/// Lost of a hundred.
+const WORTH_REPEATING: u32 = 2;
 /// Bit/s. A link that is silent may be away and come back as it was, so it is not taken for the worst.
 const SILENT_LEAST: u32 = 300_000;
 /// Above what the link carries, in hundredths: packets leave a little faster than it takes them, so that it never idles.
@@ -126,6 +128,19 @@ impl Controller {
         };
         self.key_awaited |= wants;
         WantsIdr(wants)
+    }
+
+    /// Whether each packet is to go twice from the beginning, because many are lost and there is room: who asks for a lost
+    /// one waits for it, and a browser repeats a request that is lost itself only after a tenth of a second.
+    #[must_use]
+    pub fn repeats(&self) -> bool {
+        self.capacity.is_none() && self.link.lost_of_a_hundred() >= WORTH_REPEATING
+    }
+
+    /// How long the browser is to hold each picture so that they are shown evenly; no longer than needed, in steps of 10 ms.
+    #[must_use]
+    pub fn hold(&self) -> Duration {
+        self.link.hold()
     }
 
     /// For how long the viewer's browser has not answered what was sent.

@@ -7,6 +7,7 @@
 mod arrivals;
 mod controller;
 mod growth;
+mod jitter;
 mod link;
 mod outstanding;
 

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::{
     arrivals::{Arrivals, Report},
+    jitter::Jitter,
     outstanding::Outstanding,
 };
 
@@ -25,6 +26,7 @@ const PACKET: u64 = 10_000;
 pub(crate) struct Link {
     arrivals: Arrivals,
     outstanding: Outstanding,
+    jitter: Jitter,
     heard_at: Option<Duration>,
     /// The shortest time from sending to the report of it.
     round_trip: Option<Duration>,
@@ -41,6 +43,7 @@ impl Link {
         self.heard_at = Some(now);
         for report in reports {
             self.outstanding.answered(report.sent);
+            self.jitter.add(*report);
             if report.sent >= self.since {
                 self.arrivals.add(*report, now);
             }
@@ -51,9 +54,13 @@ impl Link {
         }
     }
 
-    /// Sending begins anew after a pause.
+    /// Sending begins anew after a pause. What still waits then, when everything was answered, waits for others' packets or
+    /// on a longer way: a queue of ours it is not.
     pub(crate) fn begin(&mut self, now: Duration) {
         self.arrivals.forget();
+        if self.is_empty() {
+            self.arrivals.forget_shortest_way();
+        }
         self.since = now;
     }
 
@@ -61,16 +68,20 @@ impl Link {
     pub(crate) fn carries(&self, rate: u32) -> Option<u32> {
         // A short queue never stands higher; what it drops shows that it is full.
         let limit = if self.loses_much() { QUEUE_WITH_LOSS } else { QUEUE_LIMITS };
-        self.arrivals.rate_while_queued(limit + own_time(rate))
+        self.arrivals.rate_while_queued(limit + self.uneven(rate))
     }
 
     pub(crate) fn is_quiet(&self, rate: u32) -> bool {
-        self.arrivals.queued().is_some_and(|queued| queued < QUEUE_LIMITS + own_time(rate))
+        self.arrivals.queued().is_some_and(|queued| queued < QUEUE_LIMITS + self.uneven(rate))
     }
 
     /// So much is lost that asking for it again would fill the link.
     pub(crate) fn loses_much(&self) -> bool {
         self.arrivals.loses_much()
+    }
+
+    pub(crate) fn lost_of_a_hundred(&self) -> u32 {
+        self.arrivals.lost_of_a_hundred()
     }
 
     pub(crate) fn round_trip(&self) -> Duration {
@@ -80,8 +91,8 @@ impl Link {
     /// More was sent than it carries.
     pub(crate) fn is_overloaded(&self, rate: u32, now: Duration) -> bool {
         let queued = self.arrivals.queued().unwrap_or_default();
-        queued > QUEUE_FULL + own_time(rate)
-            || (self.loses_much() && queued > QUEUE_WITH_LOSS + own_time(rate))
+        queued > QUEUE_FULL + self.uneven(rate)
+            || (self.loses_much() && queued > QUEUE_WITH_LOSS + self.uneven(rate))
             || self.is_silent(rate, now)
     }
 
@@ -118,8 +129,15 @@ impl Link {
         };
         over(newest, age) || over(heard.max(self.since), silence)
     }
-}
 
-fn own_time(rate: u32) -> Duration {
-    Duration::from_micros(PACKET * 1_000_000 / u64::from(rate.max(1)))
+    /// How long a packet takes without any queue: its own time, and what the network makes of it.
+    fn uneven(&self, rate: u32) -> Duration {
+        let own = Duration::from_micros(PACKET * 1_000_000 / u64::from(rate.max(1)));
+        own + self.jitter.mean()
+    }
+
+    /// How long a browser is to hold pictures so that they are shown evenly.
+    pub(crate) fn hold(&self) -> Duration {
+        self.jitter.hold()
+    }
 }

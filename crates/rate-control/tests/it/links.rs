@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::simulator::{Link, Run, play};
+use crate::simulator::{Link, Moment, Run, play, play_with};
 use rate_control::{MOST, PictureSize, Standing};
 
 /// A link that nobody fills.
@@ -116,4 +116,16 @@ fn a_link_that_is_free_is_never_held_back() {
             .count();
         assert!(full >= 19_000, "{loss} % loss: {full} of 20000 ms at full size");
     }
+}
+
+#[test]
+fn a_way_that_becomes_longer_is_no_full_queue() {
+    let run = play_with(Link::new(FREE, 250, 0, 10, 5), 20_000, |link, now| {
+        if now == NARROW_FROM {
+            link.reroute(110);
+        }
+    });
+    let full = |one: &&Moment| one.standing.open && one.standing.size == PictureSize::Large;
+    let after = run.moments.iter().skip(8_000).filter(full).count();
+    assert!(after >= 11_900, "{after} of 12000 ms at full size");
 }

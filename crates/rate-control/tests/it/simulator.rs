@@ -69,6 +69,11 @@ struct Stage {
 
 /// Plays `ms` milliseconds; `link_rate` says the link's bit/s at each.
 pub fn play(link: Link, ms: u64, link_rate: impl Fn(u64) -> u32) -> Run {
+    play_with(link, ms, |link, now| link.step(now, link_rate(now)))
+}
+
+/// The same; `each_ms` does to the link what it wants.
+pub fn play_with(link: Link, ms: u64, mut each_ms: impl FnMut(&mut Link, u64)) -> Run {
     let mut stage = Stage {
         controller: Controller::new(MOST),
         link,
@@ -83,7 +88,7 @@ pub fn play(link: Link, ms: u64, link_rate: impl Fn(u64) -> u32) -> Run {
     };
     let (mut paused, mut reported) = (0, 0);
     for now in 0..ms {
-        stage.link.step(now, link_rate(now));
+        each_ms(&mut stage.link, now);
         if now % 33 == 0 {
             stage.handle(Input::Tick, now);
             if stage.controller.standing().open {

@@ -29,6 +29,11 @@ impl Link {
         }
     }
 
+    /// Another way from now on, ms.
+    pub fn reroute(&mut self, one_way: u64) {
+        self.one_way = one_way;
+    }
+
     pub fn way_back(&self) -> u64 {
         self.one_way
     }
