@@ -45,6 +45,16 @@ impl Pilot {
         self.controller().pace()
     }
 
+    /// Whether each packet goes twice.
+    pub(crate) fn repeats(&self) -> bool {
+        self.controller().repeats()
+    }
+
+    /// How long the browser is to hold each picture.
+    pub(crate) fn hold(&self) -> Duration {
+        self.controller().hold()
+    }
+
     pub(crate) fn retransmission(&self, rtp: u16) -> Retransmission {
         self.controller().retransmission(rtp)
     }

@@ -79,7 +79,15 @@ impl Codec {
         }
     }
 
-    /// The head of the RTP caps; payload types are the ones browsers commonly use.
+    /// The ones that browsers commonly use.
+    pub(crate) fn payload_type(self) -> u8 {
+        match self {
+            Self::X264 | Self::OpenH264 => 102,
+            Self::Vp8 => 96,
+        }
+    }
+
+    /// The head of the RTP caps.
     pub(crate) fn rtp_caps(self) -> &'static str {
         match self {
             Self::X264 | Self::OpenH264 => {

@@ -24,12 +24,28 @@ struct Departure {
     /// Of the picture that leaves now: all its packets have the same.
     timestamp: Mutex<Option<u32>>,
     next: Mutex<Instant>,
+    hold: Mutex<Hold>,
 }
+
+/// How long the browser holds pictures, and since when.
+struct Hold {
+    now: Duration,
+    since: Instant,
+}
+
+/// Each change shows as a short stop or a leap, so there are few.
+const BETWEEN_CHANGES: Duration = Duration::from_secs(1);
+const WORTH_A_CHANGE: Duration = Duration::from_millis(20);
 
 /// Sees off everything that leaves this pad.
 pub(super) fn see_off(payloader: &gst::Pad, pilot: Arc<Pilot>, encoder: Arc<VideoEncoder>) {
-    let departure =
-        Departure { pilot, encoder, timestamp: Mutex::default(), next: Mutex::new(Instant::now()) };
+    let departure = Departure {
+        pilot,
+        encoder,
+        timestamp: Mutex::default(),
+        next: Mutex::new(Instant::now()),
+        hold: Mutex::new(Hold { now: Duration::ZERO, since: Instant::now() }),
+    };
     let mask = gst::PadProbeType::BUFFER | gst::PadProbeType::BUFFER_LIST;
     payloader.add_probe(mask, move |pad, info| {
         match &mut info.data {
@@ -57,7 +73,7 @@ pub(super) fn see_off(payloader: &gst::Pad, pilot: Arc<Pilot>, encoder: Arc<Vide
 impl Departure {
     fn leave(&self, packet: &mut gst::Buffer) {
         let is_key = !packet.flags().contains(gst::BufferFlags::DELTA_UNIT);
-        let Some(marked) = playout::mark(packet) else { return };
+        let Some(marked) = playout::mark(packet, self.hold()) else { return };
         let mut timestamp = self.timestamp.lock().unwrap_or_else(PoisonError::into_inner);
         let begins = timestamp.replace(marked.timestamp) != Some(marked.timestamp);
         drop(timestamp);
@@ -66,6 +82,16 @@ impl Departure {
         }
         self.wait(marked.bytes);
         self.encoder.hear(&self.pilot, Input::Sent { bytes: marked.bytes });
+    }
+
+    fn hold(&self) -> Duration {
+        let wanted = self.pilot.hold();
+        let mut hold = self.hold.lock().unwrap_or_else(PoisonError::into_inner);
+        let differs = wanted.abs_diff(hold.now) >= WORTH_A_CHANGE;
+        if differs && hold.since.elapsed() >= BETWEEN_CHANGES {
+            *hold = Hold { now: wanted, since: Instant::now() };
+        }
+        hold.now
     }
 
     fn wait(&self, bytes: u32) {

@@ -7,9 +7,13 @@
 use std::{sync::Arc, time::Duration};
 
 use gst::{glib, prelude::*};
+use gst_rtp::RTPBuffer;
 use rate_control::{Input, Report, Retransmission};
 
-use crate::{encoder::VideoEncoder, pilot::Pilot};
+use crate::{
+    encoder::{Codec, VideoEncoder},
+    pilot::Pilot,
+};
 
 /// Must come before webrtcbin has anything to send.
 pub(super) fn follow(webrtc: &gst::Element, pilot: Arc<Pilot>, encoder: Arc<VideoEncoder>) {
@@ -27,6 +31,7 @@ fn listen(listener: &gst::Element, pilot: &Arc<Pilot>, encoder: &Arc<VideoEncode
     let (Some(out), Some(sink)) = (listener.static_pad("src"), listener.static_pad("sink")) else {
         return;
     };
+    repeat(&out, &sink, pilot, encoder.codec());
     let (pilot, encoder) = (Arc::clone(pilot), Arc::clone(encoder));
     let sink = sink.downgrade();
     out.add_probe(gst::PadProbeType::EVENT_UPSTREAM, move |_, info| {
@@ -53,6 +58,39 @@ fn listen(listener: &gst::Element, pilot: &Arc<Pilot>, encoder: &Arc<VideoEncode
             _ => gst::PadProbeReturn::Ok,
         }
     });
+}
+
+/// Asks for each packet of the picture as it leaves, while that is worth it: what is asked for comes as RFC 4588 has it.
+fn repeat(out: &gst::Pad, sink: &gst::Pad, pilot: &Arc<Pilot>, codec: Codec) {
+    let (pilot, sink) = (Arc::clone(pilot), sink.downgrade());
+    let mask = gst::PadProbeType::BUFFER | gst::PadProbeType::BUFFER_LIST;
+    out.add_probe(mask, move |_, info| {
+        let Some(sink) = sink.upgrade().filter(|_| pilot.repeats()) else {
+            return gst::PadProbeReturn::Ok;
+        };
+        let ask = |packet: &gst::BufferRef| {
+            if let Some(request) = request_for(packet, codec) {
+                sink.push_event(gst::event::CustomUpstream::new(request));
+            }
+        };
+        match &info.data {
+            Some(gst::PadProbeData::Buffer(packet)) => ask(packet),
+            Some(gst::PadProbeData::BufferList(packets)) => packets.iter().for_each(ask),
+            _ => {}
+        }
+        gst::PadProbeReturn::Ok
+    });
+}
+
+/// As webrtcbin makes it of a browser's request; `None` for sound, and for what is a repetition already.
+fn request_for(packet: &gst::BufferRef, codec: Codec) -> Option<gst::Structure> {
+    let rtp = RTPBuffer::from_buffer_readable(packet).ok()?;
+    (rtp.payload_type() == codec.payload_type()).then(|| {
+        gst::Structure::builder("GstRTPRetransmissionRequest")
+            .field("seqnum", u32::from(rtp.seq()))
+            .field("ssrc", rtp.ssrc())
+            .build()
+    })
 }
 
 fn reports(told: &gst::StructureRef) -> Vec<Report> {

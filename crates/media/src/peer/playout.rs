@@ -1,8 +1,10 @@
 //! Asks the browser to show each picture as soon as it can, and to report when packets arrive.
 //!
-//! The playout-delay header with 0/0 lets pictures pass the browser's jitter buffer and its smoothing
+//! The playout-delay header with 0/0, which is sent as long as pictures arrive evenly, lets pictures pass the browser's jitter buffer and its smoothing
 //! (measured: 12 ms instead of 29 in the median at 720p30). Transport-wide congestion control
 //! is what our rate is controlled by, and without it a browser sends at a third of its own.
+
+use std::time::Duration;
 
 use gst_rtp::RTPBuffer;
 
@@ -13,8 +15,9 @@ pub(super) const RTP_CAPS: &str = "rtcp-fb-transport-cc=(boolean)true,\
      extmap-5=(string)http://www.webrtc.org/experiments/rtp-hdrext/playout-delay";
 
 const EXTENSION_ID: u8 = 5;
-/// Two numbers of 12 bits in units of 10 ms: the least and the greatest delay.
-const NO_DELAY: [u8; 3] = [0, 0, 0];
+/// Milliseconds.
+const UNIT: u128 = 10;
+const GREATEST: u32 = 0xfff;
 
 /// What a packet is known by.
 pub(super) struct Marked {
@@ -26,11 +29,38 @@ pub(super) struct Marked {
 }
 
 /// `None` for what is no RTP packet.
-pub(super) fn mark(packet: &mut gst::Buffer) -> Option<Marked> {
+///
+/// The browser holds the picture for as long as `hold`.
+pub(super) fn mark(packet: &mut gst::Buffer, hold: Duration) -> Option<Marked> {
     let mut rtp = RTPBuffer::from_buffer_writable(packet.make_mut()).ok()?;
-    if let Err(error) = rtp.add_extension_onebyte_header(EXTENSION_ID, &NO_DELAY) {
+    if let Err(error) = rtp.add_extension_onebyte_header(EXTENSION_ID, &delays(hold)) {
         // The picture only comes later.
         tracing::debug!(%error, "A packet goes without its playout delay");
     }
     Some(Marked { number: rtp.seq(), timestamp: rtp.timestamp(), bytes: rtp.payload_size() })
+}
+
+/// Two numbers of 12 bits in units of 10 ms: the least and the greatest delay.
+fn delays(hold: Duration) -> [u8; 3] {
+    let units = u32::try_from(hold.as_millis().div_ceil(UNIT)).unwrap_or(GREATEST).min(GREATEST);
+    let [_, high, middle, low] = (units << 12 | units).to_be_bytes();
+    [high, middle, low]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_delay_is_written_as_the_least_and_the_greatest() {
+        for (ms, bytes) in [
+            (0, [0x00, 0x00, 0x00]),
+            (10, [0x00, 0x10, 0x01]),
+            (95, [0x00, 0xa0, 0x0a]),
+            (200, [0x01, 0x40, 0x14]),
+            (1_000_000, [0xff, 0xff, 0xff]),
+        ] {
+            assert_eq!(delays(Duration::from_millis(ms)), bytes, "{ms}");
+        }
+    }
 }
