@@ -4,6 +4,7 @@
 //! that what else the machine does meets both. docs/decisions/0017 has the method and says what is not measured.
 
 mod cells;
+mod detour;
 mod matrix;
 mod meeting;
 mod network;
@@ -11,6 +12,7 @@ mod picture;
 mod run;
 mod sender;
 mod tree;
+mod way;
 
 use std::{path::Path, time::Duration};
 

@@ -1,15 +1,17 @@
 //! The network matrix: what a physician sees while the network is narrow, shallow and lossy, beside a browser that sends.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use anyhow::{Context as _, Result};
 
 use super::{
     VP8,
+    detour::Detour,
     meeting::Meeting,
     network::{self, Conditions, FREE},
     run,
     sender::{Prefers, Sender},
+    way::Weather,
 };
 use crate::{browser::Browser, place, wait::seconds};
 
@@ -28,6 +30,8 @@ const WANDERING: [u32; 12] = [900, 500, 300, 700, 1_200, 400, 350, 800, 1_500, 6
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cell {
     Narrow(Conditions),
+    /// All of its packets take time, here and back, and not all the same.
+    Far(Weather),
     /// A rate that changes, with a queue of 250 ms at each.
     Wanders,
     /// Nothing gets through for three seconds.
@@ -47,11 +51,21 @@ impl Cell {
                 }
             }
         }
+        for (delay, jitter) in [(25, 10), (100, 20), (20, 60)] {
+            for rate in [500_000, 2_000_000] {
+                let conditions = Conditions { rate, queue: 250, loss: 2 };
+                cells.push(Self::Far(Weather { conditions, delay, jitter }));
+            }
+        }
         cells
     }
 
     pub fn name(self) -> String {
         match self {
+            Self::Far(Weather { conditions, delay, jitter }) => {
+                let near = Self::Narrow(conditions).name();
+                format!("{near}_{delay}ms_away_{jitter}ms_jitter")
+            }
             Self::Wanders => "wandering".to_owned(),
             Self::Away => "away".to_owned(),
             Self::Moved => "moved".to_owned(),
@@ -113,11 +127,13 @@ impl Arena<'_> {
 
     async fn play(&self, sender: &Sender, cell: Cell, after: bool) -> Result<Seen> {
         network::shape(FREE)?;
+        let detour = detour(cell);
+        self.meeting.ways.lead(detour.clone());
         run::call(sender, self.viewer, &mut run::Starts::default()).await?;
         tokio::time::sleep(SETTLING).await;
         self.viewer.run("window.begin()").await?;
         let begin = run::now();
-        suffer(cell).await?;
+        suffer(cell, detour.as_deref()).await?;
         let end = run::now();
         network::shape(FREE)?;
         if after {
@@ -129,8 +145,20 @@ impl Arena<'_> {
     }
 }
 
-async fn suffer(cell: Cell) -> Result<()> {
+/// It is as far from the beginning, and not yet narrow.
+fn detour(cell: Cell) -> Option<Arc<Detour>> {
+    let Cell::Far(weather) = cell else { return None };
+    let detour = Detour::new();
+    detour.set(Weather { conditions: FREE, ..weather });
+    Some(detour)
+}
+
+async fn suffer(cell: Cell, detour: Option<&Detour>) -> Result<()> {
     match cell {
+        Cell::Far(weather) => {
+            detour.context("what is far takes a detour")?.set(weather);
+            tokio::time::sleep(NARROW).await;
+        }
         Cell::Narrow(conditions) => {
             network::shape(conditions)?;
             tokio::time::sleep(NARROW).await;

@@ -1,7 +1,10 @@
 //! Where a sender and the viewer's page find each other: pages and texture over HTTP, signals over WebSockets, or, to a
-//! program, over its standard input and output. It carries text and reads none of it.
+//! program, over its standard input and output. It carries text and reads none of it, except where a detour is wanted.
 
-use std::{net::Ipv4Addr, sync::Arc};
+use std::{
+    net::Ipv4Addr,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use anyhow::Result;
 use axum::{
@@ -15,7 +18,10 @@ use axum::{
 };
 use tokio::{net::TcpListener, sync::broadcast};
 
-use super::picture;
+use super::{
+    detour::{Detour, To},
+    picture,
+};
 
 /// A connection is set up by some thirty signals.
 const WAITING: usize = 256;
@@ -24,6 +30,32 @@ const WAITING: usize = 256;
 pub struct Ways {
     pub to_viewer: broadcast::Sender<String>,
     pub to_sender: broadcast::Sender<String>,
+    /// While there is one, what is sent over UDP takes it too.
+    detour: Mutex<Option<Arc<Detour>>>,
+}
+
+impl Ways {
+    /// From now on; a connection that is there stays as it is.
+    pub fn lead(&self, detour: Option<Arc<Detour>>) {
+        *self.detour.lock().unwrap_or_else(PoisonError::into_inner) = detour;
+    }
+
+    /// What an end said to the other.
+    pub async fn pass(&self, to: To, said: String) {
+        let detour = self.detour.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let said = match detour {
+            None => Some(said),
+            Some(detour) => detour.rewrite(to, &said).await.unwrap_or_else(|error| {
+                println!("A signal is lost: {error:#}");
+                None
+            }),
+        };
+        let way = if to == To::Viewer { &self.to_viewer } else { &self.to_sender };
+        if let Some(said) = said {
+            // Nobody listens while one sender is exchanged for another.
+            drop(way.send(said));
+        }
+    }
 }
 
 pub struct Meeting {
@@ -39,7 +71,7 @@ impl Meeting {
     pub async fn open() -> Result<Self> {
         let (to_viewer, _) = broadcast::channel(WAITING);
         let (to_sender, _) = broadcast::channel(WAITING);
-        let ways = Arc::new(Ways { to_viewer, to_sender });
+        let ways = Arc::new(Ways { to_viewer, to_sender, detour: Mutex::default() });
         let texture = picture::texture();
         let pages = Router::new()
             .route("/viewer.html", get(async || Html(include_str!("viewer.html"))))
@@ -65,21 +97,17 @@ impl Meeting {
 
 async fn viewer(State(ways): State<Arc<Ways>>, upgrade: WebSocketUpgrade) -> Response {
     upgrade.on_upgrade(async move |socket| {
-        carry(socket, ways.to_viewer.subscribe(), &ways.to_sender).await;
+        carry(socket, ways.to_viewer.subscribe(), &ways, To::Sender).await;
     })
 }
 
 async fn sender(State(ways): State<Arc<Ways>>, upgrade: WebSocketUpgrade) -> Response {
     upgrade.on_upgrade(async move |socket| {
-        carry(socket, ways.to_sender.subscribe(), &ways.to_viewer).await;
+        carry(socket, ways.to_sender.subscribe(), &ways, To::Viewer).await;
     })
 }
 
-async fn carry(
-    mut socket: WebSocket,
-    mut out: broadcast::Receiver<String>,
-    back: &broadcast::Sender<String>,
-) {
+async fn carry(mut socket: WebSocket, mut out: broadcast::Receiver<String>, ways: &Ways, back: To) {
     loop {
         tokio::select! {
             text = out.recv() => {
@@ -89,8 +117,7 @@ async fn carry(
                 }
             }
             message = socket.recv() => match message {
-                // Nobody listens while one sender is exchanged for another.
-                Some(Ok(Message::Text(text))) => drop(back.send(text.to_string())),
+                Some(Ok(Message::Text(text))) => ways.pass(back, text.to_string()).await,
                 Some(Ok(_)) => {}
                 Some(Err(_)) | None => return,
             },

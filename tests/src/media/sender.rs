@@ -7,10 +7,10 @@ use serde_json::json;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     process::{Child, Command},
-    sync::broadcast,
 };
 
 use super::{
+    detour::To,
     meeting::{Meeting, Ways},
     tree,
 };
@@ -74,8 +74,7 @@ impl Sender {
         tokio::spawn(async move {
             let mut lines = BufReader::new(output).lines();
             while let Ok(Some(line)) = lines.next_line().await {
-                // Nobody listens before the viewer's page is there; the cart says nothing then.
-                let _nobody: Result<_, broadcast::error::SendError<_>> = back.to_viewer.send(line);
+                back.pass(To::Viewer, line).await;
             }
         });
         // The camera's first picture takes the slate's place.
