@@ -152,7 +152,7 @@ export class Store {
   }
 
   private pickUp(call: CallId): Line {
-    return new Line({
+    return new Line(this.state.relays, {
       signal: (signal) => this.socket?.send({ type: "signal", call, signal }),
       channel: (message) => this.dispatch({ type: "channel", call, message }),
       picture: (live) => this.dispatch({ type: "picture", call, live }),

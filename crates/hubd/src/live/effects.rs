@@ -6,6 +6,7 @@ use hub_api::{HubToCart, HubToPortal, RecordedEntry};
 use vault::{AnsweredCall, VaultError};
 
 use super::{ConnectionId, Switchboard, seats::Seat};
+use crate::clock;
 
 impl Switchboard {
     /// `Err`: it could not be kept, and this takes it back.
@@ -74,6 +75,7 @@ impl Switchboard {
                 self.seats.give_call(speaker, context.encounter.id);
                 let others = |seat: &Seat| seat.physician == physician && !seat.has_call;
                 self.tell_seats(&HubToPortal::RingingStopped { call }, others);
+                self.tell_relays(speaker);
                 self.tell_seat(speaker, &HubToPortal::Joined { context });
                 self.tell_one_by_one(speaker, rest);
                 self.tell_monitoring(speaker);
@@ -133,6 +135,16 @@ impl Switchboard {
 
     pub(super) fn tell_seat(&mut self, connection: ConnectionId, message: &HubToPortal) {
         self.stuck_seats.extend(self.seats.send(connection, message));
+    }
+
+    /// Anew for each window that joins or comes back: a credential lasts for one call.
+    pub(super) fn tell_relays(&mut self, seat: ConnectionId) {
+        let Some(turn) = &self.turn else { return };
+        let now = u64::try_from(clock::now().millis() / 1000).unwrap_or(0);
+        match turn.relays(now) {
+            Ok(relays) => self.tell_seat(seat, &HubToPortal::Relays { relays }),
+            Err(error) => tracing::error!(%error, "A call goes without relays"),
+        }
     }
 
     pub(super) fn tell_one_by_one(&mut self, seat: ConnectionId, entries: Vec<RecordedEntry>) {
