@@ -11,7 +11,7 @@ use std::{
 use call::{PeerEffect, PeerInput, PeerLife};
 use clinical::{CallId, Timestamp};
 use gst_webrtc::WebRTCPeerConnectionState as Connection;
-use hub_api::{CartOnChannel, Signal};
+use hub_api::{CartOnChannel, Relays, Signal};
 
 use crate::{
     MediaEvent,
@@ -25,6 +25,7 @@ const SETTLED_AFTER: Duration = Duration::from_secs(3);
 
 pub(crate) enum Order {
     Prepare,
+    UseRelays(Relays),
     Join(CallId),
     Signal(CallId, Signal),
     Leave,
@@ -38,6 +39,7 @@ pub(crate) struct Calls {
     started: Instant,
     life: PeerLife,
     call: Option<CallId>,
+    relays: Relays,
     /// At most the one that carries the call and the one that is to replace it.
     peers: Vec<Peer>,
     spare: Option<Peer>,
@@ -53,6 +55,7 @@ impl Calls {
             started: Instant::now(),
             life: PeerLife::after(generation_now()),
             call: None,
+            relays: Relays::default(),
             peers: Vec::new(),
             spare: None,
             up_since: None,
@@ -86,6 +89,7 @@ impl Calls {
     fn carry_out(&mut self, order: Order) {
         match order {
             Order::Prepare => self.prepare(),
+            Order::UseRelays(relays) => self.relays = relays,
             Order::Join(call) => self.join(call),
             Order::Signal(call, signal) if self.call == Some(call) => self.signal(signal),
             Order::Signal(..) => tracing::debug!("Ignored a signal of another call"),
@@ -227,7 +231,7 @@ impl Calls {
         let peer = self.spare.take().or_else(|| self.build());
         // Without a peer the rules see an offer without an answer, and ask again.
         if let Some(mut peer) = peer {
-            let signal = peer.call_up(generation);
+            let signal = peer.call_up(generation, &self.relays);
             self.peers.push(peer);
             self.send(signal);
         }

@@ -10,7 +10,7 @@ use std::{
 
 use clinical::CallId;
 use devices::heart_sound::HeardRate;
-use hub_api::{CartOnChannel, Signal};
+use hub_api::{CartOnChannel, Relays, Signal};
 
 use crate::{
     FrameSlot, Levels, MediaConfig, MediaEvent, StillPicture,
@@ -99,6 +99,11 @@ impl Studio {
     /// moment the ringing starts.
     pub fn prepare(&self) {
         self.order(Order::Prepare);
+    }
+
+    /// For every peer connection that is offered from now on. Before `join`.
+    pub fn use_relays(&self, relays: Relays) {
+        self.order(Order::UseRelays(relays));
     }
 
     /// The call was answered: offers a peer connection, and another one whenever it breaks,

@@ -55,6 +55,9 @@ const ORTHANC: &str = "orthanc";
 /// To seal keys: a TPM in software, and the tools that a cart asks its own by.
 const TPM: &[&str] = &["swtpm", "tpm2-tools"];
 
+/// To relay calls: a TURN server. Its package starts none by itself.
+const RELAY: &[&str] = &["coturn"];
+
 /// To fuzz: libFuzzer is C++.
 const FUZZ: &[&str] = &["g++"];
 
@@ -83,7 +86,7 @@ pub fn for_bench() -> Result<()> {
 /// # Errors
 /// apt is missing or fails.
 pub fn for_tests() -> Result<()> {
-    install([BUILD, RUN, REHEARSE, PEERS, ARCHIVE, TPM, FUZZ].concat())
+    install([BUILD, RUN, REHEARSE, PEERS, ARCHIVE, TPM, RELAY, FUZZ].concat())
 }
 
 /// Installs the packages of a lock file, unless they are there already.

@@ -117,6 +117,36 @@ impl World {
         })
     }
 
+    /// Waits until the cart has offered so many generations.
+    pub fn offers(&mut self, count: usize) {
+        let mut made = 0;
+        while made < count {
+            self.until("offer", |happening| {
+                matches!(
+                    happening,
+                    Happening::Told(MediaEvent::Signal { signal: Signal::Offer { .. }, .. })
+                )
+                .then_some(())
+            });
+            made += 1;
+        }
+    }
+
+    /// The ways to it that the cart has told so far.
+    pub fn candidates_of_cart(&self) -> Vec<String> {
+        let told = self.log.iter().filter_map(|happening| match happening {
+            Happening::Told(MediaEvent::Signal {
+                signal: Signal::Ice { candidate, .. }, ..
+            }) => Some(candidate.clone()),
+            _ => None,
+        });
+        told.filter(|candidate| !candidate.is_empty()).collect()
+    }
+
+    pub fn has_seen(&self, found: impl Fn(&Seen) -> bool) -> bool {
+        self.log.iter().any(|happening| matches!(happening, Happening::Seen(seen) if found(seen)))
+    }
+
     /// Everything that has happened so far.
     pub fn log(&self) -> &[Happening] {
         &self.log
