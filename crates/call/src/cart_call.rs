@@ -3,7 +3,7 @@
 //! Relays signals and looks into none. Knows no socket, no peer connection and no nurse; time comes in.
 
 use clinical::{CallId, Timestamp};
-use hub_api::{CallEnd, CartToHub, Signal};
+use hub_api::{CallEnd, CartToHub, Relays, Signal};
 
 /// Ringing without a hub is ringing nowhere. Short enough that the nurse is still looking.
 const RINGING_WITHOUT_HUB_MS: i64 = 5_000;
@@ -23,8 +23,17 @@ pub struct CartCall {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CartCallStage {
     None,
-    Ringing { call: CallId, since: Timestamp },
-    Answered { call: CallId, physician: String, since: Timestamp },
+    Ringing {
+        call: CallId,
+        since: Timestamp,
+    },
+    Answered {
+        call: CallId,
+        physician: String,
+        since: Timestamp,
+        /// What its peer connections may go through.
+        relays: Option<Relays>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +51,7 @@ pub enum CallEvent {
     Answered {
         call: CallId,
         physician: String,
+        relays: Option<Relays>,
     },
     Ended {
         call: CallId,
@@ -146,7 +156,9 @@ impl CartCall {
         match event {
             CallEvent::HubConnected => self.hub_connected(),
             CallEvent::HubAway => self.hub_away(now),
-            CallEvent::Answered { call, physician } => self.answered(call, physician, now),
+            CallEvent::Answered { call, physician, relays } => {
+                self.answered(call, physician, relays, now)
+            }
             CallEvent::Ended { call, why } if self.current() == Some(call) => self.over(why),
             CallEvent::Signal { call, signal } if self.is_answered(call) => {
                 vec![CallEffect::ToKiosk { call, signal }]
@@ -208,13 +220,19 @@ impl CartCall {
         Vec::new()
     }
 
-    fn answered(&mut self, call: CallId, physician: String, now: Timestamp) -> Vec<CallEffect> {
+    fn answered(
+        &mut self,
+        call: CallId,
+        physician: String,
+        relays: Option<Relays>,
+        now: Timestamp,
+    ) -> Vec<CallEffect> {
         if self.current() != Some(call) {
             // The nurse took it back while a physician answered, who must not sit in an empty call.
             return vec![CallEffect::ToHub(CartToHub::HangUp { call })];
         }
         if !self.is_answered(call) {
-            self.stage = CartCallStage::Answered { call, physician, since: now };
+            self.stage = CartCallStage::Answered { call, physician, since: now, relays };
         }
         Vec::new()
     }

@@ -4,7 +4,7 @@ use clinical::{
     CallId, DeviceId, EarlyWarning, EncounterId, EntryId, Monitoring, Observed, Patient, Reading,
     Still, Timestamp,
 };
-use hub_api::WorklistEntry;
+use hub_api::{Relays, WorklistEntry};
 use serde::{Deserialize, Serialize};
 
 use crate::{Notice, Space};
@@ -178,6 +178,16 @@ pub enum DeviceStatus {
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum CallState {
     None,
-    Ringing { call: CallId, since: Timestamp },
-    Answered { call: CallId, physician: String, since: Timestamp },
+    Ringing {
+        call: CallId,
+        since: Timestamp,
+    },
+    Answered {
+        call: CallId,
+        physician: String,
+        since: Timestamp,
+        /// For every peer connection of this call; `None`: the hub has none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        relays: Option<Relays>,
+    },
 }

@@ -19,6 +19,7 @@ mod view;
 
 use cart_api::{CartState, Request, Response, SignInState};
 use clinical::Timestamp;
+use hub_api::Relays;
 use media::MediaEvent;
 
 use asked::Asked;
@@ -159,7 +160,8 @@ impl Model {
             self.stethoscope_away = false;
             self.told.camera_and_sound_are_back();
         }
-        effects.extend(studio::orders(before, after).into_iter().map(Effect::Studio));
+        effects
+            .extend(studio::orders(before, after, self.relays()).into_iter().map(Effect::Studio));
         effects
     }
 
@@ -228,6 +230,14 @@ impl Model {
     fn tell(&mut self, kind: OwnKind) -> Vec<Effect> {
         self.told.tell(kind, self.now);
         Vec::new()
+    }
+
+    /// Of the call that goes on.
+    fn relays(&self) -> Relays {
+        match self.state.as_ref().map(|state| &state.call) {
+            Some(CallState::Answered { relays: Some(relays), .. }) => relays.clone(),
+            _ => Relays::default(),
+        }
     }
 
     fn studio_use(&self) -> StudioUse {

@@ -141,9 +141,9 @@ impl Running {
     fn carry_out(&mut self, order: StudioOrder) {
         match order {
             StudioOrder::Prepare => self.studio.prepare(),
-            StudioOrder::Join(call) => {
+            StudioOrder::Join(call, relays) => {
                 self.call = Some(call);
-                self.studio.join(call);
+                self.studio.join(call, relays);
             }
             StudioOrder::Leave => {
                 self.call = None;

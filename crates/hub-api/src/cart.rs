@@ -3,7 +3,7 @@
 use clinical::{CallId, ChainHead, EncounterId, EntryId, Hex, Monitoring, SignedHead, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{CallEnd, Delivery, EncounterSummary, Prescription, Signal, WorklistEntry};
+use crate::{CallEnd, Delivery, EncounterSummary, Prescription, Relays, Signal, WorklistEntry};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -64,6 +64,9 @@ pub enum HubToCart {
     Answered {
         call: CallId,
         physician: String,
+        /// For every peer connection of this call; `None`: the hub has none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        relays: Option<Relays>,
     },
     CallEnded {
         call: CallId,

@@ -10,6 +10,7 @@ mod chart;
 mod consult;
 mod http;
 mod portal;
+mod relay;
 mod signal;
 mod typescript;
 
@@ -28,6 +29,7 @@ pub use http::{
     SignedIn, proof_text,
 };
 pub use portal::{HubToPortal, PortalToHub};
+pub use relay::{IceServer, Relays};
 pub use signal::Signal;
 pub use typescript::typescript;
 

@@ -4,7 +4,9 @@ use clinical::{CallId, EarlyWarning, EncounterId, EntryId, Monitoring};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{CallEnd, CartSummary, ConsultContext, Delivery, Prescription, RecordedEntry, Signal};
+use crate::{
+    CallEnd, CartSummary, ConsultContext, Delivery, Prescription, RecordedEntry, Relays, Signal,
+};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -36,7 +38,7 @@ pub enum PortalToHub {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum HubToPortal {
-    /// First message of a connection. `call` is the one this physician is in, after a reload.
+    /// First message of a connection, but for `Relays`. `call` is the one this physician is in, after a reload.
     Welcome {
         version: u32,
         physician: String,
@@ -54,6 +56,11 @@ pub enum HubToPortal {
     /// No longer: taken by a colleague, taken back, or over.
     RingingStopped {
         call: CallId,
+    },
+    /// Before `Joined`, and before a `Welcome` into a call, where the hub has relays: for every peer
+    /// connection from now on. A page that does not know it goes without.
+    Relays {
+        relays: Relays,
     },
     /// This browser has the call; the cart's offer follows.
     Joined {

@@ -64,6 +64,9 @@ pub struct Serve {
     /// delivery.md).
     #[arg(long, env = "HUBD_EHR_CONFIG")]
     pub ehr_config: Option<PathBuf>,
+    /// The relays that calls may go through, as a TOML file (docs/integrators/relays.md).
+    #[arg(long, env = "HUBD_TURN_CONFIG")]
+    pub turn_config: Option<PathBuf>,
     /// The address under which physicians open the page, such as https://hub.example.
     #[arg(long, env = "HUBD_PUBLIC_URL")]
     pub public_url: PublicUrl,

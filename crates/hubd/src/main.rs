@@ -14,6 +14,7 @@ mod outbox_admin;
 mod portal;
 mod serve;
 mod service;
+mod turn;
 mod web;
 
 use std::{io::IsTerminal as _, process::ExitCode};

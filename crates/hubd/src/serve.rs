@@ -24,7 +24,9 @@ use crate::{
     ehr::{self, ChartReader, Clerk, Wakers, config::EhrConfig},
     hub::{Hub, Parts},
     live::{EVENTS_WAITING, Event, Switchboard, websocket},
-    service, web,
+    service,
+    turn::Turn,
+    web,
 };
 
 /// What is going on gets so long to end by itself; systemd waits longer.
@@ -44,12 +46,13 @@ pub async fn serve(options: Serve) -> Result<()> {
     };
     let chart_reader = ChartReader::new(vault.clone(), ehr.clone(), reads, admissions.clone());
     let clerk = Clerk::new(vault.clone(), ehr.clone(), config, admissions.clone())?;
+    let turn = options.turn_config.as_deref().map(Turn::read).transpose()?;
     let listener = bind(options.listen).await?;
     let engine = match &admissions {
         Some(admissions) => Some(bind(admissions.config().address()?).await?),
         None => None,
     };
-    let switchboard = Switchboard::open(vault.clone())?;
+    let switchboard = Switchboard::open(vault.clone(), turn)?;
     let (live, events) = mpsc::channel(EVENTS_WAITING);
     let (stop, stopping) = watch::channel(false);
     let wakers = Wakers::default();

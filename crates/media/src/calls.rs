@@ -11,7 +11,7 @@ use std::{
 use call::{PeerEffect, PeerInput, PeerLife};
 use clinical::{CallId, Timestamp};
 use gst_webrtc::WebRTCPeerConnectionState as Connection;
-use hub_api::{CartOnChannel, Signal};
+use hub_api::{CartOnChannel, Relays, Signal};
 
 use crate::{
     MediaEvent,
@@ -27,7 +27,7 @@ const SETTLED_AFTER: Duration = Duration::from_secs(3);
 
 pub(crate) enum Order {
     Prepare,
-    Join(CallId),
+    Join(CallId, Relays),
     Signal(CallId, Signal),
     Leave,
     Say(CartOnChannel),
@@ -40,6 +40,7 @@ pub(crate) struct Calls {
     started: Instant,
     life: PeerLife,
     call: Option<CallId>,
+    relays: Relays,
     /// At most the one that carries the call and the one that is to replace it.
     peers: Vec<Peer>,
     spare: Option<Peer>,
@@ -58,6 +59,7 @@ impl Calls {
             started: Instant::now(),
             life: PeerLife::after(generation_now()),
             call: None,
+            relays: Relays::default(),
             peers: Vec::new(),
             spare: None,
             up_since: None,
@@ -93,7 +95,7 @@ impl Calls {
     fn carry_out(&mut self, order: Order) {
         match order {
             Order::Prepare => self.prepare(),
-            Order::Join(call) => self.join(call),
+            Order::Join(call, relays) => self.join(call, relays),
             Order::Signal(call, signal) if self.call == Some(call) => self.signal(signal),
             Order::Signal(..) => tracing::debug!("Ignored a signal of another call"),
             Order::Leave => self.leave(),
@@ -109,7 +111,8 @@ impl Calls {
         }
     }
 
-    fn join(&mut self, call: CallId) {
+    fn join(&mut self, call: CallId, relays: Relays) {
+        self.relays = relays;
         if self.call != Some(call) {
             if self.call.is_some() {
                 self.leave();
@@ -246,7 +249,7 @@ impl Calls {
         let peer = self.spare.take().or_else(|| self.build());
         // Without a peer the rules see an offer without an answer, and ask again.
         if let Some(mut peer) = peer {
-            let signal = peer.call_up(generation);
+            let signal = peer.call_up(generation, &self.relays);
             self.peers.push(peer);
             self.send(signal);
         }

@@ -11,6 +11,7 @@ mod feedback;
 mod negotiate;
 mod playout;
 mod receive;
+mod relay;
 
 use std::{
     sync::{Arc, mpsc::SyncSender},
@@ -19,7 +20,7 @@ use std::{
 
 use gst::prelude::*;
 use gst_webrtc::{WebRTCDataChannel, WebRTCPeerConnectionState, WebRTCSessionDescription};
-use hub_api::{CartOnChannel, Signal};
+use hub_api::{CartOnChannel, Relays, Signal};
 
 use crate::{
     calls::Order,
@@ -93,8 +94,10 @@ impl Peer {
         self.generation
     }
 
-    /// It is needed now. Returns the offer if it is made already.
-    pub(crate) fn call_up(&mut self, generation: u32) -> Option<Signal> {
+    /// It is needed now. Returns the offer if it is made already. The relays are in time: nothing is
+    /// gathered before the offer is sent.
+    pub(crate) fn call_up(&mut self, generation: u32, relays: &Relays) -> Option<Signal> {
+        relay::hand_over(&self.webrtc, relays);
         self.generation = Some(generation);
         self.send_offer()
     }

@@ -10,7 +10,7 @@ use std::{
 
 use clinical::CallId;
 use devices::heart_sound::HeardRate;
-use hub_api::{CartOnChannel, Signal};
+use hub_api::{CartOnChannel, Relays, Signal};
 
 use crate::{
     FrameSlot, Levels, MediaConfig, MediaEvent, StillPicture,
@@ -102,9 +102,9 @@ impl Studio {
     }
 
     /// The call was answered: offers a peer connection, and another one whenever it breaks,
-    /// until `leave`. Generations are numbered in here, above those of an earlier run.
-    pub fn join(&self, call: CallId) {
-        self.order(Order::Join(call));
+    /// until `leave`. Generations are numbered in here, above those of an earlier run. All of them may use these relays.
+    pub fn join(&self, call: CallId, relays: Relays) {
+        self.order(Order::Join(call, relays));
     }
 
     /// What the physician's browser signalled. Signals of another call are ignored.

@@ -10,6 +10,8 @@ mod calls;
 mod devices;
 #[path = "it/physician.rs"]
 mod physician;
+#[path = "it/relay.rs"]
+mod relay;
 #[path = "it/room.rs"]
 mod room;
 #[path = "it/stills.rs"]

@@ -47,13 +47,16 @@ const REHEARSE: &[&str] =
 const PEERS: &[&str] = &["python3", "python3-pip", "openssl"];
 
 /// To store in, to read and to check DICOM files: an image archive and two toolkits.
-const ARCHIVE: &[&str] = &[ORTHANC, "orthanc-dicomweb", "dcmtk", "dicom3tools"];
+const ARCHIVE: &[&str] = &["orthanc", "orthanc-dicomweb", "dcmtk", "dicom3tools"];
 
-/// Its package starts a service at every address; the tests start their own.
-const ORTHANC: &str = "orthanc";
+/// Their packages start services at every address, of the same names; the tests start their own.
+const SERVICES: [&str; 2] = ["orthanc", "coturn"];
 
 /// To seal keys: a TPM in software, and the tools that a cart asks its own by.
 const TPM: &[&str] = &["swtpm", "tpm2-tools"];
+
+/// To relay calls: a TURN server.
+const RELAY: &[&str] = &["coturn"];
 
 /// To fuzz: libFuzzer is C++.
 const FUZZ: &[&str] = &["g++"];
@@ -86,7 +89,7 @@ pub fn for_bench() -> Result<()> {
 /// # Errors
 /// apt is missing or fails.
 pub fn for_tests() -> Result<()> {
-    install([BUILD, RUN, REHEARSE, PEERS, ARCHIVE, TPM, FUZZ, NETWORK].concat())
+    install([BUILD, RUN, REHEARSE, PEERS, ARCHIVE, TPM, RELAY, FUZZ, NETWORK].concat())
 }
 
 /// Installs the packages of a lock file, unless they are there already.
@@ -127,24 +130,26 @@ fn install(mut wanted: Vec<&str>) -> Result<()> {
     }
     println!("Missing on this machine: {}", missing.join(" "));
     shell::step("read the package lists", apt().args(["update", "-q"]))?;
-    let brings_orthanc = missing.contains(&ORTHANC);
+    let services: Vec<&str> = SERVICES.into_iter().filter(|one| missing.contains(one)).collect();
     // Who had it already keeps it as it is. A masked service is not started by its package.
-    if brings_orthanc && Path::new("/run/systemd/system").exists() {
-        let mut mask = as_root("systemctl");
-        shell::step("keep Orthanc's service down", mask.args(["mask", "orthanc.service"]))?;
+    if Path::new("/run/systemd/system").exists() {
+        for service in &services {
+            let mut mask = as_root("systemctl");
+            shell::step("keep a service down", mask.args(["mask", &format!("{service}.service")]))?;
+        }
     }
     let install = ["install", "-y", "-q", "--no-install-recommends"];
     shell::step("install what is missing", apt().args(install).args(missing))?;
-    stop_orthanc(brings_orthanc)
+    services.into_iter().try_for_each(stop)
 }
 
 /// Without systemd, as in a container, its package may have started it all the same.
-fn stop_orthanc(is_new: bool) -> Result<()> {
-    let script = "/etc/init.d/orthanc";
-    if !is_new || Path::new("/run/systemd/system").exists() || !Path::new(script).exists() {
+fn stop(service: &str) -> Result<()> {
+    let script = format!("/etc/init.d/{service}");
+    if Path::new("/run/systemd/system").exists() || !Path::new(&script).exists() {
         return Ok(());
     }
-    shell::step("keep Orthanc's service down", as_root(script).arg("stop"))
+    shell::step("keep a service down", as_root(&script).arg("stop"))
 }
 
 fn is_installed(package: &str) -> bool {

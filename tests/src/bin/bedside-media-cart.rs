@@ -6,7 +6,7 @@ use std::io::{BufRead as _, Write as _, stdin, stdout};
 use anyhow::{Context as _, Result};
 use clap::Parser;
 use clinical::CallId;
-use hub_api::Signal;
+use hub_api::{Relays, Signal};
 use media::{
     CameraSource, MediaConfig, MediaEvent, MicrophoneSource, SpeakerSink, StethoscopeSource, Studio,
 };
@@ -36,7 +36,7 @@ fn main() -> Result<()> {
         let line = line?;
         match serde_json::from_str::<Order>(&line) {
             Ok(Order::Prepare) => studio.prepare(),
-            Ok(Order::Join) => studio.join(call),
+            Ok(Order::Join) => studio.join(call, Relays::default()),
             Ok(Order::Leave) => studio.leave(),
             Err(_) => {
                 let signal: Signal = serde_json::from_str(&line).context("a line is no signal")?;

@@ -23,7 +23,7 @@ fn ringing() -> CartCall {
 
 fn answered() -> CartCall {
     let mut call = ringing();
-    let event = CallEvent::Answered { call: CALL, physician: "Dr. Osei".into() };
+    let event = CallEvent::Answered { call: CALL, physician: "Dr. Osei".into(), relays: None };
     assert!(call.handle(event, at(2)).is_empty());
     call
 }
@@ -132,7 +132,7 @@ fn hanging_up_is_told_to_the_hub_while_it_is_there() {
 fn a_physician_who_answers_too_late_is_not_left_alone() {
     let mut call = ringing();
     call.hang_up().unwrap();
-    let late = CallEvent::Answered { call: CALL, physician: "Dr. Osei".into() };
+    let late = CallEvent::Answered { call: CALL, physician: "Dr. Osei".into(), relays: None };
     assert_eq!(call.handle(late, at(5)), [hang_up_told(CALL)]);
     assert_eq!(call.current(), None);
 }

@@ -6,14 +6,14 @@
 
 use cart_api::{CallState, CartState, SignInState};
 use clinical::{CallId, EncounterId};
-use hub_api::{CartOnChannel, Signal};
+use hub_api::{CartOnChannel, Relays, Signal};
 
 /// What the studio is asked to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StudioOrder {
     Open,
     Prepare,
-    Join(CallId),
+    Join(CallId, Relays),
     Leave,
     Close,
     Signal(CallId, Signal),
@@ -77,8 +77,8 @@ impl StudioUse {
     }
 }
 
-/// What leads from one use to the other.
-pub(super) fn orders(before: StudioUse, after: StudioUse) -> Vec<StudioOrder> {
+/// What leads from one use to the other; a call that is joined may use these relays.
+pub(super) fn orders(before: StudioUse, after: StudioUse, relays: Relays) -> Vec<StudioOrder> {
     let mut orders = Vec::new();
     if before == after {
         return orders;
@@ -93,7 +93,7 @@ pub(super) fn orders(before: StudioUse, after: StudioUse) -> Vec<StudioOrder> {
         StudioUse::Off => orders.push(StudioOrder::Close),
         StudioUse::Ready => {}
         StudioUse::Ringing(_) => orders.push(StudioOrder::Prepare),
-        StudioUse::InCall(call) => orders.push(StudioOrder::Join(call)),
+        StudioUse::InCall(call) => orders.push(StudioOrder::Join(call, relays)),
     }
     orders
 }
@@ -107,8 +107,12 @@ mod tests {
     const ONE: CallId = CallId::new(Uuid::from_u128(1));
     const TWO: CallId = CallId::new(Uuid::from_u128(2));
 
+    fn relays() -> Relays {
+        Relays { only: true, ..Relays::default() }
+    }
+
     fn check(before: StudioUse, after: StudioUse, expected: &[StudioOrder]) {
-        assert_eq!(orders(before, after), expected, "{before:?} → {after:?}");
+        assert_eq!(orders(before, after, relays()), expected, "{before:?} → {after:?}");
     }
 
     #[test]
@@ -116,7 +120,7 @@ mod tests {
         use StudioOrder::{Close, Join, Leave, Open, Prepare};
         check(StudioUse::Off, StudioUse::Ready, &[Open]);
         check(StudioUse::Ready, StudioUse::Ringing(ONE), &[Prepare]);
-        check(StudioUse::Ringing(ONE), StudioUse::InCall(ONE), &[Join(ONE)]);
+        check(StudioUse::Ringing(ONE), StudioUse::InCall(ONE), &[Join(ONE, relays())]);
         check(StudioUse::InCall(ONE), StudioUse::InCall(ONE), &[]);
         check(StudioUse::InCall(ONE), StudioUse::Ready, &[Leave]);
         check(StudioUse::Ringing(ONE), StudioUse::Ready, &[Leave]);
@@ -126,13 +130,13 @@ mod tests {
 
     #[test]
     fn a_kiosk_that_starts_in_the_middle_of_a_call_joins_it() {
-        let joined = [StudioOrder::Open, StudioOrder::Join(ONE)];
+        let joined = [StudioOrder::Open, StudioOrder::Join(ONE, relays())];
         check(StudioUse::Off, StudioUse::InCall(ONE), &joined);
     }
 
     #[test]
     fn another_call_is_another_peer() {
-        let changed = [StudioOrder::Leave, StudioOrder::Join(TWO)];
+        let changed = [StudioOrder::Leave, StudioOrder::Join(TWO, relays())];
         check(StudioUse::InCall(ONE), StudioUse::InCall(TWO), &changed);
     }
 }

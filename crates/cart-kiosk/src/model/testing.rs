@@ -116,7 +116,10 @@ pub fn measured() -> CartState {
 pub fn in_call() -> CartState {
     let since = NOW.plus_millis(-151_000);
     let physician = "Dr. Priya Raman".to_owned();
-    CartState { call: CallState::Answered { call: CALL, physician, since }, ..measured() }
+    CartState {
+        call: CallState::Answered { call: CALL, physician, since, relays: None },
+        ..measured()
+    }
 }
 
 pub fn ringing() -> CartState {

@@ -42,7 +42,9 @@ impl Core {
 
     async fn hub_message(&mut self, message: HubToCart) {
         let event = match message {
-            HubToCart::Answered { call, physician } => CallEvent::Answered { call, physician },
+            HubToCart::Answered { call, physician, relays } => {
+                CallEvent::Answered { call, physician, relays }
+            }
             HubToCart::CallEnded { call, why } => CallEvent::Ended { call, why },
             HubToCart::Signal { call, signal } => CallEvent::Signal { call, signal },
             HubToCart::Worklist { entries, as_of } => {

@@ -36,8 +36,8 @@ impl Situation {
         match self.call {
             CallState::None => CartCallStage::None,
             CallState::Ringing { call, since } => CartCallStage::Ringing { call, since },
-            CallState::Answered { call, physician, since } => {
-                CartCallStage::Answered { call, physician, since }
+            CallState::Answered { call, physician, since, relays } => {
+                CartCallStage::Answered { call, physician, since, relays }
             }
         }
     }

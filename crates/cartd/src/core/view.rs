@@ -49,8 +49,8 @@ pub(super) fn call(stage: &CartCallStage) -> CallState {
     match stage.clone() {
         CartCallStage::None => CallState::None,
         CartCallStage::Ringing { call, since } => CallState::Ringing { call, since },
-        CartCallStage::Answered { call, physician, since } => {
-            CallState::Answered { call, physician, since }
+        CartCallStage::Answered { call, physician, since, relays } => {
+            CallState::Answered { call, physician, since, relays }
         }
     }
 }

@@ -111,7 +111,7 @@ fn a_call_has_its_beginning_its_answer_one_row_for_the_camera_and_its_end() {
     wait_for_hub(&kiosk);
     kiosk.done(Command::Call);
     let call = call_of(&cart);
-    let answered = HubToCart::Answered { call, physician: "Dr. Osei".into() };
+    let answered = HubToCart::Answered { call, physician: "Dr. Osei".into(), relays: None };
     cart.hub.say(answered.clone());
     camera_turns(&mut kiosk);
     // As after a reconnect.

@@ -30,7 +30,7 @@ fn ringing() -> (Cart, Kiosk, CallId) {
 
 fn answered() -> (Cart, Kiosk, CallId) {
     let (cart, kiosk, call) = ringing();
-    cart.hub.say(HubToCart::Answered { call, physician: "Dr. Osei".into() });
+    cart.hub.say(HubToCart::Answered { call, physician: "Dr. Osei".into(), relays: None });
     sees_answered(&kiosk, call);
     (cart, kiosk, call)
 }
@@ -73,7 +73,7 @@ fn signals_pass_both_ways_in_the_answered_call() {
     let (cart, mut kiosk, call) = ringing();
     let signal = Command::Signal { call, signal: offer() };
     assert_eq!(kiosk.ask(signal.clone()), Err(Refusal::NoCall));
-    cart.hub.say(HubToCart::Answered { call, physician: "Dr. Osei".into() });
+    cart.hub.say(HubToCart::Answered { call, physician: "Dr. Osei".into(), relays: None });
     sees_answered(&kiosk, call);
     kiosk.done(signal);
     cart.hub.hears("the offer", |message| {

@@ -238,7 +238,20 @@ export type HeardRate = { "is": "per_minute", beats: number, } | { "is": "not_ye
  */
 export type HeartRate = { rate: Decimal, };
 
-export type HubToPortal = { "type": "welcome", version: number, physician: string, on_call: boolean, call: ConsultContext | null, } | { "type": "carts", carts: Array<CartSummary>, } | { "type": "ringing", context: ConsultContext, } | { "type": "ringing_stopped", call: CallId, } | { "type": "joined", context: ConsultContext, } | { "type": "call_ended", call: CallId, why: CallEnd, } | { "type": "signal", call: CallId, signal: Signal, } | { "type": "cart_online", call: CallId, online: boolean, } | { "type": "recorded", recorded: RecordedEntry, } | { "type": "early_warning", encounter: EncounterId, early_warning: EarlyWarning, } | { "type": "monitoring", encounter: EncounterId, monitoring: Monitoring, } | { "type": "delivered", encounter: EncounterId, entries: Array<[EntryId, Delivery]>, } | { "type": "refused", reason: string, };
+export type HubToPortal = { "type": "welcome", version: number, physician: string, on_call: boolean, call: ConsultContext | null, } | { "type": "carts", carts: Array<CartSummary>, } | { "type": "ringing", context: ConsultContext, } | { "type": "ringing_stopped", call: CallId, } | { "type": "relays", relays: Relays, } | { "type": "joined", context: ConsultContext, } | { "type": "call_ended", call: CallId, why: CallEnd, } | { "type": "signal", call: CallId, signal: Signal, } | { "type": "cart_online", call: CallId, online: boolean, } | { "type": "recorded", recorded: RecordedEntry, } | { "type": "early_warning", encounter: EncounterId, early_warning: EarlyWarning, } | { "type": "monitoring", encounter: EncounterId, monitoring: Monitoring, } | { "type": "delivered", encounter: EncounterId, entries: Array<[EntryId, Delivery]>, } | { "type": "refused", reason: string, };
+
+/**
+ * As a browser takes it (W3C WebRTC, RTCIceServer).
+ */
+export type IceServer = {
+/**
+ * RFC 7065: `turn:host:port?transport=udp` or `tcp`, `turns:host:port`.
+ */
+urls: Array<string>,
+/**
+ * The second (Unix time) at which it ends, a colon, and a random id: no person's name.
+ */
+username: string, credential: string, };
 
 /**
  * The lowest and the highest value that are still within. `None`: no limit on this side.
@@ -441,6 +454,15 @@ sha256: string, };
  * An entry together with how far it has come.
  */
 export type RecordedEntry = { entry: Entry, delivery: Delivery, };
+
+/**
+ * What one side of a call may use.
+ */
+export type Relays = { servers: Array<IceServer>,
+/**
+ * Nothing goes any other way, for a hospital whose firewall allows nothing else.
+ */
+only: boolean, };
 
 /**
  * In the order of urgency.

@@ -163,7 +163,7 @@ export class Store {
   }
 
   private pickUp(call: CallId): Line {
-    return new Line({
+    return new Line(this.state.relays, {
       signal: (signal) => this.socket?.send({ type: "signal", call, signal }),
       channel: (message) => {
         if (message.type === "proof_begins") this.proofBegan = performance.now();

@@ -2,10 +2,11 @@
 
 use call::desk::{CartName, Effect, Input, PhysicianName};
 use clinical::{AuditEvent, CallId};
-use hub_api::{HubToCart, HubToPortal, RecordedEntry};
+use hub_api::{HubToCart, HubToPortal, RecordedEntry, Relays};
 use vault::{AnsweredCall, VaultError};
 
 use super::{ConnectionId, Switchboard, seats::Seat};
+use crate::clock;
 
 impl Switchboard {
     /// `Err`: it could not be kept, and this takes it back.
@@ -18,7 +19,8 @@ impl Switchboard {
             Effect::Join { physician, call } => return self.join(physician, call).await,
             Effect::Answered { cart, call, physician } => {
                 let physician = self.display_name(&physician).await;
-                self.tell_cart(&cart, &HubToCart::Answered { call, physician });
+                let relays = self.relays();
+                self.tell_cart(&cart, &HubToCart::Answered { call, physician, relays });
             }
             Effect::Ended { call, cart, physician, why } => {
                 let event = self.ended(call, &cart, physician.as_ref(), why);
@@ -74,6 +76,7 @@ impl Switchboard {
                 self.seats.give_call(speaker, context.encounter.id);
                 let others = |seat: &Seat| seat.physician == physician && !seat.has_call;
                 self.tell_seats(&HubToPortal::RingingStopped { call }, others);
+                self.tell_relays(speaker);
                 self.tell_seat(speaker, &HubToPortal::Joined { context });
                 self.tell_one_by_one(speaker, rest);
                 self.tell_monitoring(speaker);
@@ -133,6 +136,19 @@ impl Switchboard {
 
     pub(super) fn tell_seat(&mut self, connection: ConnectionId, message: &HubToPortal) {
         self.stuck_seats.extend(self.seats.send(connection, message));
+    }
+
+    pub(super) fn tell_relays(&mut self, seat: ConnectionId) {
+        if let Some(relays) = self.relays() {
+            self.tell_seat(seat, &HubToPortal::Relays { relays });
+        }
+    }
+
+    /// Anew for each side of a call, and for each window that joins or comes back.
+    fn relays(&self) -> Option<Relays> {
+        let now = u64::try_from(clock::now().millis() / 1000).unwrap_or(0);
+        let relays = self.turn.as_ref()?.relays(now);
+        relays.inspect_err(|error| tracing::error!(%error, "A call goes without relays")).ok()
     }
 
     pub(super) fn tell_one_by_one(&mut self, seat: ConnectionId, entries: Vec<RecordedEntry>) {

@@ -55,6 +55,9 @@ impl Switchboard {
         let cart = call.as_ref().map(|context| (context.call, CartName(context.cart.clone())));
         let on_call = self.desk.is_on_call(physician);
         let name = physician.0.clone();
+        if call.is_some() {
+            self.tell_relays(seat);
+        }
         self.tell_seat(
             seat,
             &HubToPortal::Welcome { version: VERSION, physician: name, on_call, call },

@@ -11,7 +11,7 @@ use tokio::{sync::mpsc, time::sleep};
 use vault::{AnsweredCall, HubVault, VaultError};
 
 use super::{ConnectionId, Event, carts::Carts, seats::Seats};
-use crate::{clock, hub::ask};
+use crate::{clock, hub::ask, turn::Turn};
 
 /// Who has more to tell waits: the record is the bottleneck then, and the queue would only grow.
 pub const EVENTS_WAITING: usize = 1024;
@@ -21,6 +21,8 @@ pub struct Switchboard {
     pub(super) desk: Desk,
     pub(super) carts: Carts,
     pub(super) seats: Seats,
+    /// `None`: calls find their way without a relay.
+    pub(super) turn: Option<Turn>,
     /// The window whose message is being handled: refusals and calls go there.
     pub(super) speaker: Option<ConnectionId>,
     worklist: Option<(Vec<WorklistEntry>, Timestamp)>,
@@ -36,7 +38,7 @@ impl Switchboard {
     ///
     /// # Errors
     /// The record cannot be read.
-    pub fn open(vault: HubVault) -> Result<Self, VaultError> {
+    pub fn open(vault: HubVault, turn: Option<Turn>) -> Result<Self, VaultError> {
         let on_call = vault.on_call()?.into_iter().map(PhysicianName).collect();
         let answered = vault.calls_going_on()?.into_iter().map(going_on).collect();
         let carts = vault.carts()?.into_iter().map(|cart| CartName(cart.name));
@@ -44,6 +46,7 @@ impl Switchboard {
             desk: Desk::resume(on_call, answered, clock::now()),
             carts: Carts::of(carts),
             seats: Seats::default(),
+            turn,
             speaker: None,
             worklist: None,
             told: Vec::new(),

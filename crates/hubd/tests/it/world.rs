@@ -3,6 +3,7 @@
 use std::{
     future::Future,
     io::{BufRead as _, BufReader, Write as _},
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::Once,
@@ -82,11 +83,31 @@ impl World {
             &["--ehr-config", config.to_str().unwrap(), "--public-url", &self.base],
         ]
         .concat();
-        let mut hub = command(&self.with_record(&words)).spawn().unwrap();
+        let mut hub = command(&self.with_record(&words));
+        let relays = self.folder.path().join("turn.toml");
+        if relays.exists() {
+            hub.arg("--turn-config").arg(relays);
+        }
+        let mut hub = hub.spawn().unwrap();
         let mut lines = BufReader::new(hub.stdout.take().unwrap()).lines();
         let ready = lines.next().expect("the hub starts").unwrap();
         assert!(ready.starts_with("Hub ready at "), "{ready}");
         self.hub = Some(hub);
+    }
+
+    /// A hub that gives out a relay, and allows no other way.
+    pub async fn with_relay(url: &str) -> Self {
+        let mut world = Self::start().await;
+        world.kill();
+        let secret = world.folder.path().join("turn-secret");
+        std::fs::write(&secret, "north").unwrap();
+        std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).unwrap();
+        let config = format!(
+            "[turn]\nurls = [\"{url}\"]\nsecret_file = \"turn-secret\"\nrelay_only = true\n"
+        );
+        std::fs::write(world.folder.path().join("turn.toml"), config).unwrap();
+        world.run();
+        world
     }
 
     /// As a crash does.

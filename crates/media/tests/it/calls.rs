@@ -32,7 +32,7 @@ fn a_prepared_peer_shows_a_fresh_key_frame_first() {
     // Long enough that the picture it was primed with is old.
     pictures_pass(&world, 30);
     let joined = clock_ms();
-    world.studio.join(world.call);
+    world.studio.join(world.call, world.relays.clone());
     let key = world.seen("picture", |seen| match seen {
         Seen::Arrived { key } => Some(*key),
         _ => None,
@@ -50,7 +50,7 @@ fn a_prepared_peer_shows_a_fresh_key_frame_first() {
 #[test]
 fn pictures_and_sound_of_the_physician_arrive() {
     let (_camera, mut world) = camera_and_world();
-    world.studio.join(world.call);
+    world.studio.join(world.call, world.relays.clone());
     world.told(&MediaEvent::Connected { call: world.call });
     world.told(&MediaEvent::FirstRemoteFrame);
     let (_, frame) = world.studio.remote_view().newer_than(0).unwrap();
@@ -123,7 +123,7 @@ fn a_reloaded_page_gets_a_new_connection_before_the_old_one_closes() {
 fn a_new_program_goes_on_above_the_generations_of_the_old_one() {
     let (_camera, mut world) = camera_and_world();
     let offered = |world: &mut World| {
-        world.studio.join(world.call);
+        world.studio.join(world.call, world.relays.clone());
         world.until("offer", |happening| match happening {
             Happening::Told(MediaEvent::Signal {
                 signal: Signal::Offer { generation, .. },

@@ -51,7 +51,7 @@ fn a_call_begins_without_any_camera() {
     drop(gone);
     let mut world = World::new(&away, "none");
     world.told(&MediaEvent::CameraLost);
-    world.studio.join(world.call);
+    world.studio.join(world.call, world.relays.clone());
     world.shown("slate", |clock, middle| clock.is_none() && middle < 100);
 }
 
@@ -158,7 +158,7 @@ fn a_stethoscope_is_heard_while_somebody_listens_and_pulled_out_is_silence() {
 fn a_cart_without_a_stethoscope_offers_none() {
     let room = camera(0, 640, 360, LIGHT);
     let mut world = World::new(&y4m(&room), "none");
-    world.studio.join(world.call);
+    world.studio.join(world.call, world.relays.clone());
     let offer = world.until("offer", |happening| match happening {
         Happening::Told(MediaEvent::Signal { signal: Signal::Offer { sdp, .. }, .. }) => {
             Some(sdp.clone())

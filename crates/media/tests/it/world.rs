@@ -6,7 +6,7 @@ use std::{
 };
 
 use clinical::CallId;
-use hub_api::Signal;
+use hub_api::{Relays, Signal};
 use media::{MediaConfig, MediaEvent, Studio};
 
 use crate::physician::{Physician, Seen};
@@ -24,6 +24,8 @@ pub enum Happening {
 pub struct World {
     pub studio: Studio,
     pub call: CallId,
+    /// None, unless a test says otherwise before it joins.
+    pub relays: Relays,
     /// Newest last.
     pub physicians: Vec<Physician>,
     happen: Sender<Happening>,
@@ -62,19 +64,27 @@ impl World {
         let events = move |event| tell.send(Happening::Told(event)).unwrap_or(());
         let studio = Studio::start(config, events).unwrap();
         let call = CallId::new(uuid::Uuid::from_u128(7));
-        Self { studio, call, physicians: Vec::new(), happen, happened, log: Vec::new() }
+        Self {
+            studio,
+            call,
+            relays: Relays::default(),
+            physicians: Vec::new(),
+            happen,
+            happened,
+            log: Vec::new(),
+        }
     }
 
     /// Prepares, joins, and waits until the physician sees the room's clock.
     pub fn in_call(mut self) -> Self {
-        self.studio.join(self.call);
+        self.studio.join(self.call, self.relays.clone());
         self.shown("the room", |clock, _| clock.is_some());
         self
     }
 
     /// Joins, and waits for any picture at the physician's.
     pub fn in_call_with_anything(mut self) -> Self {
-        self.studio.join(self.call);
+        self.studio.join(self.call, self.relays.clone());
         self.shown("anything", |_, _| true);
         self
     }
@@ -115,6 +125,36 @@ impl World {
             Seen::Shown { clock, middle, .. } if found(*clock, *middle) => Some(seen.clone()),
             _ => None,
         })
+    }
+
+    /// Waits until the cart has offered so many generations.
+    pub fn offers(&mut self, count: usize) {
+        let mut made = 0;
+        while made < count {
+            self.until("offer", |happening| {
+                matches!(
+                    happening,
+                    Happening::Told(MediaEvent::Signal { signal: Signal::Offer { .. }, .. })
+                )
+                .then_some(())
+            });
+            made += 1;
+        }
+    }
+
+    /// The ways to it that the cart has told so far.
+    pub fn candidates_of_cart(&self) -> Vec<String> {
+        let told = self.log.iter().filter_map(|happening| match happening {
+            Happening::Told(MediaEvent::Signal {
+                signal: Signal::Ice { candidate, .. }, ..
+            }) => Some(candidate.clone()),
+            _ => None,
+        });
+        told.filter(|candidate| !candidate.is_empty()).collect()
+    }
+
+    pub fn has_seen(&self, found: impl Fn(&Seen) -> bool) -> bool {
+        self.log.iter().any(|happening| matches!(happening, Happening::Seen(seen) if found(seen)))
     }
 
     /// Everything that has happened so far.

@@ -2,7 +2,7 @@
 
 use cart_api::{CartState, Command, Refusal, Response, Space};
 use clinical::EntryId;
-use hub_api::{CartOnChannel, PhysicianOnChannel, Signal};
+use hub_api::{CartOnChannel, PhysicianOnChannel, Relays, Signal};
 use media::MediaEvent;
 use uuid::Uuid;
 
@@ -31,7 +31,7 @@ fn an_encounter_opens_the_studio_and_a_call_joins_it() {
     asked(press(&mut model, Press::Call));
     assert_eq!(orders(say(&mut model, ringing())), [Prepare]);
     assert_eq!(model.page(), Page::Call);
-    assert_eq!(orders(say(&mut model, in_call())), [Join(CALL)]);
+    assert_eq!(orders(say(&mut model, in_call())), [Join(CALL, Relays::default())]);
     assert_eq!(orders(say(&mut model, measured())), [Leave]);
     assert_eq!(model.page(), Page::Vitals);
     assert_eq!(orders(say(&mut model, signed_in())), [Close]);
@@ -42,7 +42,7 @@ fn a_screen_that_starts_in_the_middle_of_a_call_is_in_it_at_once() {
     let mut model = Model::new(NOW);
     assert_eq!(model.cover(), Cover::Starting);
     let orders = orders(say(&mut model, in_call()));
-    assert_eq!(orders, [StudioOrder::Open, StudioOrder::Join(CALL)]);
+    assert_eq!(orders, [StudioOrder::Open, StudioOrder::Join(CALL, Relays::default())]);
     assert_eq!((model.page(), model.cover()), (Page::Call, Cover::None));
 }
 

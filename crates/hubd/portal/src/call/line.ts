@@ -2,7 +2,7 @@
 //
 // A new generation is shown with its first picture, and only then is the one before it closed.
 
-import type { CartOnChannel, PhysicianOnChannel, Signal } from "../hub-api";
+import type { CartOnChannel, PhysicianOnChannel, Relays, Signal } from "../hub-api";
 import { markFirstFrame, markOffer } from "../marks";
 import { FreezeWatch } from "./freeze-watch";
 import { askForOwnMedia, NOT_YET, stop, type OwnMediaResult } from "./own-media";
@@ -54,7 +54,7 @@ export class Line {
   private next: Generation | null = null;
   private newest = -1;
   /** For the first offer, which is on its way; later ones find a picture on the screen. */
-  private spare: RTCPeerConnection | null = openConnection();
+  private spare: RTCPeerConnection | null;
   private tracks: OwnTracks = NOT_YET;
   private live = false;
   /** When the cart is asked for a new offer, unless there is a live picture by then. */
@@ -67,7 +67,12 @@ export class Line {
   private readonly timer = setInterval(() => this.check(), CHECK_MS);
   private readonly ownMediaTimer = setTimeout(() => void this.turnOn(), OWN_MEDIA_AFTER_MS);
 
-  constructor(private readonly on: LineEvents) {}
+  constructor(
+    private readonly relays: Relays | null,
+    private readonly on: LineEvents,
+  ) {
+    this.spare = openConnection(relays);
+  }
 
   receive(signal: Signal): void {
     if (signal.type === "offer") {
@@ -161,7 +166,7 @@ export class Line {
       frame: () => watch.frame(performance.now()),
       soundBlocked: this.on.soundBlocked,
     });
-    const connection = this.spare ?? openConnection();
+    const connection = this.spare ?? openConnection(this.relays);
     this.spare = null;
     const peer = new Peer(generation, connection, this.tracks, {
       signal: this.on.signal,

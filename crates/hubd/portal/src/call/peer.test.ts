@@ -26,7 +26,7 @@ class FakeConnection {
   readonly candidates: RTCIceCandidateInit[] = [];
   onicecandidate: ((event: { candidate: object | null }) => void) | null = null;
 
-  constructor() {
+  constructor(readonly configuration: RTCConfiguration) {
     FakeConnection.last = this;
   }
 
@@ -51,7 +51,7 @@ beforeEach(() => {
 
 function peer(tracks: OwnTracks): Peer {
   const ignore = () => {};
-  return new Peer(7, openConnection(), tracks, {
+  return new Peer(7, openConnection(null), tracks, {
     signal: (one) => signals.push(one),
     stream: ignore,
     stethoscope: ignore,
@@ -106,4 +106,14 @@ it("sends its own candidates with the generation, and no empty one", () => {
   FakeConnection.last.onicecandidate?.({ candidate: { candidate: "", sdpMLineIndex: 0 } });
   FakeConnection.last.onicecandidate?.({ candidate: null });
   expect(signals).toEqual([{ type: "ice", generation: 7, mline: 1, candidate: "candidate:1" }]);
+});
+
+it("takes the relays of the hub from the first moment, and no other way where it is told so", () => {
+  const server = { urls: ["turn:relay.example:3478?transport=tcp"], username: "1:a", credential: "c" };
+  openConnection({ servers: [server], only: true });
+  expect(FakeConnection.last.configuration).toMatchObject({ iceServers: [server], iceTransportPolicy: "relay" });
+  openConnection({ servers: [server], only: false });
+  expect(FakeConnection.last.configuration.iceTransportPolicy).toBe("all");
+  openConnection(null);
+  expect(FakeConnection.last.configuration).toMatchObject({ iceServers: [], iceTransportPolicy: "all" });
 });

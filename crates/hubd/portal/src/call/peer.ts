@@ -2,7 +2,7 @@
 //
 // The cart offers, this side answers (RFC 8829); candidates trickle both ways (RFC 8838).
 
-import type { CartOnChannel, PhysicianOnChannel, Signal } from "../hub-api";
+import type { CartOnChannel, PhysicianOnChannel, Relays, Signal } from "../hub-api";
 import { readFromCart } from "../hub/messages";
 import type { Counted } from "./quality";
 
@@ -65,8 +65,13 @@ const STETHOSCOPE = "stethoscope";
 const MAX_OWN_BITRATE = 1_500_000;
 
 /** Ready before the offer comes: its key is made and the addresses of this host are found meanwhile. */
-export function openConnection(): RTCPeerConnection {
-  return new RTCPeerConnection({ bundlePolicy: "max-bundle", iceCandidatePoolSize: 1 });
+export function openConnection(relays: Relays | null): RTCPeerConnection {
+  return new RTCPeerConnection({
+    bundlePolicy: "max-bundle",
+    iceCandidatePoolSize: 1,
+    iceServers: relays?.servers ?? [],
+    iceTransportPolicy: relays?.only ? "relay" : "all",
+  });
 }
 
 export class Peer {

@@ -14,6 +14,7 @@ const FROM_HUB: Record<HubToPortal["type"], true> = {
   ringing: true,
   ringing_stopped: true,
   joined: true,
+  relays: true,
   call_ended: true,
   signal: true,
   cart_online: true,

@@ -13,6 +13,7 @@ import type {
   HeardRate,
   Monitoring,
   RecordedEntry,
+  Relays,
   SignedIn,
 } from "../hub-api";
 import type { Proven } from "../call/proof";
@@ -45,6 +46,8 @@ export interface State {
   readonly consult: Consult | null;
   /** Hung up here last; the hub may have been away and not know yet. */
   readonly left: CallId | null;
+  /** For the peer connections of the next call that is joined; `null`: the hub named none. */
+  readonly relays: Relays | null;
   /** Of the call that is being answered or running. */
   readonly own: OwnMedia;
   /** Over and left, but with a note that is not stored yet. */
@@ -171,6 +174,7 @@ export const START: State = {
   answering: null,
   consult: null,
   left: null,
+  relays: null,
   own: OWN_NOT_ASKED,
   shelf: [],
   notice: null,

@@ -78,6 +78,8 @@ function hear(state: State, message: HubToPortal, now: number): Step<State> {
       return [{ ...without(state, message.context.call), ringing: ring(state, message.context) }, []];
     case "ringing_stopped":
       return [ringingStopped(state, message.call), []];
+    case "relays":
+      return [{ ...state, relays: message.relays }, []];
     case "joined":
       return [join(without(state, message.context.call), message.context, now), []];
     case "call_ended":
