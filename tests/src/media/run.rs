@@ -11,11 +11,14 @@ use crate::{
     wait::{seconds, until},
 };
 
+/// When it was shown and when it was made, in milliseconds since 1970, and when the browser believes that it was made
+/// (`captureTime` of requestVideoFrameCallback), if it tells.
+type Frame = (f64, f64, Option<f64>);
+
 /// What the viewer's page saw since it was told to begin.
 #[derive(Deserialize)]
 struct Seen {
-    /// When it was shown and when it was made, in milliseconds since 1970.
-    frames: Vec<(f64, f64)>,
+    frames: Vec<Frame>,
     /// Frames without a code that can be true.
     unreadable: u32,
 }
@@ -25,6 +28,9 @@ struct Seen {
 pub struct Steady {
     /// Of each frame, from its making to the page, in milliseconds.
     pub latencies: Vec<f64>,
+    /// By how much the browser dates a frame later than it was made, in milliseconds; of each frame that it dates.
+    pub misdated: Vec<f64>,
+    pub undated: u32,
     pub unreadable: u32,
     pub measured: Duration,
     pub processor: Duration,
@@ -68,14 +74,14 @@ pub async fn call(sender: &Sender, viewer: &Browser, starts: &mut Starts) -> Res
     sender.answer()?;
     let seen = until("the viewer shows a fresh frame", seconds(20), || async {
         let seen = look(viewer).await?;
-        Ok(seen.frames.iter().any(|(_, made)| *made >= pressed).then_some(seen))
+        Ok(seen.frames.iter().any(|(_, made, _)| *made >= pressed).then_some(seen))
     });
     let seen = seen.await?;
-    let fresh = seen.frames.iter().find(|(_, made)| *made >= pressed);
-    let (shown, _) = fresh.context("a fresh frame was found above")?;
+    let fresh = seen.frames.iter().find(|(_, made, _)| *made >= pressed);
+    let (shown, ..) = fresh.context("a fresh frame was found above")?;
     starts.first_fresh.push(shown - pressed);
-    let stale = seen.frames.iter().filter(|(_, made)| *made < pressed);
-    starts.stale.extend(stale.map(|(shown, made)| shown - made));
+    let stale = seen.frames.iter().filter(|(_, made, _)| *made < pressed);
+    starts.stale.extend(stale.map(|(shown, made, _)| shown - made));
     starts.unreadable += seen.unreadable;
     Ok(())
 }
@@ -107,7 +113,10 @@ pub async fn observe(
     let seen = look(viewer).await?;
     steady.memory.push(tree::memory(&programs)?);
     anyhow::ensure!(!seen.frames.is_empty(), "the viewer showed no frame in a call");
-    steady.latencies.extend(seen.frames.iter().map(|(shown, made)| shown - made));
+    steady.latencies.extend(seen.frames.iter().map(|(shown, made, _)| shown - made));
+    let dates = seen.frames.iter().filter_map(|(_, made, believed)| Some((*believed)? - made));
+    steady.misdated.extend(dates);
+    steady.undated += seen.frames.iter().filter(|(.., believed)| believed.is_none()).count() as u32;
     steady.unreadable += seen.unreadable;
     Ok(())
 }

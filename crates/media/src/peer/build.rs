@@ -52,6 +52,7 @@ fn assemble(
     let tell = negotiate::teller(number, workshop);
     watch_bus(pipeline, Arc::clone(&tell));
     repair_pictures_only(&webrtc)?;
+    playout::date_by_capture(&webrtc)?;
     playout::at_once(&pad(&element::<gst::Element>(pipeline, WHAT, "pay")?, WHAT, "src")?);
     let viewer = Arc::new(viewer(workshop, pipeline, &webrtc)?);
     negotiate::offer_once(&webrtc, Arc::clone(&tell));
