@@ -140,6 +140,7 @@ fn figures(vp8: &Measured, h264: &Measured, cart: &Measured) -> Result<Vec<Figur
     figures.push(rate.beside(peer.frames_a_second()));
     let unreadable = f64::from(own.unreadable);
     figures.push(Figure::exactly("unreadable_frames", unreadable, "frames", 0.));
+    figures.extend(dates(own, peer));
     let [own, peer] = [&cart.starts, &vp8.starts];
     for (name, of) in [
         ("first_fresh_frame_p50", p50 as fn(&[f64]) -> Option<f64>),
@@ -157,4 +158,32 @@ fn figures(vp8: &Measured, h264: &Measured, cart: &Measured) -> Result<Vec<Figur
     let unreadable = f64::from(own.unreadable);
     figures.push(Figure::told("unreadable_at_start", unreadable, "frames"));
     Ok(figures)
+}
+
+/// How true the time is by which the portal tells how old a picture is (docs/decisions/0020): known of every frame of a call that
+/// has settled, and right to a frame and a half.
+fn dates(own: &run::Steady, peer: &run::Steady) -> Vec<Figure> {
+    let undated = f64::from(own.undated);
+    let mut figures = vec![
+        Figure::exactly("frames_without_capture_time", undated, "frames", 0.)
+            .beside(f64::from(peer.undated)),
+    ];
+    let off = |steady: &run::Steady| {
+        p95(&steady.misdated.iter().map(|error| error.abs()).collect::<Vec<_>>())
+    };
+    for (name, value, peer, most) in [
+        ("capture_time_error_p50", p50(&own.misdated), p50(&peer.misdated), None),
+        ("capture_time_off_p95", off(own), off(peer), Some(50.)),
+    ] {
+        let Some(value) = value else { continue };
+        let figure = match most {
+            Some(most) => Figure::at_most(name, value, "ms", most),
+            None => Figure::told(name, value, "ms"),
+        };
+        figures.push(match peer {
+            Some(peer) => figure.beside(peer),
+            None => figure,
+        });
+    }
+    figures
 }

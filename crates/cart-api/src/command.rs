@@ -72,7 +72,10 @@ pub enum Command {
         zoom: f32,
     },
     StopCamera,
+    /// Straight and wide. The physician asks for it in a call, and the nurse before a picture without one.
     CameraHome,
+    /// Nobody looks through it any more: it turns away from the room, where it can.
+    ParkCamera,
     /// The picture is the blob of the frame.
     SaveStill {
         media_type: String,

@@ -17,7 +17,7 @@ mod told;
 mod tray;
 mod view;
 
-use cart_api::{CartState, Request, Response, SignInState};
+use cart_api::{CallState, CartState, Command, Request, Response, SignInState};
 use clinical::Timestamp;
 use hub_api::Relays;
 use media::MediaEvent;
@@ -135,7 +135,7 @@ impl Model {
     pub fn update(&mut self, input: Input, now: Timestamp) -> Vec<Effect> {
         self.now = now;
         self.sheet.pass_time(now);
-        let before = self.studio_use();
+        let (before, page) = (self.studio_use(), self.page());
         let mut effects = match input {
             Input::Press(press) => self.press(press),
             Input::Said(response) => self.said(response),
@@ -155,6 +155,10 @@ impl Model {
         if before.call() != after.call() {
             effects.extend(self.new_call());
         }
+        if matches!(before, StudioUse::InCall(_)) && after.call().is_none() {
+            effects.extend(self.tell(OwnKind::NobodyWatches));
+        }
+        effects.extend(self.turn_camera(page));
         if after == StudioUse::Off {
             self.camera_away = false;
             self.stethoscope_away = false;
@@ -225,6 +229,17 @@ impl Model {
         let unmute = muted.then_some(StudioOrder::Mute(false));
         let end = listening.then_some(StudioOrder::Listen(false));
         unmute.into_iter().chain(end).map(Effect::Studio).collect()
+    }
+
+    /// The viewfinder was opened, or closed by whatever closed it. In a call it is the physician's camera.
+    fn turn_camera(&mut self, before: Page) -> Vec<Effect> {
+        let command = match (before, self.page()) {
+            (Page::Camera, Page::Camera) => return Vec::new(),
+            (_, Page::Camera) => Command::CameraHome,
+            (Page::Camera, _) if *self.call() == CallState::None => Command::ParkCamera,
+            _ => return Vec::new(),
+        };
+        self.ask(Wish::Look, command)
     }
 
     fn tell(&mut self, kind: OwnKind) -> Vec<Effect> {

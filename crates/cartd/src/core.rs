@@ -80,6 +80,8 @@ pub struct Core {
     camera: Option<Camera>,
     /// Whose button it is: when this kiosk's connection ends, the camera stops.
     camera_held_by: Option<ClientId>,
+    /// It was turned away from the room and is not used since.
+    camera_is_parked: bool,
     call: CartCall,
     hub: HubLink,
     worklist: Option<Worklist>,
@@ -159,7 +161,7 @@ impl Core {
             FromKiosk::Left { client } => {
                 self.outgoing.left(client);
                 if self.camera_held_by == Some(client) {
-                    self.stop_camera();
+                    self.camera_is_left();
                 }
             }
             FromKiosk::Asked { client, request, blob } => self.asked(client, request, blob).await,

@@ -6,6 +6,8 @@
 
 #[path = "it/calls.rs"]
 mod calls;
+#[path = "it/dates.rs"]
+mod dates;
 #[path = "it/devices.rs"]
 mod devices;
 #[path = "it/physician.rs"]

@@ -22,9 +22,11 @@ pub struct Seen {
 /// One picture in the page.
 #[derive(Deserialize)]
 pub struct Frame {
-    /// In milliseconds since 1970, as is the next.
+    /// In milliseconds since 1970, as are the next two.
     pub shown: f64,
     pub made: f64,
+    /// When the browser believes that it was made (`captureTime` of requestVideoFrameCallback), if it tells.
+    pub believed: Option<f64>,
     /// Pixels.
     pub width: f64,
 }
@@ -40,6 +42,9 @@ impl Frame {
 pub struct Steady {
     /// Of each frame, from its making to the page, in milliseconds.
     pub latencies: Vec<f64>,
+    /// By how much the browser dates a frame later than it was made, in milliseconds; of each frame that it dates.
+    pub misdated: Vec<f64>,
+    pub undated: u32,
     pub unreadable: u32,
     pub measured: Duration,
     pub processor: Duration,
@@ -123,6 +128,10 @@ pub async fn observe(
     steady.memory.push(tree::memory(&programs)?);
     anyhow::ensure!(!seen.frames.is_empty(), "the viewer showed no frame in a call");
     steady.latencies.extend(seen.frames.iter().map(Frame::age));
+    let dates = seen.frames.iter().filter_map(|frame| Some(frame.believed? - frame.made));
+    steady.misdated.extend(dates);
+    let undated = seen.frames.iter().filter(|frame| frame.believed.is_none());
+    steady.undated += undated.count() as u32;
     steady.unreadable += seen.unreadable;
     Ok(())
 }

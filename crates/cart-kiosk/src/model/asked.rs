@@ -26,6 +26,8 @@ pub enum Wish {
     HangUp,
     /// The physician moves the camera.
     Camera,
+    /// The camera looks at the room for the nurse, or no more. A cart may have one that cannot turn.
+    Look,
     /// Between the peer connections; nobody waits for its answer.
     Signal,
     Still(StillFor),
@@ -118,7 +120,7 @@ impl Model {
             Some(Wish::SignIn) => self.pin.refuse(refusal, self.now),
             Some(Wish::Still(for_whom)) => return self.still_refused(for_whom, refusal),
             Some(Wish::Camera) => return self.camera_disobeys(),
-            Some(Wish::Signal | Wish::Dismiss) | None => {
+            Some(Wish::Signal | Wish::Look | Wish::Dismiss) | None => {
                 tracing::debug!(number, ?refusal, "Refused, and nobody waits for it");
             }
             Some(Wish::Measure(what) | Wish::Stop(what)) => {
@@ -150,7 +152,7 @@ impl Model {
             Wish::Still(for_whom) => self.still_failed(for_whom),
             Wish::Camera => self.camera_disobeys(),
             // A reconnect makes a new offer; a notice that stays can be dismissed again.
-            Wish::Signal | Wish::Dismiss => Vec::new(),
+            Wish::Signal | Wish::Look | Wish::Dismiss => Vec::new(),
             Wish::SignOut
             | Wish::Open
             | Wish::End

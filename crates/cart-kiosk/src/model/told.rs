@@ -37,6 +37,8 @@ pub enum OwnKind {
     MicrophoneAway,
     SpeakerAway,
     NoVideo,
+    /// The call is over.
+    NobodyWatches,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,9 +85,10 @@ impl Told {
 
     pub fn forget_old(&mut self, now: Timestamp) {
         self.notices.retain(|notice| match notice.kind {
-            OwnKind::PictureTaken { .. } | OwnKind::Claimed | OwnKind::Discarded => {
-                now.millis_since(notice.at) < GOOD_NEWS_MS
-            }
+            OwnKind::PictureTaken { .. }
+            | OwnKind::Claimed
+            | OwnKind::Discarded
+            | OwnKind::NobodyWatches => now.millis_since(notice.at) < GOOD_NEWS_MS,
             OwnKind::Refused { .. }
             | OwnKind::NotReached
             | OwnKind::PictureFailed { .. }

@@ -122,6 +122,7 @@ fn own(kind: &OwnKind) -> (NoticeWord, &str) {
         OwnKind::MicrophoneAway => (NoticeWord::MicrophoneAway, ""),
         OwnKind::SpeakerAway => (NoticeWord::SpeakerAway, ""),
         OwnKind::NoVideo => (NoticeWord::NoVideo, ""),
+        OwnKind::NobodyWatches => (NoticeWord::NobodyWatches, ""),
     }
 }
 

@@ -3,7 +3,7 @@
 use call::{CallEffect, CallEvent, CallRefusal, CartCallStage};
 use cart_api::{HubLink, NoticeKind, Refusal, Response};
 use clinical::{CallId, EntryId};
-use devices::Ptz;
+use devices::{Position, Ptz};
 use hub_api::{CallEnd, CartToHub, Delivery, HubToCart, Signal};
 use uuid::Uuid;
 use vault::Worklist;
@@ -15,6 +15,9 @@ use crate::{clock, hub::FromHub, kiosk::ClientId, vaulting::blocking};
 const ASKED_AT_ONCE: usize = 2_000;
 /// About 250 KiB of state, far more than a ward; the hub sorts by time, so the first ones matter.
 const WORKLIST_AT_MOST: usize = 500;
+
+/// As far to the side and down as the camera turns: at a wall or at its own foot, wherever it is mounted.
+const PARKED: Position = Position { pan: -1.0, tilt: -1.0, zoom: 0.0 };
 
 impl Core {
     pub(super) async fn hub_said(&mut self, message: FromHub) {
@@ -71,6 +74,8 @@ impl Core {
         }
         let call = CallId::new(Uuid::now_v7());
         let effects = self.call.press(call, clock::now()).map_err(refusal)?;
+        // While it rings the nurse sees what the physician will see.
+        self.look_straight();
         self.notices.forget_calls();
         self.tell_called(call);
         self.carry_out_call(effects);
@@ -110,7 +115,7 @@ impl Core {
     }
 
     fn call_over(&mut self, why: CallEnd) {
-        self.stop_camera();
+        self.park_camera();
         self.tell_call_over(why);
         let kind = match why {
             CallEnd::Nurse => return,
@@ -120,6 +125,25 @@ impl Core {
             CallEnd::CartLost => NoticeKind::CallLost,
         };
         self.notices.raise(kind, clock::now());
+    }
+
+    /// In a call it is the physician's wish, and in an encounter without one the nurse's, who takes a picture.
+    pub(super) fn camera_home(&mut self, client: ClientId) -> Answer {
+        if !matches!(self.call.stage(), CartCallStage::None) {
+            return self.move_camera(client, Ptz::Home);
+        }
+        self.visit.open().ok_or(Refusal::NoEncounter)?;
+        self.camera.as_ref().ok_or(Refusal::DeviceAway)?;
+        self.look_straight();
+        self.camera_held_by = Some(client);
+        Ok(None)
+    }
+
+    fn look_straight(&mut self) {
+        self.camera_is_parked = false;
+        if let Some(camera) = &self.camera {
+            camera.ask(Ptz::Home);
+        }
     }
 
     /// A physician moves it by the nurse's kiosk, in a call only.
@@ -134,10 +158,34 @@ impl Core {
         Ok(None)
     }
 
-    pub(super) fn stop_camera(&mut self) {
+    /// One that comes after the call does not stop a camera that turns away.
+    pub(super) fn camera_button_is_up(&mut self) {
+        if !self.camera_is_parked {
+            self.stop_camera();
+        }
+    }
+
+    /// The kiosk is gone, or its nurse has closed the page with the picture.
+    pub(super) fn camera_is_left(&mut self) {
+        match self.call.stage() {
+            CartCallStage::None => self.park_camera(),
+            CartCallStage::Ringing { .. } | CartCallStage::Answered { .. } => self.stop_camera(),
+        }
+    }
+
+    fn stop_camera(&mut self) {
         self.camera_held_by = None;
         if let Some(camera) = &self.camera {
             camera.ask(Ptz::Stop);
+        }
+    }
+
+    /// Everybody in the room sees that it does not look at them.
+    fn park_camera(&mut self) {
+        self.stop_camera();
+        self.camera_is_parked = true;
+        if let Some(camera) = &self.camera {
+            camera.ask(Ptz::To(PARKED));
         }
     }
 

@@ -66,10 +66,14 @@ impl Core {
                 self.move_camera(client, Ptz::Move { pan, tilt, zoom })
             }
             Command::StopCamera => {
-                self.stop_camera();
+                self.camera_button_is_up();
                 Ok(None)
             }
-            Command::CameraHome => self.move_camera(client, Ptz::Home),
+            Command::CameraHome => self.camera_home(client),
+            Command::ParkCamera => {
+                self.camera_is_left();
+                Ok(None)
+            }
             Command::SaveStill { media_type, width, height } => {
                 self.save_still(media_type, (width, height), blob).await
             }
@@ -101,6 +105,7 @@ fn needs_a_nurse(command: &Command) -> bool {
         | Command::MoveCamera { .. }
         | Command::StopCamera
         | Command::CameraHome
+        | Command::ParkCamera
         | Command::SaveStill { .. }
         | Command::DismissNotice { .. } => false,
     }
@@ -118,7 +123,10 @@ fn concerns_the_patient(command: &Command) -> bool {
         // An opening is refused while any encounter is open; a discarded reading is nobody's.
         Command::OpenEncounter { .. } | Command::Discard { .. } => false,
         // What stops something is taken from a screen that is behind as well.
-        Command::StopMeasuring { .. } | Command::HangUp | Command::StopCamera => false,
+        Command::StopMeasuring { .. }
+        | Command::HangUp
+        | Command::StopCamera
+        | Command::ParkCamera => false,
         Command::Hello { .. }
         | Command::SignIn { .. }
         | Command::SignOut
@@ -149,6 +157,7 @@ fn is_a_touch(command: &Command) -> bool {
         | Command::MoveCamera { .. }
         | Command::StopCamera
         | Command::CameraHome
+        | Command::ParkCamera
         | Command::SaveStill { .. } => false,
     }
 }

@@ -201,6 +201,12 @@ impl Core {
                 let reading = device.reading(measured, at);
                 self.take_reading(reading, undated).await;
             }
+            // Not every camera can be sent to a place. Nobody asked for this, and nobody can help it.
+            DeviceEvent::Report(Report::Failed(_))
+                if self.camera_is_parked && device.kind.purpose == Purpose::RoomCamera =>
+            {
+                tracing::info!(device = %id, "The camera does not turn away from the room");
+            }
             DeviceEvent::Report(Report::Failed(failure)) => {
                 device.failed(failure);
                 self.watching.lost(&id);

@@ -77,6 +77,7 @@ pub async fn start(
         devices,
         camera,
         camera_held_by: None,
+        camera_is_parked: false,
         call: CartCall::resume(stage, now),
         hub: HubLink::Away { since: now },
         worklist: kept.worklist,

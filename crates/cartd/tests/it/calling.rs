@@ -153,6 +153,35 @@ fn the_camera_moves_while_the_button_is_held_and_no_longer() {
 }
 
 #[test]
+fn the_camera_turns_away_at_hang_up_and_back_for_the_next_call() {
+    let (cart, mut kiosk, _) = answered();
+    kiosk.done(Command::HangUp);
+    // As of a button that was held at that moment.
+    kiosk.done(Command::StopCamera);
+    cart.room.camera_looks("away", |pan, tilt| pan < -45.0 && tilt < -15.0);
+    kiosk.done(Command::Call);
+    cart.room.camera_looks("straight", |pan, tilt| pan.abs() < 1.0 && tilt.abs() < 1.0);
+    kiosk.done(Command::HangUp);
+    cart.room.camera_looks("away", |pan, _| pan < -45.0);
+    kiosk.sees("no notice of it", |state| state.notices.is_empty().then_some(()));
+}
+
+#[test]
+fn the_nurse_has_the_camera_look_at_the_room_for_a_picture_and_away_again() {
+    let mut cart = Cart::new();
+    cart.start();
+    let mut kiosk = cart.signed_in();
+    assert_eq!(kiosk.ask(Command::CameraHome), Err(Refusal::NoEncounter));
+    crate::cart::open_encounter(&mut kiosk);
+    kiosk.done(Command::ParkCamera);
+    cart.room.camera_looks("away", |pan, _| pan < -45.0);
+    kiosk.done(Command::CameraHome);
+    cart.room.camera_looks("straight", |pan, tilt| pan.abs() < 1.0 && tilt.abs() < 1.0);
+    drop(kiosk);
+    cart.room.camera_looks("away, because the kiosk is gone", |pan, _| pan < -45.0);
+}
+
+#[test]
 fn ending_the_encounter_ends_the_call() {
     let (cart, mut kiosk, call) = answered();
     kiosk.done(Command::EndEncounter);

@@ -78,6 +78,21 @@ impl Room {
         pose.expect("the camera is on").pan
     }
 
+    /// Waits until it looks there, by degrees to the right and up.
+    #[track_caller]
+    pub fn camera_looks(&self, where_to: &str, there: impl Fn(f64, f64) -> bool) {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            let pose = self.camera.lock().unwrap().look(self.clock.now());
+            let pose = pose.expect("the camera is on");
+            if there(pose.pan, pose.tilt) {
+                return;
+            }
+            assert!(Instant::now() < end, "the camera does not look {where_to}: {pose:?}");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
     #[track_caller]
     pub fn camera_moves(&self) {
         let (before, end) = (self.camera_pan(), Instant::now() + PATIENCE);

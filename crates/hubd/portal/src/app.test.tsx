@@ -85,9 +85,22 @@ it("never lets a stopped picture pass for a live one", async () => {
   await inCall();
   await happen({ type: "picture", call: CALL, live: true });
   expect(queryByTestId(root, "veil")).toBeNull();
+  await happen({ type: "age", call: CALL, age: 3_500 });
+  expect(getByTestId(root, "picture-age").textContent).toBe("3.5 s old");
+  expect(getByTestId(root, "status-line").textContent).toBe("The picture is late: 3.5 s old");
   await happen({ type: "picture", call: CALL, live: false });
+  expect(queryByTestId(root, "picture-age")).toBeNull();
   expect(getByTestId(root, "veil").textContent).toContain("Picture frozen");
+  expect(getByTestId(root, "veil").textContent).toContain("What you see is 4 s old");
   expect(getByTestId(root, "status-line").textContent).toBe("Picture frozen – reconnecting");
+});
+
+it("shows no age where the browser does not know it, and calls a fresh picture live", async () => {
+  await inCall();
+  await happen({ type: "picture", call: CALL, live: true }, { type: "age", call: CALL, age: null });
+  expect(queryByTestId(root, "picture-age")).toBeNull();
+  await happen({ type: "age", call: CALL, age: 40 });
+  expect(getByTestId(root, "picture-age").textContent).toBe("Live");
 });
 
 it("keeps an unsaved note on the screen after hanging up", async () => {

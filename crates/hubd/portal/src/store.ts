@@ -170,6 +170,7 @@ export class Store {
         this.dispatch({ type: "channel", call, message });
       },
       picture: (live) => this.dispatch({ type: "picture", call, live }),
+      age: (age) => this.dispatch({ type: "age", call, age }),
       soundBlocked: (blocked) => this.dispatch({ type: "sound_blocked", call, blocked }),
       screen: (remote) => this.show({ ...this.screen, remote }),
       stethoscope: (track) => this.ear.use(track),

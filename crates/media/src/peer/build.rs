@@ -55,6 +55,7 @@ fn assemble(
     let tell = negotiate::teller(number, workshop);
     watch_bus(pipeline, Arc::clone(&tell));
     repair_pictures_only(&webrtc)?;
+    playout::date_by_capture(&webrtc)?;
     let pilot = Arc::new(Pilot::new());
     let payloader: gst::Element = element(pipeline, WHAT, "pay")?;
     let encoder = &workshop.encoder;

@@ -1,4 +1,4 @@
-//! Asks the browser to show each picture as soon as it can, and to report when packets arrive.
+//! Asks the browser to show each picture as soon as it can and to report when packets arrive, and tells it how old each one is.
 //!
 //! The playout-delay header with 0/0, which is sent as long as pictures arrive evenly, lets pictures pass the browser's jitter buffer and its smoothing
 //! (measured: 12 ms instead of 29 in the median at 720p30). Transport-wide congestion control
@@ -6,7 +6,11 @@
 
 use std::time::Duration;
 
+use gst::prelude::*;
 use gst_rtp::RTPBuffer;
+
+use super::WHAT;
+use crate::pipeline::BuildError;
 
 /// To be appended to the video's RTP caps: http://www.webrtc.org/experiments/rtp-hdrext/playout-delay
 /// and draft-holmer-rmcat-transport-wide-cc-extensions-01.
@@ -18,6 +22,26 @@ const EXTENSION_ID: u8 = 5;
 /// Milliseconds.
 const UNIT: u128 = 10;
 const GREATEST: u32 = 0xfff;
+
+/// A browser believes dates from the second or third report on. The usual five seconds would leave a physician without an age
+/// for ten; section 6.2 of RFC 3550 allows less where the rate is this high.
+const REPORT_EVERY: gst::ClockTime = gst::ClockTime::from_seconds(1);
+
+/// Lets the reports of the sender (RFC 3550, 6.4.1) date a picture by when it was captured, not by when it was sent, so that the
+/// browser knows how old what it shows is (`captureTime` of requestVideoFrameCallback). To be called before there is a session.
+pub(super) fn date_by_capture(webrtc: &gst::Element) -> Result<(), BuildError> {
+    let found = webrtc.downcast_ref::<gst::Bin>().and_then(|bin| bin.by_name("rtpbin"));
+    let rtpbin = found.and_then(|rtpbin| rtpbin.downcast::<gst::Bin>().ok());
+    let rtpbin = rtpbin.ok_or(BuildError::Missing { what: WHAT, element: "rtpbin" })?;
+    rtpbin.set_property("rtcp-sync-send-time", false);
+    rtpbin.connect_element_added(|_, element| {
+        if element.has_property_with_type("internal-session", gst::glib::Object::static_type()) {
+            let session: gst::glib::Object = element.property("internal-session");
+            session.set_property("rtcp-min-interval", REPORT_EVERY.nseconds());
+        }
+    });
+    Ok(())
+}
 
 /// What a packet is known by.
 pub(super) struct Marked {

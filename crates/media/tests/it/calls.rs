@@ -138,3 +138,22 @@ fn a_new_program_goes_on_above_the_generations_of_the_old_one() {
     let (_camera, mut again) = camera_and_world();
     assert!(offered(&mut again) > before);
 }
+
+#[test]
+fn the_cart_reports_when_a_picture_was_captured() {
+    let (_camera, mut world) = camera_and_world();
+    // Whatever happens before the call must not move the dates.
+    world.studio.prepare();
+    pictures_pass(&world, 60);
+    world.studio.join(world.call);
+    let mut ages = Vec::new();
+    while ages.len() < 200 {
+        ages.push(world.seen("dated picture", |seen| match seen {
+            Seen::Dated { age } => Some(*age),
+            _ => None,
+        }));
+    }
+    // The youngest, so that a machine that stalls for a moment blames nobody.
+    let youngest = ages.into_iter().min().unwrap();
+    assert!((-50..1000).contains(&youngest), "the youngest picture is {youngest} ms old");
+}

@@ -9,6 +9,7 @@ use gst_webrtc::{
 use hub_api::Signal;
 
 use crate::{
+    dates::age_by_reports,
     room::{clock_ms, read_clock},
     world::Happening,
 };
@@ -20,6 +21,10 @@ pub enum Seen {
     /// A picture came over the network: whether it is a key frame.
     Arrived {
         key: bool,
+    },
+    /// A packet of a picture came that is so many milliseconds old, by what the cart reports.
+    Dated {
+        age: i64,
     },
     /// A picture was shown: the clock in it, its brightness in the middle, its size.
     Shown {
@@ -107,10 +112,11 @@ impl Physician {
             None
         });
         let (happen, pipeline) = (self.happen.clone(), self.pipeline.downgrade());
-        self.webrtc.connect_pad_added(move |_, stream| {
+        self.webrtc.connect_pad_added(move |webrtc, stream| {
             if let (gst::PadDirection::Src, Some(pipeline)) =
                 (stream.direction(), pipeline.upgrade())
             {
+                date(webrtc, stream, happen.clone());
                 take_in(generation, &pipeline, stream, happen.clone());
             }
         });
@@ -171,6 +177,21 @@ fn take_in(
     pipeline.add(&bin).unwrap();
     bin.sync_state_with_parent().unwrap();
     stream.link(&bin.static_pad("sink").unwrap()).unwrap();
+}
+
+/// Of pictures only.
+fn date(webrtc: &gst::Element, stream: &gst::Pad, happen: Sender<Happening>) {
+    let webrtc = webrtc.downgrade();
+    stream.add_probe(gst::PadProbeType::BUFFER, move |stream, info| {
+        let caps = stream.current_caps().unwrap();
+        let is_picture = caps.structure(0).unwrap().get("media") == Ok("video");
+        if let (true, Some(webrtc), Some(packet)) = (is_picture, webrtc.upgrade(), info.buffer())
+            && let Some(age) = age_by_reports(&webrtc, packet)
+        {
+            tell(&happen, Seen::Dated { age });
+        }
+        gst::PadProbeReturn::Ok
+    });
 }
 
 fn look(generation: u32, sample: &gst::Sample) -> Seen {

@@ -100,8 +100,11 @@ fn a_picture_that_was_not_saved_is_told_to_both_sides() {
 #[test]
 fn a_nurse_takes_a_picture_without_a_call() {
     let mut model = showing(opened());
-    assert!(press(&mut model, Press::OpenCamera).is_empty());
+    let opened = asked(press(&mut model, Press::OpenCamera));
+    assert!(matches!(opened.command, Command::CameraHome));
     assert_eq!(model.page(), Page::Camera);
+    assert!(refuse(&mut model, opened.number, Refusal::DeviceAway).is_empty());
+    assert!(own_notices(&model).is_empty(), "a cart may have a camera that cannot turn");
     let taken = orders(press(&mut model, Press::TakePicture));
     let for_whom = StillFor { encounter: model.encounter_id(), who: Asker::Nurse };
     assert_eq!(taken, [StudioOrder::Still(for_whom)]);
@@ -110,8 +113,32 @@ fn a_nurse_takes_a_picture_without_a_call() {
     assert!(model.update(still, NOW).is_empty());
     assert_eq!(own_notices(&model), [OwnKind::PictureFailed { by: None }]);
     assert!(!model.is_taking());
-    press_all(&mut model, [Press::CloseCamera]);
+    let closed = asked(press(&mut model, Press::CloseCamera));
+    assert!(matches!(closed.command, Command::ParkCamera));
     assert_eq!(model.page(), Page::Vitals);
+}
+
+#[test]
+fn the_camera_turns_away_also_when_something_else_closes_the_viewfinder() {
+    let mut model = showing(opened());
+    press_all(&mut model, [Press::OpenCamera]);
+    let over = asked(model.update(Input::Said(Response::State(Box::new(signed_in()))), NOW));
+    assert!(matches!(over.command, Command::ParkCamera));
+    let mut model = showing(opened());
+    press_all(&mut model, [Press::OpenCamera]);
+    let called = model.update(Input::Said(Response::State(Box::new(ringing()))), NOW);
+    assert_eq!(orders(called), [StudioOrder::Prepare], "the call needs the camera");
+}
+
+#[test]
+fn after_a_call_it_is_said_that_nobody_watches_any_more() {
+    let said = |state| Input::Said(Response::State(Box::new(state)));
+    let mut model = showing(in_call());
+    assert_eq!(orders(model.update(said(opened()), NOW)), [StudioOrder::Leave]);
+    assert_eq!(own_notices(&model), [OwnKind::NobodyWatches]);
+    let mut model = showing(ringing());
+    assert_eq!(orders(model.update(said(opened()), NOW)), [StudioOrder::Leave]);
+    assert!(own_notices(&model).is_empty(), "nobody has watched");
 }
 
 #[test]

@@ -256,6 +256,7 @@ fn every_own_kind() -> Vec<OwnKind> {
         OwnKind::MicrophoneAway,
         OwnKind::SpeakerAway,
         OwnKind::NoVideo,
+        OwnKind::NobodyWatches,
     ];
     let refused = |refusal| OwnKind::Refused { refusal, device: Some(Measurable::BloodPressure) };
     refusals.map(refused).into_iter().chain(others).collect()

@@ -8,6 +8,7 @@ import { FreezeWatch } from "./freeze-watch";
 import { askForOwnMedia, NOT_YET, stop, type OwnMediaResult } from "./own-media";
 import { openConnection, Peer, type OwnTracks, type Played } from "./peer";
 import { Picture } from "./picture";
+import { PictureAge } from "./picture-age";
 import { type Quality, QualityWatch } from "./quality";
 
 export interface LineEvents {
@@ -15,6 +16,8 @@ export interface LineEvents {
   channel(message: CartOnChannel): void;
   /** The picture on the screen came to life or stopped. */
   picture(live: boolean): void;
+  /** Every second: of the picture that is live, in milliseconds; null: not known. */
+  age(age: number | null): void;
   /** Another element is to be shown; it belongs to the newest generation that has a picture. */
   screen(picture: Picture): void;
   ownMedia(result: OwnMediaResult): void;
@@ -31,6 +34,7 @@ interface Generation {
   readonly peer: Peer;
   readonly picture: Picture;
   readonly watch: FreezeWatch;
+  readonly age: PictureAge;
   stethoscope: MediaStreamTrack | null;
 }
 
@@ -161,9 +165,13 @@ export class Line {
 
   private make(generation: number): Generation {
     const watch = new FreezeWatch((live) => this.changed(made, live));
+    const age = new PictureAge();
     const picture = new Picture({
       first: () => this.firstFrame(made),
-      frame: () => watch.frame(performance.now()),
+      frame: (shown, captured) => {
+        watch.frame(performance.now());
+        age.frame(shown, captured);
+      },
       soundBlocked: this.on.soundBlocked,
     });
     const connection = this.spare ?? openConnection(this.relays);
@@ -176,7 +184,7 @@ export class Line {
       opened: this.on.opened,
       failed: () => this.failed(made),
     });
-    const made: Generation = { peer, picture, watch, stethoscope: null };
+    const made: Generation = { peer, picture, watch, age, stethoscope: null };
     return made;
   }
 
@@ -200,6 +208,9 @@ export class Line {
   }
 
   private async count(): Promise<void> {
+    // Taken also while nothing is live, so that nothing of before is told afterwards.
+    const age = this.shown?.age.take() ?? null;
+    this.on.age(this.live ? age : null);
     const counted = this.live ? await this.shown?.peer.counted() : null;
     if (!this.closed) this.on.quality(this.watch.next(counted ?? null));
   }

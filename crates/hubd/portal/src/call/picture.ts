@@ -3,7 +3,8 @@
 export interface PictureEvents {
   /** The first frame of a real size. */
   first(): void;
-  frame(): void;
+  /** It was presented; when the cart captured it, by the page's clock, where the browser knows. */
+  frame(shown: number, captured: number | undefined): void;
   /** Browsers play no sound before the person has touched the page or allowed the microphone. */
   soundBlocked(blocked: boolean): void;
 }
@@ -77,7 +78,7 @@ export class Picture {
         this.seen = true;
         this.on.first();
       }
-      this.on.frame();
+      this.on.frame(frame.presentationTime, frame.captureTime);
     }
     this.video.requestVideoFrameCallback(this.presented);
   };

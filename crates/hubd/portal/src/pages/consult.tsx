@@ -29,7 +29,7 @@ export function ConsultPage({ consult }: { consult: Consult }) {
         <PatientLine patient={encounter.patient} />
         <p class="place">
           {cart}
-          <span class="quiet">with {encounter.nurse}</span>
+          <span class="quiet">with nurse {encounter.nurse}</span>
         </p>
         <StatusLine status={statusOf(consult, store.state.own, store.state.link)} since={consult.joined} />
       </header>

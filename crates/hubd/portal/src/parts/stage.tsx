@@ -3,6 +3,7 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Picture } from "../call/picture";
+import { ageWords } from "../call/picture-age";
 import type { Consult } from "../state/model";
 import { useNow, useStore } from "../use-store";
 import { span } from "../words";
@@ -12,7 +13,7 @@ import { SelfView } from "./self-view";
 
 export function Stage({ consult }: { consult: Consult }) {
   const store = useStore();
-  const { picture, soundBlocked, cameraProblem } = consult;
+  const { picture, age, soundBlocked, cameraProblem } = consult;
   const stage = useWheelZoom(store);
   return (
     <section ref={stage} class={`stage stage-${picture.is}`} aria-label="Live picture" data-testid="stage">
@@ -29,6 +30,7 @@ export function Stage({ consult }: { consult: Consult }) {
         {cameraProblem !== null && <StageNote>{cameraProblem}</StageNote>}
         {store.state.own.problem !== null && <StageNote>{store.state.own.problem}</StageNote>}
       </div>
+      {picture.is === "live" && <Age age={age} />}
       <CameraPad camera={store.camera} />
       <SelfView stream={store.screen.own} own={store.state.own} hearing={consult.hearing} />
     </section>
@@ -53,6 +55,17 @@ function Remote({ picture }: { picture: Picture | null }) {
     picture.play();
   }, [picture]);
   return <div ref={place} class="remote" />;
+}
+
+/** Not read out: it changes every second, and the line on top tells of what matters. */
+function Age({ age }: { age: number | null }) {
+  const words = ageWords(age);
+  if (words === null) return null;
+  return (
+    <p class="picture-age" data-testid="picture-age" title="From the cart's camera to this screen">
+      {words}
+    </p>
+  );
 }
 
 function Frozen({ since, cartOnline }: { since: number; cartOnline: boolean }) {

@@ -92,10 +92,13 @@ describe("a still", () => {
 });
 
 describe("the picture", () => {
-  it("counts its age from the moment it froze", () => {
+  it("counts from when the cart captured what stands on the screen", () => {
     const live = after(running(), { type: "picture", live: true });
     const [frozen] = step(live, { type: "picture", call: CALL, live: false }, 5_000);
-    expect(consultOf(frozen).picture).toEqual({ is: "frozen", since: 5_000 });
+    expect(consultOf(frozen).picture).toEqual({ is: "frozen", since: 4_500 });
+    const late = after(live, { type: "age", age: 1_200 });
+    const [lateFrozen] = step(late, { type: "picture", call: CALL, live: false }, 5_000);
+    expect(consultOf(lateFrozen).picture).toEqual({ is: "frozen", since: 3_300 });
     expect(consultOf(after(frozen, { type: "picture", live: true })).picture).toEqual({ is: "live" });
   });
 

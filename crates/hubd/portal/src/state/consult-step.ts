@@ -1,5 +1,6 @@
 // One consult as a machine: picture, sound, stills and the note.
 
+import { FROZEN_AFTER_MS } from "../call/freeze-watch";
 import type { CartOnChannel, EntryId } from "../hub-api";
 import type { ConsultInput, Step } from "./input";
 import { closeBecause } from "./joining";
@@ -18,6 +19,8 @@ export function stepConsult(consult: Consult, input: ConsultInput, now: number):
       return hangUp(consult, now);
     case "picture":
       return picture(consult, input.live, now);
+    case "age":
+      return [{ ...consult, age: consult.picture.is === "live" ? input.age : null }, []];
     case "still_frozen":
       return [stillFrozen(consult, input.since, now), []];
     case "channel":
@@ -63,9 +66,11 @@ function picture(consult: Consult, live: boolean, now: number): Step<Consult> {
   if (consult.ended !== null) return [consult, []];
   if (live) return [{ ...consult, picture: { is: "live" } }, []];
   if (consult.picture.is !== "live") return [consult, []];
-  const input = { type: "still_frozen", call: consult.call, since: now } as const;
+  // What stands on the screen was as old as this when it came, and it was noticed only after a while.
+  const since = now - FROZEN_AFTER_MS - (consult.age ?? 0);
+  const input = { type: "still_frozen", call: consult.call, since } as const;
   return [
-    { ...consult, picture: { is: "frozen", since: now } },
+    { ...consult, picture: { is: "frozen", since }, age: null },
     [{ type: "later", afterMs: FORGOTTEN_PATIENCE_MS, input }],
   ];
 }

@@ -39,6 +39,7 @@ export type Input =
 export type ConsultInput = { call: CallId } & (
   | { type: "hang_up" }
   | { type: "picture"; live: boolean }
+  | { type: "age"; age: number | null }
   | { type: "still_frozen"; since: number }
   | { type: "channel"; message: CartOnChannel }
   | { type: "sound_blocked"; blocked: boolean }

@@ -116,6 +116,7 @@ function begin(context: ConsultContext, now: number): Consult {
     quality: null,
     hearing: null,
     missing: { picture: false, sound: false },
+    age: null,
     soundBlocked: false,
     stethoscope: null,
     listening: false,

@@ -80,6 +80,8 @@ export interface Consult {
   readonly known: boolean;
   readonly cartOnline: boolean;
   readonly picture: Picture;
+  /** Milliseconds from its capture on the cart to this screen; null while nothing is live, and where the browser does not know. */
+  readonly age: number | null;
   /** Of the last seconds; null while it is not known. */
   readonly quality: Quality | null;
   /** The cart's last word on whether the nurse sees and hears the physician; null before the first. */
@@ -122,6 +124,7 @@ export interface Hearing {
   readonly sound: boolean;
 }
 
+/** Frozen `since`: when the cart captured what still stands on the screen, by this computer's clock, as far as it is known. */
 export type Picture = { is: "awaited" } | { is: "live" } | { is: "frozen"; since: number };
 
 export interface OwnMedia {

@@ -22,6 +22,14 @@ it("says live only with a live picture", () => {
   check(frozen, "Picture frozen – reconnecting");
 });
 
+it("does not call a picture live that moves but is late", () => {
+  const aged = (age: number | null) => step(live, { type: "age", call: CALL, age }, 0)[0];
+  check(aged(null), "Live");
+  check(aged(999), "Live");
+  check(aged(1_000), "The picture is late: 1.0 s old");
+  expect(consultOf(step(frozen, { type: "age", call: CALL, age: 40 }, 0)[0]).age).toBeNull();
+});
+
 it("blames the cart's network when the hub lost the cart, too", () => {
   check(told(frozen, { type: "cart_online", call: CALL, online: false }), "The cart lost its network");
 });

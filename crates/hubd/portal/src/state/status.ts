@@ -1,5 +1,6 @@
 // The one line that says how the call is. The worst thing that the physician should know comes first.
 
+import { ageWords, LATE_MS } from "../call/picture-age";
 import { qualityWords } from "../call/quality";
 import type { Consult, Link, OwnMedia } from "./model";
 
@@ -16,11 +17,12 @@ export function statusOf(consult: Consult, own: OwnMedia, link: Link): Status {
 
 const LIVE: Status = { tone: "live", words: "Live" };
 
-function pictureStatus({ ended, picture, cartOnline }: Consult): Status | null {
+function pictureStatus({ ended, picture, age, cartOnline }: Consult): Status | null {
   if (ended !== null) return { tone: "waiting", words: "The call is over" };
   switch (picture.is) {
     case "live":
-      return null;
+      // It moves, and is not now: who says "there" and "stop" means another moment than the nurse.
+      return age !== null && age >= LATE_MS ? { tone: "waiting", words: `The picture is late: ${ageWords(age)}` } : null;
     case "awaited":
       return cartOnline
         ? { tone: "waiting", words: "Connecting to the cart" }
