@@ -164,10 +164,7 @@ fn figures(vp8: &Measured, h264: &Measured, cart: &Measured) -> Result<Vec<Figur
 /// has settled, and right to a frame and a half.
 fn dates(own: &run::Steady, peer: &run::Steady) -> Vec<Figure> {
     let undated = f64::from(own.undated);
-    let mut figures = vec![
-        Figure::exactly("frames_without_capture_time", undated, "frames", 0.)
-            .beside(f64::from(peer.undated)),
-    ];
+    let mut figures = vec![Figure::exactly("frames_without_capture_time", undated, "frames", 0.)];
     let off = |steady: &run::Steady| {
         p95(&steady.misdated.iter().map(|error| error.abs()).collect::<Vec<_>>())
     };

@@ -1,5 +1,4 @@
-//! The devices as the nurse sees them: asked for a value, said away or ready; what they say becomes
-//! a reading, a notice, or bytes kept for the technician.
+//! The devices as the nurse sees them; what they say becomes a reading, a notice, or bytes kept for the technician.
 
 use std::sync::{Arc, Weak};
 
@@ -155,8 +154,7 @@ impl Core {
         self.notices.forget_measurement(&id);
         match what {
             Measurable::BloodPressure => self.advance(Input::Measure(id), None).await,
-            // They measure whenever they are on the patient. A value that comes after the encounter
-            // is not that of its patient.
+            // They measure whenever they are on the patient. After the encounter a value is not that of its patient.
             Measurable::Oximetry
             | Measurable::Temperature
             | Measurable::HeartRate
@@ -201,12 +199,9 @@ impl Core {
                 let reading = device.reading(measured, at);
                 self.take_reading(reading, undated).await;
             }
-            // Not every camera can be sent to a place. Nobody asked for this, and nobody can help it.
+            // It could not turn away: not every camera can, and nobody asked for it.
             DeviceEvent::Report(Report::Failed(_))
-                if self.camera_is_parked && device.kind.purpose == Purpose::RoomCamera =>
-            {
-                tracing::info!(device = %id, "The camera does not turn away from the room");
-            }
+                if self.camera_is_parked && device.kind.purpose == Purpose::RoomCamera => {}
             DeviceEvent::Report(Report::Failed(failure)) => {
                 device.failed(failure);
                 self.watching.lost(&id);
