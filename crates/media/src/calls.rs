@@ -2,6 +2,8 @@
 //!
 //! Everybody else sends it orders and news and waits for nothing.
 
+mod order;
+
 use std::{
     sync::mpsc::{Receiver, RecvTimeoutError},
     thread::JoinHandle,
@@ -20,20 +22,11 @@ use crate::{
     peer::{Peer, PeerNews, Workshop},
     requirements,
 };
+pub(crate) use order::Order;
 
 const TICK: Duration = Duration::from_millis(100);
 /// A spare is built when the call has settled, so that it takes no time from the first picture.
 const SETTLED_AFTER: Duration = Duration::from_secs(3);
-
-pub(crate) enum Order {
-    Prepare,
-    Join(CallId, Relays),
-    Signal(CallId, Signal),
-    Leave,
-    Say(CartOnChannel),
-    News(u64, PeerNews),
-    Stop,
-}
 
 pub(crate) struct Calls {
     workshop: Workshop,

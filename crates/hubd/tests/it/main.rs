@@ -24,6 +24,7 @@ mod intake;
 mod monitoring;
 mod page;
 mod receipts;
+mod relays;
 mod sign_in;
 mod sockets;
 mod vendors;

@@ -145,7 +145,7 @@ fn the_cart_reports_when_a_picture_was_captured() {
     // Whatever happens before the call must not move the dates.
     world.studio.prepare();
     pictures_pass(&world, 60);
-    world.studio.join(world.call);
+    world.studio.join(world.call, world.relays.clone());
     let mut ages = Vec::new();
     while ages.len() < 200 {
         ages.push(world.seen("dated picture", |seen| match seen {
