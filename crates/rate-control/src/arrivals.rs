@@ -22,6 +22,8 @@ const MOST_REPORTS: usize = 1024;
 const FEW: usize = 3;
 /// Shorter says nothing about a rate.
 const SHORTEST_SPAN: Duration = Duration::from_millis(40);
+/// What packets wait for on a network that nobody fills.
+const NO_QUEUE: Duration = Duration::from_millis(15);
 /// Fewer lost packets in a window are chance.
 const FEW_LOST: u32 = 3;
 /// Of a hundred.
@@ -57,16 +59,20 @@ impl Arrivals {
         if let Some(way) = way(&report) {
             self.least = Some(self.least.map_or(way, |least| least.min(way)));
         }
-        self.usual.count(report.received.is_none());
+        // What is lost while others wait is lost to a full queue.
+        if self.waits().take(FEW).all(|(_, wait)| wait < NO_QUEUE) {
+            self.usual.count(report.received.is_none());
+        }
         if self.reports.len() == MOST_REPORTS {
             self.reports.pop_front();
         }
         self.reports.push_back(report);
     }
 
-    /// Forgets what was sent before a pause; it says nothing about the rate after it.
-    pub(crate) fn forget(&mut self) {
-        self.reports.clear();
+    /// The same clocks and the same way, and no packets yet.
+    pub(crate) fn begin_anew(&mut self) -> Self {
+        let fresh = Self { reports: VecDeque::new(), ..self.clone() };
+        std::mem::replace(self, fresh)
     }
 
     /// Of the last few hundred packets, at most ten in a hundred.
@@ -83,6 +89,11 @@ impl Arrivals {
     /// How long packets waited in a queue lately: the least of the newest few, so that one that came late by jitter is none.
     pub(crate) fn queued(&self) -> Option<Duration> {
         self.waits().take(FEW).map(|(_, wait)| wait).min()
+    }
+
+    /// The longest that one of the newest few waited: a short queue is full and empty again within a picture.
+    pub(crate) fn longest_wait(&self) -> Option<Duration> {
+        self.waits().take(FEW).map(|(_, wait)| wait).max()
     }
 
     /// Bit/s that arrived since every packet waited longer than `limit`: what the link carries. `None` while too few did.

@@ -20,8 +20,8 @@ const CUT: u64 = 82;
 const LONGEST_PAUSE: Duration = Duration::from_millis(750);
 /// Lost of a hundred.
 const WORTH_REPEATING: u32 = 2;
-/// Bit/s. A link that is silent may be away and come back as it was, so it is not taken for the worst.
-const SILENT_LEAST: u32 = 300_000;
+/// Bit/s: the longest packet then takes 40 ms.
+const SLOWEST_PACE: u64 = 250_000;
 /// Above what the link carries, in hundredths: packets leave a little faster than it takes them, so that it never idles.
 const PACE: u64 = 140;
 
@@ -107,8 +107,10 @@ impl Controller {
     /// loses its end. Nothing arrives later by it: the link takes that time anyway.
     #[must_use]
     pub fn pace(&self) -> Option<u32> {
-        let hundredths = u64::from(self.capacity?) * PACE;
-        u32::try_from(hundredths / 100).ok()
+        let carries = u64::from(self.capacity?) * PACE / 100;
+        // What was measured of a few packets may be far too little, and pictures must not wait for it.
+        let most = carries.max(u64::from(self.standing.rate) * 2).max(SLOWEST_PACE);
+        u32::try_from(most).ok()
     }
 
     /// `now` is steady and the clock of `Report::sent`.
@@ -134,7 +136,8 @@ impl Controller {
     /// one waits for it, and a browser repeats a request that is lost itself only after a tenth of a second.
     #[must_use]
     pub fn repeats(&self) -> bool {
-        self.capacity.is_none() && self.link.lost_of_a_hundred() >= WORTH_REPEATING
+        let is_free = self.capacity.is_none() && self.standing.rate == MOST;
+        is_free && self.link.lost_of_a_hundred() >= WORTH_REPEATING
     }
 
     /// How long the browser is to hold each picture so that they are shown evenly; no longer than needed, in steps of 10 ms.
@@ -194,11 +197,12 @@ impl Controller {
         let carries = self.capacity.filter(|_| learned);
         let over = carries.is_some_and(|carries| self.link.is_drained(carries, now));
         let longest = LONGEST_PAUSE + self.link.round_trip();
-        if !(self.link.is_empty() || over || now.saturating_sub(since) >= longest) {
+        let is_empty = self.link.is_empty();
+        if !(is_empty || over || now.saturating_sub(since) >= longest) {
             return false;
         }
         if !learned {
-            self.fall_back();
+            self.fall_back(is_empty);
         }
         self.state = State::Flowing;
         self.standing.open = true;
@@ -216,10 +220,11 @@ impl Controller {
         true
     }
 
-    /// It fell silent and nobody knows what it carries: half, and half of that the next time.
-    fn fall_back(&mut self) {
-        let rate = self.standing.rate;
-        self.set_rate(u64::from((rate / 2).max(rate.min(SILENT_LEAST))));
+    /// Nobody knows what it carries. When everything has arrived by now it had only stopped for a moment; otherwise it is full
+    /// of what was sent, and so little is sent that its next answer is not long in coming.
+    fn fall_back(&mut self, all_arrived: bool) {
+        let rate = u64::from(self.standing.rate);
+        self.set_rate(if all_arrived { rate * CUT / 100 } else { rate / 8 });
     }
 
     fn set_rate(&mut self, rate: u64) {

@@ -25,11 +25,15 @@ const PACKET: u64 = 10_000;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Link {
     arrivals: Arrivals,
+    /// Of what was sent before the last pause.
+    before: Arrivals,
     outstanding: Outstanding,
     jitter: Jitter,
     heard_at: Option<Duration>,
     /// The shortest time from sending to the report of it.
     round_trip: Option<Duration>,
+    /// How long the newest report took. It may have waited in a queue itself.
+    report_took: Duration,
     /// What was sent before is not judged any more: it was judged when the pause began.
     since: Duration,
 }
@@ -44,20 +48,21 @@ impl Link {
         for report in reports {
             self.outstanding.answered(report.sent);
             self.jitter.add(*report);
-            if report.sent >= self.since {
-                self.arrivals.add(*report, now);
-            }
+            let arrivals =
+                if report.sent >= self.since { &mut self.arrivals } else { &mut self.before };
+            arrivals.add(*report, now);
         }
         if let Some(newest) = reports.iter().map(|report| report.sent).max() {
             let took = now.saturating_sub(newest);
             self.round_trip = Some(self.round_trip.map_or(took, |least| least.min(took)));
+            self.report_took = took;
         }
     }
 
     /// Sending begins anew after a pause. What still waits then, when everything was answered, waits for others' packets or
     /// on a longer way: a queue of ours it is not.
     pub(crate) fn begin(&mut self, now: Duration) {
-        self.arrivals.forget();
+        self.before = self.arrivals.begin_anew();
         if self.is_empty() {
             self.arrivals.forget_shortest_way();
         }
@@ -68,11 +73,15 @@ impl Link {
     pub(crate) fn carries(&self, rate: u32) -> Option<u32> {
         // A short queue never stands higher; what it drops shows that it is full.
         let limit = if self.loses_much() { QUEUE_WITH_LOSS } else { QUEUE_LIMITS };
-        self.arrivals.rate_while_queued(limit + self.uneven(rate))
+        let limit = limit + self.uneven(rate);
+        let now = self.arrivals.rate_while_queued(limit);
+        // What comes late of the time before the pause tells it too.
+        now.or_else(|| self.before.rate_while_queued(limit))
     }
 
     pub(crate) fn is_quiet(&self, rate: u32) -> bool {
-        self.arrivals.queued().is_some_and(|queued| queued < QUEUE_LIMITS + self.uneven(rate))
+        let queued = self.arrivals.queued();
+        !self.loses_much() && queued.is_some_and(|queued| queued < QUEUE_LIMITS + self.uneven(rate))
     }
 
     /// So much is lost that asking for it again would fill the link.
@@ -91,8 +100,9 @@ impl Link {
     /// More was sent than it carries.
     pub(crate) fn is_overloaded(&self, rate: u32, now: Duration) -> bool {
         let queued = self.arrivals.queued().unwrap_or_default();
+        let longest = self.arrivals.longest_wait().unwrap_or_default();
         queued > QUEUE_FULL + self.uneven(rate)
-            || (self.loses_much() && queued > QUEUE_WITH_LOSS + self.uneven(rate))
+            || (self.loses_much() && longest > QUEUE_WITH_LOSS)
             || self.is_silent(rate, now)
     }
 
@@ -125,7 +135,8 @@ impl Link {
         let (age, silence) = if rate < SLOW { (650, 550) } else { (300, 250) };
         let newest = self.outstanding.newest_answered().unwrap_or_default().max(self.since);
         let over = |since: Duration, ms| {
-            now.saturating_sub(since) > Duration::from_millis(ms) + self.round_trip()
+            now.saturating_sub(since)
+                > Duration::from_millis(ms) + self.round_trip().max(self.report_took)
         };
         over(newest, age) || over(heard.max(self.since), silence)
     }

@@ -15,6 +15,8 @@ pub use link::Link;
 const PACKET: u32 = 1_200;
 /// RTP with its extensions, SRTP, UDP and IP.
 const HEADERS: u32 = 68;
+/// With its headers.
+const REPORT: u32 = 120;
 /// A browser asks again for a packet that is still missing.
 const ASKS_AGAIN_AFTER: u64 = 100;
 /// Then it asks for an IDR.
@@ -174,7 +176,10 @@ impl Stage {
         let Some(newest) = newest else { return };
         let told: Vec<Flight> = self.flights.drain(..=newest).collect();
         self.run.arrivals.extend(told.iter().filter_map(|flight| flight.arrives));
-        self.reports.push_back((now + self.link.way_back(), told));
+        // As on a radio, both directions share the link and its queue; a report that is lost comes never.
+        if let Some(arrives) = self.link.carry(REPORT, now) {
+            self.reports.push_back((arrives, told));
+        }
     }
 
     fn hear(&mut self, now: u64) {

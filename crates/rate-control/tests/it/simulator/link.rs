@@ -2,8 +2,8 @@
 
 pub struct Link {
     rate: u32,
-    /// The queue's size as time at the narrow rate, in bytes.
-    queue_bytes: u64,
+    /// How long a full queue takes to empty, ms.
+    queue: u64,
     loss_percent: u64,
     one_way: u64,
     jitter: u64,
@@ -18,8 +18,7 @@ impl Link {
     pub fn new(narrow: u32, queue: u64, loss_percent: u64, one_way: u64, jitter: u64) -> Self {
         Self {
             rate: narrow,
-            // Two packets at least: no router has less.
-            queue_bytes: (u64::from(narrow) * queue / 8_000).max(3_000),
+            queue,
             loss_percent,
             one_way,
             jitter,
@@ -32,10 +31,6 @@ impl Link {
     /// Another way from now on, ms.
     pub fn reroute(&mut self, one_way: u64) {
         self.one_way = one_way;
-    }
-
-    pub fn way_back(&self) -> u64 {
-        self.one_way
     }
 
     /// A new rate holds for what still waits.
@@ -58,7 +53,9 @@ impl Link {
 
     /// When it arrives, ms; `None` when the queue is full or it is lost.
     pub fn carry(&mut self, size: u32, now: u64) -> Option<u64> {
-        if self.waiting(now) + u64::from(size) > self.queue_bytes {
+        // Two packets at least: no router has less.
+        let room = (u64::from(self.rate) * self.queue / 8_000).max(3_000);
+        if self.waiting(now) + u64::from(size) > room {
             return None;
         }
         self.free_at =
