@@ -15,9 +15,9 @@ use crate::auth::secret::{NoRandomness, hexadecimal, random_bytes};
 
 /// Far above what anybody makes for a secret.
 const LONGEST_SECRET: u64 = 4096;
-/// Seconds. No consult lasts longer, and a relay ends what outlives its credential.
+/// Seconds. No consult lasts longer, and what breaks after its credential's end does not come back through the relay.
 const LIFETIME: u64 = 12 * 60 * 60;
-/// Seconds. Shorter than a long consult, and the picture would stop in the middle of it.
+/// Seconds. Shorter than a long consult, and a change of the access point would end it.
 const SHORTEST_LIFETIME: u64 = 60 * 60;
 /// A browser warns above five servers and gathers the more slowly.
 const MOST_URLS: usize = 4;
@@ -104,8 +104,12 @@ fn check(turn: &TurnSection) -> Result<()> {
         );
     }
     ensure!(
+        turn.urls.iter().any(|url| url.starts_with("turn:")),
+        "[turn]: a cart speaks no TLS with a relay; name one as turn:host:3478?transport=udp or tcp too"
+    );
+    ensure!(
         turn.lifetime >= SHORTEST_LIFETIME,
-        "[turn]: `lifetime` is in seconds and at least {SHORTEST_LIFETIME}: a call must not outlive it"
+        "[turn]: `lifetime` is in seconds and at least {SHORTEST_LIFETIME}: a call that breaks after it does not come back"
     );
     Ok(())
 }
@@ -150,7 +154,7 @@ mod tests {
 
     #[test]
     fn what_no_relay_would_take_is_refused_at_the_start() {
-        let good = "urls = [\"turns:r.example:5349\"]";
+        let good = "urls = [\"turn:r.example:3478\", \"turns:r.example:5349\"]";
         assert!(read(good, 0o600).is_ok());
         assert!(read(good, 0o644).is_err(), "others can read the secret");
         for wrong in [
@@ -158,8 +162,9 @@ mod tests {
             "urls = [\"stun:r.example\"]",
             "urls = [\"turn:\"]",
             "urls = [\"turn://r.example\"]",
-            "urls = [\"turns:r.example\"]\nlifetime = 60",
-            "urls = [\"turns:r.example\"]\nsecret = \"x\"",
+            "urls = [\"turns:r.example\"]",
+            "urls = [\"turn:r.example\"]\nlifetime = 60",
+            "urls = [\"turn:r.example\"]\nsecret = \"x\"",
         ] {
             assert!(read(wrong, 0o600).is_err(), "{wrong}");
         }

@@ -11,7 +11,8 @@ pub(super) fn hand_over(webrtc: &gst::Element, relays: &Relays) {
         webrtc.set_property("ice-transport-policy", WebRTCICETransportPolicy::Relay);
     }
     for server in &relays.servers {
-        for url in &server.urls {
+        // libnice speaks no TLS with a relay: it sends the same in the clear (docs/decisions/0019). Browsers do.
+        for url in server.urls.iter().filter(|url| !url.starts_with("turns:")) {
             let taken = address(url, server)
                 .is_some_and(|address| webrtc.emit_by_name::<bool>("add-turn-server", &[&address]));
             if !taken {
@@ -24,13 +25,10 @@ pub(super) fn hand_over(webrtc: &gst::Element, relays: &Relays) {
 /// `turn:host:port?transport=tcp` (RFC 7065) with the user in front, as webrtcbin reads it. In its
 /// user part a colon parts the name from the password, so both are escaped.
 fn address(url: &str, server: &IceServer) -> Option<String> {
-    let (scheme, rest) = url.split_once(':')?;
-    if !matches!(scheme, "turn" | "turns") || rest.is_empty() {
-        return None;
-    }
+    let rest = url.strip_prefix("turn:").filter(|rest| !rest.is_empty())?;
     let [name, credential] = [&server.username, &server.credential]
         .map(|text| utf8_percent_encode(text, NON_ALPHANUMERIC));
-    Some(format!("{scheme}://{name}:{credential}@{rest}"))
+    Some(format!("turn://{name}:{credential}@{rest}"))
 }
 
 #[cfg(test)]
@@ -49,7 +47,8 @@ mod tests {
                 "turn:relay.example:3478?transport=tcp",
                 Some("turn://1700000000%3Aab:a%2Bb%2Fc%3D@relay.example:3478?transport=tcp"),
             ),
-            ("turns:[::1]:5349", Some("turns://1700000000%3Aab:a%2Bb%2Fc%3D@[::1]:5349")),
+            ("turn:[::1]:3478", Some("turn://1700000000%3Aab:a%2Bb%2Fc%3D@[::1]:3478")),
+            ("turns:relay.example:5349", None),
             ("stun:relay.example", None),
             ("turn:", None),
             ("relay.example", None),
