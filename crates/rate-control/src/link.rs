@@ -48,9 +48,11 @@ impl Link {
         for report in reports {
             self.outstanding.answered(report.sent);
             self.jitter.add(*report);
-            let arrivals =
-                if report.sent >= self.since { &mut self.arrivals } else { &mut self.before };
-            arrivals.add(*report, now);
+            if report.sent < self.since {
+                self.before.add(*report, now);
+                continue;
+            }
+            self.arrivals.add(*report, now);
         }
         if let Some(newest) = reports.iter().map(|report| report.sent).max() {
             let took = now.saturating_sub(newest);
@@ -75,8 +77,9 @@ impl Link {
         let limit = if self.loses_much() { QUEUE_WITH_LOSS } else { QUEUE_LIMITS };
         let limit = limit + self.uneven(rate);
         let now = self.arrivals.rate_while_queued(limit);
-        // What comes late of the time before the pause tells it too.
-        now.or_else(|| self.before.rate_while_queued(limit))
+        // What comes late of the time before the pause tells it too, while nothing of after it has arrived.
+        let late = || self.before.rate_while_queued(limit);
+        now.or_else(|| if self.arrivals.queued().is_none() { late() } else { None })
     }
 
     pub(crate) fn is_quiet(&self, rate: u32) -> bool {

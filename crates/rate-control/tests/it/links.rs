@@ -83,7 +83,7 @@ fn broken(cell: Cell, run: &Run) -> Vec<&'static str> {
         ("it is left empty", used(run, cell) < 500),
         ("its queue stands", steady(50) > 100),
         // Who is far away hears late that it does.
-        ("its queue fills", steady(95) > 300 + 4 * cell.one_way),
+        ("its queue fills", steady(95) > 400 + 4 * cell.one_way),
         ("the picture pauses too long", run.longest_pause > longest_pause),
         ("it falls silent", longest_gap(run) > 1_000),
         ("the full size comes late", full_again(run).is_none_or(|ms| ms > full_within)),
