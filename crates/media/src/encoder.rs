@@ -14,7 +14,7 @@ mod video;
 use std::sync::{Mutex, PoisonError};
 
 pub(crate) use codec::Codec;
-pub(crate) use sound::SoundEncoder;
+pub(crate) use sound::{Listener, SoundEncoder};
 pub(crate) use video::VideoEncoder;
 
 /// Sound as it goes between our pipelines.

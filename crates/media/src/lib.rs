@@ -28,6 +28,7 @@ mod still;
 mod studio;
 mod timeline;
 mod track;
+mod wav;
 
 pub use event::{Levels, MediaEvent, StillPicture};
 pub use frame_slot::{Frame, FrameSlot};
@@ -35,4 +36,5 @@ pub use source::{
     CameraSource, MediaConfig, MicrophoneSource, ParseSourceError, SpeakerSink, StethoscopeSource,
     TcpPeer,
 };
+pub use stethoscope::HeardSound;
 pub use studio::{StartStudioError, StillError, Studio};

@@ -9,7 +9,6 @@ use std::{
 };
 
 use clinical::CallId;
-use devices::heart_sound::HeardRate;
 use hub_api::{CartOnChannel, Relays, Signal};
 
 use crate::{
@@ -28,6 +27,8 @@ use crate::{
     timeline::Timeline,
     track::Track,
 };
+
+mod listening;
 
 /// Orders and news are carried out within milliseconds; so many waiting means a hung thread.
 const WAITING_ORDERS: usize = 256;
@@ -149,25 +150,6 @@ impl Studio {
     /// While muted the physician hears silence.
     pub fn set_muted(&self, microphone: bool) {
         self.sound.set_muted(microphone);
-    }
-
-    /// Whether the stethoscope's sound goes to the physician. It does nothing where there is none.
-    pub fn set_listening(&self, listening: bool) {
-        if let Some(stethoscope) = &self.stethoscope {
-            stethoscope.set_listening(listening);
-        }
-    }
-
-    /// Sends tones instead of the stethoscope's sound for six seconds, to show what arrives of them.
-    pub fn prove_sound(&self) {
-        if let Some(stethoscope) = &self.stethoscope {
-            stethoscope.sound.proof.begin();
-        }
-    }
-
-    /// Of the heart under the stethoscope, since the physician listens; `None`: the cart has none.
-    pub fn heart_rate(&self) -> Option<HeardRate> {
-        self.stethoscope.as_ref().map(|stethoscope| stethoscope.heart_rate())
     }
 
     fn order(&self, order: Order) {

@@ -4,6 +4,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic where it cannot go on")]
 
+#[path = "it/auscultation.rs"]
+mod auscultation;
 #[path = "it/calls.rs"]
 mod calls;
 #[path = "it/dates.rs"]

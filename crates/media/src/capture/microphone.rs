@@ -99,7 +99,7 @@ impl Kept for Microphone {
 
     fn lost(&self) {
         self.works.store(false, Ordering::Release);
-        self.encoder.meter.clear();
+        self.encoder.device_lost();
         if lock(&self.silence).is_none() {
             self.keep_silence();
         }

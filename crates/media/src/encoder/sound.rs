@@ -19,12 +19,19 @@ use crate::{
     track::Track,
 };
 
-/// Hears along, before anything is encoded: signed 16-bit little-endian samples.
-pub(crate) type Listener = Box<dyn Fn(&[u8]) + Send + Sync>;
+/// Hears along, before anything is encoded.
+pub(crate) trait Listener: Send + Sync {
+    /// Signed 16-bit little-endian samples, and their time where the device gave them one: it goes on without a
+    /// gap as long as nothing is lost.
+    fn hear(&self, s16le: &[u8], time: Option<Duration>);
+
+    /// The device is away. What comes next has other times, after a gap.
+    fn lost(&self);
+}
 
 pub(crate) struct SoundEncoder {
     track: Track,
-    listener: Option<Listener>,
+    listener: Option<Box<dyn Listener>>,
     timeline: Timeline,
     fan_out: Arc<FanOut>,
     inlet: Inlet,
@@ -39,7 +46,7 @@ impl SoundEncoder {
         track: Track,
         timeline: Timeline,
         fan_out: Arc<FanOut>,
-        listener: Option<Listener>,
+        listener: Option<Box<dyn Listener>>,
     ) -> Self {
         Self {
             track,
@@ -65,16 +72,24 @@ impl SoundEncoder {
             self.silence(sample);
             return;
         }
-        let Some(map) = sample.buffer().and_then(|buffer| buffer.map_readable().ok()) else {
-            return;
-        };
+        let Some(buffer) = sample.buffer() else { return };
+        let Ok(map) = buffer.map_readable() else { return };
         self.meter.measure(&map);
         if let Some(listener) = &self.listener {
-            listener(&map);
+            let time = buffer.pts().map(|time| Duration::from_nanos(time.nseconds()));
+            listener.hear(&map, time);
         }
         drop(map);
         if let Some(buffer) = sample.buffer_owned() {
             self.push(buffer, sample);
+        }
+    }
+
+    /// The device gives nothing any more.
+    pub(crate) fn device_lost(&self) {
+        self.meter.clear();
+        if let Some(listener) = &self.listener {
+            listener.lost();
         }
     }
 
