@@ -1,6 +1,9 @@
 //! What the kiosk asks of `cartd`, and what it is answered.
 
-use clinical::{CallId, EncounterId, EntryId, Finding, Patient, ReadingId};
+use clinical::{
+    AuscultationSite, CallId, EncounterId, EntryId, Finding, Patient, ReadingId, SoundGap,
+    Timestamp,
+};
 use hub_api::Signal;
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +84,14 @@ pub enum Command {
         media_type: String,
         width: u32,
         height: u32,
+    },
+    /// What the physician has heard at one place; the WAV file is the blob of the frame.
+    SaveAuscultation {
+        site: AuscultationSite,
+        /// When the first sample was heard.
+        began: Timestamp,
+        millis: u32,
+        gaps: Vec<SoundGap>,
     },
     /// The person has read it.
     DismissNotice {

@@ -16,8 +16,8 @@ pub use notice::{FailureCause, Notice, NoticeKind};
 pub use space::{DiskRoom, Space};
 pub use state::{
     CallState, CartState, DeviceState, DeviceStatus, EncounterState, HubLink, Measurable, Nurse,
-    PowerState, SavedObserved, SavedReading, SavedStill, SignInState, Sync, SyncStage, Tray,
-    TrayReading,
+    PowerState, SavedAuscultation, SavedObserved, SavedReading, SavedStill, SignInState, Sync,
+    SyncStage, Tray, TrayReading,
 };
 pub use technician::{
     DeviceHealth, DeviceLink, DiskHealth, LastReading, OpenedBy, RecordKey, TechnicianAnswer,
@@ -25,4 +25,4 @@ pub use technician::{
 };
 
 /// Raised whenever an old peer could misread a message; `cartd` refuses a kiosk of another version.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;

@@ -1,8 +1,8 @@
 //! The whole of what the kiosk shows. `cartd` is its only author.
 
 use clinical::{
-    CallId, DeviceId, EarlyWarning, EncounterId, EntryId, Monitoring, Observed, Patient, Reading,
-    Still, Timestamp,
+    Auscultation, CallId, DeviceId, EarlyWarning, EncounterId, EntryId, Monitoring, Observed,
+    Patient, Reading, Still, Timestamp,
 };
 use hub_api::{Relays, WorklistEntry};
 use serde::{Deserialize, Serialize};
@@ -86,6 +86,7 @@ pub struct EncounterState {
     /// Oldest first.
     pub observed: Vec<SavedObserved>,
     pub stills: Vec<SavedStill>,
+    pub auscultations: Vec<SavedAuscultation>,
     /// Of what is saved, now.
     pub early_warning: EarlyWarning,
     /// The patient's limits, and what is measured all the time.
@@ -114,6 +115,13 @@ pub struct SavedObserved {
 pub struct SavedStill {
     pub entry: EntryId,
     pub still: Still,
+    pub stage: SyncStage,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SavedAuscultation {
+    pub entry: EntryId,
+    pub sound: Auscultation,
     pub stage: SyncStage,
 }
 

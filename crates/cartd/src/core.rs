@@ -1,7 +1,7 @@
 //! The one task that owns all state of the cart: takes what happens in order, saves, then shows.
 //!
 //! Its files are its parts: `visit` and `shown` (encounter and record), `measuring` (devices), `watching`
-//! (limits), `calling` (call and hub), `session` (who is signed in), `space` (the disk), `protection` (how the
+//! (limits), `heard` (a sound that is kept), `calling` (call and hub), `session` (who is signed in), `space` (the disk), `protection` (how the
 //! record is locked), `commands` (what a kiosk may ask), `view` (what it is shown), `audit` (who did what).
 //! It waits for the disk and for nothing else; sockets, devices and hub are hands that report to it.
 
@@ -9,6 +9,7 @@ mod audit;
 mod calling;
 mod camera;
 mod commands;
+mod heard;
 mod measuring;
 mod notices;
 mod outgoing;

@@ -48,6 +48,8 @@ pub enum Subject {
     Cart(String),
     /// By the SHA-256 of its bytes, in hexadecimal.
     Picture(String),
+    /// By the SHA-256 of its bytes, in hexadecimal.
+    Sound(String),
     /// A position in an audit chain.
     Row(i64),
 }

@@ -42,9 +42,11 @@ impl<'a> Vital<'a> {
         match &entry.body {
             EntryBody::Reading(reading) => Some(Self::Measured(reading)),
             EntryBody::Observed(observed) => Some(Self::Observed(observed, entry.recorded)),
-            EntryBody::Opened(_) | EntryBody::Still(_) | EntryBody::Note(_) | EntryBody::Closed => {
-                None
-            }
+            EntryBody::Opened(_)
+            | EntryBody::Still(_)
+            | EntryBody::Auscultation(_)
+            | EntryBody::Note(_)
+            | EntryBody::Closed => None,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Data, the one published score that is read off it, and the limits that follow from that score. Knows no device, database, network or screen.
 
 mod audit;
+mod auscultation;
 mod decimal;
 mod early_warning;
 mod ids;
@@ -19,6 +20,7 @@ pub use audit::{
     Act, Actor, ActorRole, AuditBreak, AuditEvent, AuditReport, AuditRow, ChainHead, HeadCheck,
     Hex, ParseHexError, ParseWordError, SignedHead, Subject,
 };
+pub use auscultation::{Auscultation, AuscultationSite, LONGEST_AUSCULTATION_MS, SoundGap};
 pub use decimal::{Decimal, ParseDecimalError};
 pub use early_warning::{EarlyWarning, Vital};
 pub use ids::{CallId, DeviceId, EncounterId, EntryId, ParseIdError, ReadingId};
@@ -29,5 +31,5 @@ pub use measurement::{
 };
 pub use observed::{Finding, Observed};
 pub use patient::{Patient, Sex};
-pub use record::{Entry, EntryBody, Note, Opened, Still};
+pub use record::{Attachment, Entry, EntryBody, Note, Opened, Still};
 pub use time::{ParseTimestampError, Timestamp};

@@ -7,7 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{EncounterId, EntryId, Observed, Patient, Reading, Timestamp};
+use crate::{Auscultation, EncounterId, EntryId, Observed, Patient, Reading, Timestamp};
 
 /// One thing that happened in an encounter and belongs in the chart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -26,8 +26,34 @@ pub enum EntryBody {
     Reading(Reading),
     Observed(Observed),
     Still(Still),
+    Auscultation(Auscultation),
     Note(Note),
     Closed,
+}
+
+/// Bytes that belong to an entry and are kept apart from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attachment<'a> {
+    /// Of the bytes, in lower-case hexadecimal.
+    pub sha256: &'a str,
+    /// "image/jpeg" or "audio/wav".
+    pub media_type: &'a str,
+}
+
+impl EntryBody {
+    /// What must be at a destination before the entry is sent there.
+    pub fn attachment(&self) -> Option<Attachment<'_>> {
+        let (sha256, media_type) = match self {
+            Self::Still(still) => (&still.sha256, &still.media_type),
+            Self::Auscultation(sound) => (&sound.sha256, &sound.media_type),
+            Self::Opened(_)
+            | Self::Reading(_)
+            | Self::Observed(_)
+            | Self::Note(_)
+            | Self::Closed => return None,
+        };
+        Some(Attachment { sha256, media_type })
+    }
 }
 
 /// The encounter began: whose it is and who opened it.

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 
 use cart_api::{Identifier, Refusal};
 use clinical::{
-    DeviceId, EncounterId, Entry, EntryBody, EntryId, Observed, Opened, Patient, Reading, Still,
-    Timestamp,
+    Auscultation, DeviceId, EncounterId, Entry, EntryBody, EntryId, Observed, Opened, Patient,
+    Reading, Still, Timestamp,
 };
 
 use crate::repeats::Repeats;
@@ -66,6 +66,8 @@ pub enum Input {
     Observed(Observed),
     /// The bytes of the picture are kept by the caller, in the same commit.
     Still(Still),
+    /// As with a picture, its bytes are the caller's.
+    Auscultation(Auscultation),
     End,
 }
 
@@ -160,7 +162,10 @@ impl Visit {
                     visit.open = None;
                     visit.last_end = Some(entry.recorded);
                 }
-                EntryBody::Observed(_) | EntryBody::Still(_) | EntryBody::Note(_) => {}
+                EntryBody::Observed(_)
+                | EntryBody::Still(_)
+                | EntryBody::Auscultation(_)
+                | EntryBody::Note(_) => {}
             }
         }
         visit
@@ -184,6 +189,7 @@ impl Visit {
             Input::Claim { reading, confirmed } => self.claim(reading, &confirmed, now, ids),
             Input::Observed(observed) => self.observed(observed, now, ids),
             Input::Still(still) => self.keep(EntryBody::Still(still), now, ids),
+            Input::Auscultation(sound) => self.heard(sound, now, ids),
             Input::End => self.end(now, ids),
         }
     }

@@ -88,6 +88,7 @@ impl Kind {
             Act::ReadingDiscarded => Self::update("Reading of the tray discarded"),
             Act::Observed => Self::create("Observed"),
             Act::StillTaken => Self::create("Still picture taken"),
+            Act::AuscultationKept => Self::create("Auscultation kept"),
             Act::NoteWritten => Self::create("Note written"),
             Act::LimitsSet => Self::update("Limits set"),
             Act::CallStarted => dicom(codes::APPLICATION_ACTIVITY, "E", "Call started"),
@@ -96,6 +97,7 @@ impl Kind {
             Act::CameraMoved => dicom(codes::APPLICATION_ACTIVITY, "E", "Camera moved"),
             Act::ConsultShown => Self::read("Consult shown"),
             Act::PictureSeen => Self::read("Picture seen"),
+            Act::SoundHeard => Self::read("Sound heard again"),
             Act::ChartRead => Self::read("Chart read"),
             Act::WorklistTold => dicom(codes::EXPORT, "R", "Worklist told"),
             Act::PatientsMerged => Self::update("Patients merged by the EHR"),
@@ -249,6 +251,9 @@ impl Entity {
             Subject::Cart(name) => Self::named(None, format!("cart {name}")),
             Subject::Picture(sha256) => {
                 Self::named(Some(codes::DOMAIN_RESOURCE), format!("picture {sha256}"))
+            }
+            Subject::Sound(sha256) => {
+                Self::named(Some(codes::DOMAIN_RESOURCE), format!("sound {sha256}"))
             }
             Subject::Row(position) => {
                 Self::named(Some(codes::SECURITY_RESOURCE), format!("row {position} of an audit"))

@@ -1,7 +1,7 @@
-//! Stills, notes and the receipt of a consult as DocumentReferences with their content inside.
+//! Stills, sounds, notes and the receipt of a consult as DocumentReferences with their content inside.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use clinical::{EntryId, Note, Still, Timestamp};
+use clinical::{Auscultation, EntryId, Note, Still, Timestamp};
 use serde::Serialize;
 
 use crate::{
@@ -15,11 +15,26 @@ pub fn still(id: EntryId, still: &Still, jpeg: &[u8], chart: &Chart) -> Resource
         content_type: still.media_type.clone(),
         data: STANDARD.encode(jpeg),
         size: jpeg.len(),
-        title: "Still picture of a telemedicine consult",
+        title: "Still picture of a telemedicine consult".to_owned(),
         creation: still.taken,
     };
     let mut document = DocumentReference::new(id, still.taken, attachment, chart);
     document.r#type = CodeableConcept::of(codes::PHOTOGRAPH);
+    document.finish()
+}
+
+/// `wav` is what lies under the sound's hash. R4 has no place for the site of the body in a document: its title says it.
+pub fn auscultation(id: EntryId, sound: &Auscultation, wav: &[u8], chart: &Chart) -> Resource {
+    let attachment = Attachment {
+        content_type: sound.media_type.clone(),
+        data: STANDARD.encode(wav),
+        size: wav.len(),
+        title: format!("Auscultation, {}", sound.site.words()),
+        creation: sound.began,
+    };
+    let mut document = DocumentReference::new(id, sound.began, attachment, chart);
+    document.r#type = CodeableConcept::of(codes::AUSCULTATION);
+    document.description = sound.remark();
     document.finish()
 }
 
@@ -50,7 +65,7 @@ impl Text<'_> {
             content_type: "text/plain".to_owned(),
             data: STANDARD.encode(text),
             size: text.len(),
-            title: self.title,
+            title: self.title.to_owned(),
             creation: written,
         };
         let mut document = DocumentReference::new(id, written, attachment, chart);
@@ -75,6 +90,8 @@ struct DocumentReference {
     date: Timestamp,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     author: Vec<Reference>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
     content: [Content; 1],
     context: Context,
 }
@@ -102,6 +119,7 @@ impl DocumentReference {
             subject: Reference::to(&chart.patient),
             date,
             author: Vec::new(),
+            description: None,
             content: [Content { attachment }],
             context: Context { encounter: [Reference::to(&chart.encounter)] },
         }

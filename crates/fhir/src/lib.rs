@@ -27,7 +27,7 @@ use terminology as codes;
 
 pub use audit::audit_event;
 pub use capability::{Capabilities, Ending, LookBy, Strategy};
-pub use document::{note, receipt, still};
+pub use document::{auscultation, note, receipt, still};
 pub use encounter::{Visit, encounter};
 pub use identifier::Identifier;
 pub use look::Presence;

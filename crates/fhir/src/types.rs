@@ -117,7 +117,7 @@ pub struct Attachment {
     pub data: String,
     /// In bytes, before base64.
     pub size: usize,
-    pub title: &'static str,
+    pub title: String,
     pub creation: Timestamp,
 }
 

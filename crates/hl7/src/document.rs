@@ -1,14 +1,14 @@
 //! Pictures and other files as encapsulated data in a result: ORU^R01 with OBX of type ED.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use clinical::{EntryId, Still, Timestamp};
-use terminology::{Coding, PHOTOGRAPH};
+use clinical::{Auscultation, EntryId, Still, Timestamp};
+use terminology::{AUSCULTATION, Coding, PHOTOGRAPH};
 
 use crate::{
     Chart, Outgoing,
     chart::Kind,
     result::{NAMESPACE, What, order},
-    write::{Line, coded, components, time},
+    write::{Line, coded, components, text, time},
 };
 
 /// A file and what it is.
@@ -18,12 +18,24 @@ pub struct Document<'a> {
     pub media_type: &'a str,
     pub content: &'a [u8],
     pub made: Timestamp,
+    /// What is to be known about it, each a sentence.
+    pub remarks: &'a [String],
 }
 
 /// `jpeg` is what lies under the still's hash.
 pub fn still(id: EntryId, still: &Still, jpeg: &[u8], chart: &Chart) -> Outgoing {
     let (media_type, made) = (still.media_type.as_str(), still.taken);
-    document(id, &Document { what: PHOTOGRAPH, media_type, content: jpeg, made }, chart)
+    let of = Document { what: PHOTOGRAPH, media_type, content: jpeg, made, remarks: &[] };
+    document(id, &of, chart)
+}
+
+/// `wav` is what lies under the sound's hash. Most places have no code for OBX-20: a comment says it in words.
+pub fn auscultation(id: EntryId, sound: &Auscultation, wav: &[u8], chart: &Chart) -> Outgoing {
+    let (media_type, made) = (sound.media_type.as_str(), sound.began);
+    let words = format!("Auscultation, {}", sound.site.words());
+    let remarks: Vec<_> = [words].into_iter().chain(sound.remark()).collect();
+    let of = Document { what: AUSCULTATION, media_type, content: wav, made, remarks: &remarks };
+    document(id, &of, chart)
 }
 
 /// Base64 without line breaks: a carriage return would end the segment.
@@ -39,6 +51,7 @@ pub fn document(id: EntryId, of: &Document<'_>, chart: &Chart) -> Outgoing {
         .set(11, "F")
         .set(14, time(of.made));
     lines.push(content);
+    lines.extend(of.remarks.iter().map(|remark| Line::new("NTE").set(3, text(remark))));
     chart.message(Kind::Result, id.uuid(), of.made, lines)
 }
 

@@ -32,7 +32,7 @@ pub use charset::Unreadable;
 pub use chart::{Chart, Identifier, Party, Place, Processing, Route, Visit};
 pub use control_id::control_id;
 pub use delimiters::Delimiters;
-pub use document::{Document, document, still};
+pub use document::{Document, auscultation, document, still};
 pub use message::Message;
 pub use note::{note, receipt};
 pub use outgoing::Outgoing;

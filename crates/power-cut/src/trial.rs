@@ -209,8 +209,8 @@ fn take_up(folder: &Path) -> Result<Account> {
     // By the vault itself, which compares every hash.
     if let Some(encounter) = vault.latest_encounter()? {
         for entry in vault.entries_of(encounter)? {
-            if let Some(still) = entry.sealed.still() {
-                vault.blob(&still.sha256)?.context("the picture of a still is missing")?;
+            if let Some(attachment) = entry.sealed.attachment() {
+                vault.blob(attachment.sha256)?.context("a picture is missing")?;
             }
         }
     }

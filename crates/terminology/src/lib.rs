@@ -64,6 +64,8 @@ pub const EKG_STUDY: Coding = loinc("11524-6", "EKG study");
 pub const CONSULT_NOTE: Coding = loinc("11488-4", "Consult note");
 /// What a visit was, told by the machine that kept it.
 pub const EPISODE_SUMMARY: Coding = loinc("34133-9", "Summary of episode note");
+/// The procedure, for the sound that was heard in it: LOINC has no code for a recording of it.
+pub const AUSCULTATION: Coding = snomed("37931006", "Auscultation");
 pub const PHOTOGRAPH: Coding = loinc("72170-4", "Photographic image");
 
 /// Where LOINC has no code that means exactly this, words. Of what a scale makes of an impedance:

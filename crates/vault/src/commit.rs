@@ -9,7 +9,7 @@ use crate::{Blob, SealedEntry, Vault, audit, blob, cart::known, room::NoRoom, ro
 #[derive(Clone, Debug)]
 pub struct Commit {
     pub entries: Vec<SealedEntry>,
-    /// The picture of a still among the entries, unless it was put there before.
+    /// The picture or sound of one of the entries, unless it was put there before.
     pub blob: Option<Blob>,
 }
 
@@ -174,11 +174,12 @@ fn check_place(tx: &Transaction<'_>, sealed: &SealedEntry) -> Result<(), CommitE
 }
 
 fn check_blob(tx: &Transaction<'_>, sealed: &SealedEntry) -> Result<(), CommitError> {
-    let Some(still) = sealed.still() else { return Ok(()) };
-    if blob::exists(tx, &still.sha256)? {
+    let Some(attachment) = sealed.attachment() else { return Ok(()) };
+    if blob::exists(tx, attachment.sha256)? {
         return Ok(());
     }
-    Err(CommitError::BlobMissing { id: sealed.entry().id, sha256: still.sha256.clone() })
+    let sha256 = attachment.sha256.to_owned();
+    Err(CommitError::BlobMissing { id: sealed.entry().id, sha256 })
 }
 
 fn insert(tx: &Transaction<'_>, sealed: &SealedEntry, destination: &str) -> rusqlite::Result<()> {
@@ -191,7 +192,7 @@ fn insert(tx: &Transaction<'_>, sealed: &SealedEntry, destination: &str) -> rusq
         row::encounter(sealed.entry().encounter),
         sealed.kind(),
         sealed.sha256(),
-        sealed.still().map(|still| &still.sha256),
+        sealed.attachment().map(|attachment| attachment.sha256),
         sealed.bytes(),
     ])?;
     tx.prepare_cached("INSERT INTO outbox (destination, position) VALUES (?1, ?2)")?

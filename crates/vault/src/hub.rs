@@ -22,7 +22,7 @@ use crate::{
 pub use admissions::KeptFact;
 pub use alongside::Alongside;
 pub use anchors::{Anchor, Anchoring, Contradiction};
-pub use calls::AnsweredCall;
+pub use calls::{AnsweredCall, BlobKind};
 pub use carts::EnrolledCart;
 pub use charts::KnownChart;
 pub use physicians::PhysicianAccount;

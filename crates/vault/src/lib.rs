@@ -35,8 +35,8 @@ pub use cart::{
 pub use commit::{Commit, CommitError, Saved, SavedEntry};
 pub use error::VaultError;
 pub use hub::{
-    Alongside, Anchor, Anchoring, AnsweredCall, Contradiction, EnrolledCart, HubVault, KeptFact,
-    KeptReceipt, KnownChart, PhysicianAccount,
+    Alongside, Anchor, Anchoring, AnsweredCall, BlobKind, Contradiction, EnrolledCart, HubVault,
+    KeptFact, KeptReceipt, KnownChart, PhysicianAccount,
 };
 pub use key::{VaultKey, VaultKeyError};
 pub use memory::keep_memory_private;

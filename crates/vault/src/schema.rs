@@ -48,6 +48,10 @@ impl Role {
                     include_str!("../migrations/outbox_lean.sql"),
                     include_str!("../migrations/cart_lean.sql"),
                 ),
+                concat!(
+                    include_str!("../migrations/record_auscultation.sql"),
+                    include_str!("../migrations/cart_auscultation.sql"),
+                ),
             ],
             Self::Hub => &[
                 RECORD,
@@ -66,6 +70,10 @@ impl Role {
                 include_str!("../migrations/outbox_lean.sql"),
                 include_str!("../migrations/hub_summaries.sql"),
                 include_str!("../migrations/hub_receipts.sql"),
+                concat!(
+                    include_str!("../migrations/record_auscultation.sql"),
+                    include_str!("../migrations/hub_observed.sql"),
+                ),
             ],
         }
     }
@@ -117,6 +125,24 @@ mod tests {
             role.migrations().to_latest(&mut connection).unwrap();
             let count = "SELECT count(*) FROM entries JOIN outbox USING (position)";
             assert_eq!(connection.query_row(count, [], |row| row.get::<_, i64>(0)).unwrap(), 1);
+        }
+    }
+
+    /// A position that was given once is not given again, although its entry was purged before the update.
+    #[test]
+    fn positions_go_on_where_they_were() {
+        for role in [Role::Cart, Role::Hub] {
+            let newest = role.newest_version() as usize;
+            let mut connection = Connection::open_in_memory().unwrap();
+            role.migrations().to_version(&mut connection, newest - 1).unwrap();
+            let entry = "INSERT INTO entries (id, encounter, kind, sha256, body)
+                VALUES (randomblob(16), randomblob(16), 'opened', hex(randomblob(32)), x'7b7d')";
+            for sql in [entry, entry, "DELETE FROM entries"] {
+                connection.execute(sql, []).unwrap();
+            }
+            role.migrations().to_latest(&mut connection).unwrap();
+            connection.execute(entry, []).unwrap();
+            assert_eq!(connection.last_insert_rowid(), 3, "{role:?}");
         }
     }
 

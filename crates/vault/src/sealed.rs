@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use clinical::{Entry, EntryBody, Still};
+use clinical::{Attachment, Entry, EntryBody};
 
 use crate::blob::sha256_hex;
 
@@ -59,16 +59,9 @@ impl SealedEntry {
         &self.sha256
     }
 
-    /// The picture that must be at a destination before the entry is sent there.
-    pub fn still(&self) -> Option<&Still> {
-        match &self.entry.body {
-            EntryBody::Still(still) => Some(still),
-            EntryBody::Opened(_)
-            | EntryBody::Reading(_)
-            | EntryBody::Observed(_)
-            | EntryBody::Note(_)
-            | EntryBody::Closed => None,
-        }
+    /// The picture or sound that must be at a destination before the entry is sent there.
+    pub fn attachment(&self) -> Option<Attachment<'_>> {
+        self.entry.body.attachment()
     }
 
     pub(crate) fn opens(&self) -> bool {
@@ -81,6 +74,7 @@ impl SealedEntry {
             EntryBody::Reading(_) => "reading",
             EntryBody::Observed(_) => "observed",
             EntryBody::Still(_) => "still",
+            EntryBody::Auscultation(_) => "auscultation",
             EntryBody::Note(_) => "note",
             EntryBody::Closed => "closed",
         }

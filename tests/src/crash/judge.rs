@@ -83,7 +83,10 @@ impl Judge<'_> {
                     self.encounter(entry, true, may_miss);
                     self.receipt(entry.encounter, &patient, may_miss)?;
                 }
-                EntryBody::Observed(_) | EntryBody::Still(_) | EntryBody::Note(_) => {
+                EntryBody::Observed(_)
+                | EntryBody::Still(_)
+                | EntryBody::Auscultation(_)
+                | EntryBody::Note(_) => {
                     anyhow::bail!("nobody made such an entry: {}", entry.id)
                 }
             }

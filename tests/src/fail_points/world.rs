@@ -216,7 +216,9 @@ impl World {
                 let archive = self.archive.as_ref().context("only the archive takes pictures")?;
                 archive.instances()? - self.archived
             }
-            EntryBody::Observed(_) => anyhow::bail!("nobody observed anything"),
+            EntryBody::Observed(_) | EntryBody::Auscultation(_) => {
+                anyhow::bail!("nobody observed or heard anything")
+            }
         })
     }
 

@@ -165,7 +165,10 @@ impl Client {
                     let bundle = fhir::transaction(std::slice::from_ref(&resource));
                     answered(self.post(bundle)).await?;
                 }
-                EntryBody::Observed(_) | EntryBody::Still(_) | EntryBody::Note(_) => {}
+                EntryBody::Observed(_)
+                | EntryBody::Still(_)
+                | EntryBody::Auscultation(_)
+                | EntryBody::Note(_) => {}
             }
         }
         Ok(())

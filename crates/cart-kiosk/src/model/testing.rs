@@ -88,6 +88,7 @@ pub fn opened() -> CartState {
         readings: Vec::new(),
         observed: Vec::new(),
         stills: Vec::new(),
+        auscultations: Vec::new(),
         early_warning: EarlyWarning::of(&worklist()[0].patient, [], NOW),
         monitoring: Monitoring::default(),
         stage: SyncStage::InEhr,

@@ -103,6 +103,7 @@ pub fn of(entry: &Entry, who: &Actor) -> AuditEvent {
         EntryBody::Reading(_) => Act::ReadingBound,
         EntryBody::Observed(_) => Act::Observed,
         EntryBody::Still(_) => Act::StillTaken,
+        EntryBody::Auscultation(_) => Act::AuscultationKept,
         EntryBody::Note(_) => Act::NoteWritten,
         EntryBody::Closed => Act::VisitClosed,
     };
@@ -114,6 +115,7 @@ pub fn of(entry: &Entry, who: &Actor) -> AuditEvent {
         EntryBody::Opened(_)
         | EntryBody::Observed(_)
         | EntryBody::Still(_)
+        | EntryBody::Auscultation(_)
         | EntryBody::Note(_)
         | EntryBody::Closed => event,
     }

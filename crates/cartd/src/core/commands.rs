@@ -4,7 +4,7 @@ use cart_api::{Command, Refusal, Request, Response};
 use clinical::EncounterId;
 use devices::Ptz;
 
-use super::{Answer, Core};
+use super::{Answer, Core, heard::Heard};
 use crate::{clock, kiosk::ClientId};
 
 impl Core {
@@ -77,6 +77,9 @@ impl Core {
             Command::SaveStill { media_type, width, height } => {
                 self.save_still(media_type, (width, height), blob).await
             }
+            Command::SaveAuscultation { site, began, millis, gaps } => {
+                self.save_auscultation(Heard { site, began, millis, gaps }, blob).await
+            }
             Command::DismissNotice { id } => {
                 self.notices.dismiss(id);
                 Ok(None)
@@ -107,6 +110,7 @@ fn needs_a_nurse(command: &Command) -> bool {
         | Command::CameraHome
         | Command::ParkCamera
         | Command::SaveStill { .. }
+        | Command::SaveAuscultation { .. }
         | Command::DismissNotice { .. } => false,
     }
 }
@@ -119,7 +123,8 @@ fn concerns_the_patient(command: &Command) -> bool {
         | Command::Observe { .. }
         | Command::Measure { .. }
         | Command::Call
-        | Command::SaveStill { .. } => true,
+        | Command::SaveStill { .. }
+        | Command::SaveAuscultation { .. } => true,
         // An opening is refused while any encounter is open; a discarded reading is nobody's.
         Command::OpenEncounter { .. } | Command::Discard { .. } => false,
         // What stops something is taken from a screen that is behind as well.
@@ -158,6 +163,7 @@ fn is_a_touch(command: &Command) -> bool {
         | Command::StopCamera
         | Command::CameraHome
         | Command::ParkCamera
-        | Command::SaveStill { .. } => false,
+        | Command::SaveStill { .. }
+        | Command::SaveAuscultation { .. } => false,
     }
 }

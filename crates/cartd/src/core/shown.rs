@@ -1,6 +1,8 @@
 //! What the kiosk is shown of the open encounter: saved entries only.
 
-use cart_api::{EncounterState, SavedObserved, SavedReading, SavedStill, SyncStage};
+use cart_api::{
+    EncounterState, SavedAuscultation, SavedObserved, SavedReading, SavedStill, SyncStage,
+};
 use clinical::{EarlyWarning, Entry, EntryBody, EntryId, Limits, Monitoring, Vital};
 use hub_api::EncounterSummary;
 use vault::StoredEntry;
@@ -38,6 +40,7 @@ impl ShownVisit {
             readings: Vec::new(),
             observed: Vec::new(),
             stills: Vec::new(),
+            auscultations: Vec::new(),
             early_warning: EarlyWarning::of(&opened.patient, [], entry.recorded),
             monitoring: Monitoring::default(),
             stage,
@@ -93,18 +96,25 @@ impl ShownVisit {
                 let still = still.clone();
                 self.state.stills.push(SavedStill { entry: id, still, stage });
             }
+            EntryBody::Auscultation(sound) => {
+                let sound = sound.clone();
+                self.state.auscultations.push(SavedAuscultation { entry: id, sound, stage });
+            }
             // The head of the page shows the opening; notes are written at the hub.
             EntryBody::Opened(_) | EntryBody::Note(_) | EntryBody::Closed => {}
         }
     }
 
     pub fn came_to(&mut self, entry: EntryId, stage: SyncStage) {
-        let EncounterState { readings, observed, stills, stage: of_opening, .. } = &mut self.state;
+        let EncounterState { readings, observed, stills, auscultations, stage: of_opening, .. } =
+            &mut self.state;
         let opening = (self.opening, of_opening);
         let readings = readings.iter_mut().map(|saved| (saved.entry, &mut saved.stage));
         let observed = observed.iter_mut().map(|saved| (saved.entry, &mut saved.stage));
         let stills = stills.iter_mut().map(|saved| (saved.entry, &mut saved.stage));
-        let mut all = std::iter::once(opening).chain(readings).chain(observed).chain(stills);
+        let sounds = auscultations.iter_mut().map(|saved| (saved.entry, &mut saved.stage));
+        let saved = readings.chain(observed).chain(stills).chain(sounds);
+        let mut all = std::iter::once(opening).chain(saved);
         if let Some((_, shown)) = all.find(|(id, _)| *id == entry)
             // The EHR's word may be faster than the hub's receipt.
             && *shown != SyncStage::InEhr

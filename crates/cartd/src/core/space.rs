@@ -95,7 +95,7 @@ impl Core {
     }
 
     /// Before the shutter too: who is told afterwards has the patient posing in vain.
-    pub(super) fn room_for_a_picture(&self) -> Result<(), Refusal> {
+    pub(super) fn room_for_media(&self) -> Result<(), Refusal> {
         match self.disk.space() {
             Space::Enough | Space::Warn | Space::NoVideo => Ok(()),
             Space::NoMedia => Err(Refusal::NoSpace),

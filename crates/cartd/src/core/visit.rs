@@ -4,7 +4,8 @@ use std::error::Error;
 
 use cart_api::{Identifier, NoticeKind, Refusal, SyncStage};
 use clinical::{
-    Actor, EncounterId, EntryBody, EntryId, Finding, Observed, Patient, Reading, Still,
+    Actor, Auscultation, EncounterId, EntryBody, EntryId, Finding, Observed, Patient, Reading,
+    Still,
 };
 use encounter::{Effect, Ids, Input, Opening, Unassigned};
 use hub_api::Delivery;
@@ -12,7 +13,7 @@ use outbox::State;
 use uuid::Uuid;
 use vault::{Blob, Commit, Saved, SealedEntry, UnassignedReading};
 
-use super::{Answer, Core, ShownVisit, audit, watching::Watching};
+use super::{Answer, Core, ShownVisit, audit, heard::Heard, watching::Watching};
 use crate::{clock, hub::Sent, vaulting::blocking};
 
 /// Ids sort by time; each is given once and is the same up to the chart.
@@ -57,6 +58,18 @@ impl Core {
         self.advance(Input::Observed(Observed { what, by }), None).await
     }
 
+    /// Only the physician of a call listens.
+    pub(super) async fn save_auscultation(&mut self, heard: Heard, wav: Vec<u8>) -> Answer {
+        let who = self.physician().ok_or(Refusal::NoCall)?;
+        self.room_for_media()?;
+        let bytes = heard.bytes_if_whole(&wav).ok_or(Refusal::NotUnderstood)?;
+        let Heard { site, began, millis, gaps } = heard;
+        let (blob, media_type) = (Blob::new(wav), "audio/wav".to_owned());
+        let sha256 = blob.sha256().to_owned();
+        let sound = Auscultation { sha256, media_type, bytes, site, began, millis, gaps };
+        self.advance_by(who, Input::Auscultation(sound), Some(blob)).await
+    }
+
     pub(super) async fn save_still(
         &mut self,
         media_type: String,
@@ -66,7 +79,7 @@ impl Core {
         if !self.session.is_signed_in() && self.call.current().is_none() {
             return Err(Refusal::NotSignedIn);
         }
-        self.room_for_a_picture()?;
+        self.room_for_media()?;
         let is_picture = media_type.starts_with("image/") && width > 0 && height > 0;
         let bytes = u32::try_from(picture.len()).ok().filter(|bytes| *bytes > 0 && is_picture);
         let bytes = bytes.ok_or(Refusal::NotUnderstood)?;
@@ -129,7 +142,7 @@ impl Core {
 
     /// What waits to be sent is counted, and the sender woken, by every commit.
     async fn commit(&mut self, commit: Commit, who: &Actor) -> Result<Saved, Refusal> {
-        let (vault, has_picture) = (self.vault.clone(), commit.blob.is_some());
+        let (vault, has_blob) = (self.vault.clone(), commit.blob.is_some());
         let entries = commit.entries.iter();
         let events: Vec<_> = entries.map(|sealed| audit::of(sealed.entry(), who)).collect();
         let count = events.len();
@@ -140,8 +153,8 @@ impl Core {
                 self.count_sync().await;
                 Ok(saved)
             }
-            Err(error) if has_picture && error.is_no_room() => {
-                tracing::warn!(error = &error as &dyn Error, "No room for a picture");
+            Err(error) if has_blob && error.is_no_room() => {
+                tracing::warn!(error = &error as &dyn Error, "No room for a picture or a sound");
                 Err(Refusal::NoSpace)
             }
             Err(error) => {
@@ -170,6 +183,7 @@ impl Core {
                 EntryBody::Reading(_)
                 | EntryBody::Observed(_)
                 | EntryBody::Still(_)
+                | EntryBody::Auscultation(_)
                 | EntryBody::Note(_) => {
                     // A measurement may end after its encounter; then it is kept and not shown.
                     if let Some(shown) = self.shown.as_mut().filter(|shown| shown.is_of(entry)) {

@@ -123,7 +123,11 @@ impl Core {
             EntryBody::Observed(observed) => {
                 self.watching.counted(observed, entry.recorded).into_iter().collect()
             }
-            EntryBody::Opened(_) | EntryBody::Still(_) | EntryBody::Note(_) | EntryBody::Closed => {
+            EntryBody::Opened(_)
+            | EntryBody::Still(_)
+            | EntryBody::Auscultation(_)
+            | EntryBody::Note(_)
+            | EntryBody::Closed => {
                 return;
             }
         };

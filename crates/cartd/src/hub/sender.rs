@@ -112,17 +112,17 @@ impl Sender {
         outcome(self.client.put_entry(entry, sealed.bytes().to_vec()).await)
     }
 
-    /// The hub takes an entry only when it has its picture.
+    /// The hub takes an entry only when it has its picture or sound.
     async fn send_blob_of(&self, sealed: &SealedEntry) -> Outcome {
-        let Some(still) = sealed.still().cloned() else { return Outcome::Accepted };
-        let (vault, sha256) = (self.vault.clone(), still.sha256.clone());
+        let Some(attachment) = sealed.attachment() else { return Outcome::Accepted };
+        let (vault, sha256) = (self.vault.clone(), attachment.sha256.to_owned());
         let bytes = match blocking(move || vault.blob(&sha256)).await {
             Ok(Some(blob)) => blob.into_bytes(),
-            Ok(None) => return unreadable(sealed.entry().id, "has lost its picture"),
+            Ok(None) => return unreadable(sealed.entry().id, "has lost its picture or sound"),
             Err(VaultError::Damaged { what }) => return unreadable(sealed.entry().id, what),
             Err(error) => return later(&error),
         };
-        outcome(self.client.put_blob(&still.sha256, &still.media_type, bytes).await)
+        outcome(self.client.put_blob(attachment.sha256, attachment.media_type, bytes).await)
     }
 
     async fn tell(&self, entry: EntryId, state: State) {

@@ -28,7 +28,7 @@ fn ringing() -> (Cart, Kiosk, CallId) {
     (cart, kiosk, call)
 }
 
-fn answered() -> (Cart, Kiosk, CallId) {
+pub fn answered() -> (Cart, Kiosk, CallId) {
     let (cart, kiosk, call) = ringing();
     cart.hub.say(HubToCart::Answered { call, physician: "Dr. Osei".into(), relays: None });
     sees_answered(&kiosk, call);

@@ -109,6 +109,7 @@ pub fn kind(body: &EntryBody) -> &'static str {
         EntryBody::Reading(_) => "reading",
         EntryBody::Observed(_) => "observed",
         EntryBody::Still(_) => "still",
+        EntryBody::Auscultation(_) => "auscultation",
         EntryBody::Note(_) => "note",
         EntryBody::Closed => "closed",
     }
@@ -172,8 +173,8 @@ async fn entry(
     assert_eq!(entry.id.to_string(), id);
     seen.change(|seen| {
         *seen.tries.entry(id).or_default() += 1;
-        if let EntryBody::Still(still) = &entry.body {
-            assert!(seen.blobs.contains_key(&still.sha256), "the picture comes first");
+        if let Some(attachment) = entry.body.attachment() {
+            assert!(seen.blobs.contains_key(attachment.sha256), "the blob comes first");
         }
         if seen.refuse_readings && matches!(entry.body, EntryBody::Reading(_)) {
             return problem(StatusCode::UNPROCESSABLE_ENTITY, "no readings today");

@@ -7,6 +7,7 @@
 )]
 
 mod audit;
+mod auscultation;
 mod calling;
 mod cart;
 mod hub;

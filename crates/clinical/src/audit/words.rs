@@ -71,6 +71,8 @@ words! {
         ReadingDiscarded = "reading_discarded",
         Observed = "observed",
         StillTaken = "still_taken",
+        /// What was heard at one place of the body was kept.
+        AuscultationKept = "auscultation_kept",
         NoteWritten = "note_written",
         LimitsSet = "limits_set",
         CallStarted = "call_started",
@@ -80,6 +82,8 @@ words! {
         /// A physician was shown the encounter that somebody calls about.
         ConsultShown = "consult_shown",
         PictureSeen = "picture_seen",
+        /// A recording was loaded to be heard again.
+        SoundHeard = "sound_heard",
         /// A physician was shown what the EHR holds of the patient in the call.
         ChartRead = "chart_read",
         /// These carts were told who is expected.

@@ -1,7 +1,7 @@
 //! Whose a reading is. A wrong patient is worse than none: in doubt it goes to the tray.
 
 use cart_api::{Identifier, Refusal};
-use clinical::{EncounterId, EntryBody, Reading, Timestamp};
+use clinical::{Auscultation, EncounterId, EntryBody, Reading, Timestamp};
 
 use super::{Effect, Ids, Unassigned, Visit, entry, refuse, two_differ};
 
@@ -26,6 +26,22 @@ impl Visit {
             return refuse(Refusal::NotIdentified);
         }
         vec![Effect::KeepClaimed(entry(open.id, EntryBody::Reading(reading), now, ids))]
+    }
+
+    /// A sound that began before the encounter is of whoever was listened to then.
+    pub(super) fn heard(
+        &mut self,
+        sound: Auscultation,
+        now: Timestamp,
+        ids: &mut impl Ids,
+    ) -> Vec<Effect> {
+        if !sound.is_possible() {
+            return refuse(Refusal::NotUnderstood);
+        }
+        match &self.open {
+            Some(open) if sound.began < open.opened => refuse(Refusal::OtherEncounter),
+            Some(_) | None => self.keep(EntryBody::Auscultation(sound), now, ids),
+        }
     }
 
     pub(super) fn bind(

@@ -10,7 +10,9 @@ mod tray;
 
 use cart::{Cart, MINUTE, SECOND, cuff, opening};
 use cart_api::{Identifier, Refusal};
-use clinical::{DeviceId, EntryBody, Finding, Observed, Reading};
+use clinical::{
+    Auscultation, AuscultationSite, DeviceId, EntryBody, Finding, Observed, Reading, Timestamp,
+};
 use encounter::{Effect, Input, Opening, Unassigned, Visit};
 
 #[test]
@@ -134,6 +136,32 @@ fn a_respiratory_rate_that_nobody_counts_is_refused() {
     assert_eq!(cart.handle(rate(100)), refused(Refusal::NotUnderstood));
     assert!(matches!(cart.handle(rate(99))[..], [Effect::Keep(_)]));
     assert!(matches!(cart.handle(rate(0))[..], [Effect::Keep(_)]));
+}
+
+fn sound(began: Timestamp, millis: u32) -> Input {
+    Input::Auscultation(Auscultation {
+        sha256: "00".repeat(32),
+        media_type: "audio/wav".into(),
+        bytes: 96_044,
+        site: AuscultationSite::Mitral,
+        began,
+        millis,
+        gaps: Vec::new(),
+    })
+}
+
+#[test]
+fn a_sound_is_of_whoever_was_listened_to() {
+    let mut cart = Cart::new();
+    let before = cart.now;
+    assert_eq!(cart.handle(sound(before, 9_000)), refused(Refusal::NoEncounter));
+    cart.wait(SECOND);
+    let encounter = cart.open();
+    assert_eq!(cart.handle(sound(before, 9_000)), refused(Refusal::OtherEncounter));
+    assert_eq!(cart.handle(sound(cart.now, 0)), refused(Refusal::NotUnderstood));
+    cart.handle(sound(cart.now, 9_000));
+    let kept = cart.kept.last().unwrap();
+    assert!(matches!(kept.body, EntryBody::Auscultation(_)) && kept.encounter == encounter);
 }
 
 #[test]

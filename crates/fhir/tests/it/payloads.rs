@@ -3,12 +3,14 @@
 use std::{fs, path::Path};
 
 use clinical::{
-    BloodPressure, BodySite, Decimal, DeviceId, DeviceIdentity, EncounterId, EntryId, Finding,
-    Measurement, Note, Observed, Opened, Oximetry, Patient, Quality, Reading, ReadingId, Sex,
-    Still, Temperature, Timestamp,
+    Auscultation, AuscultationSite, BloodPressure, BodySite, Decimal, DeviceId, DeviceIdentity,
+    EncounterId, EntryId, Finding, Measurement, Note, Observed, Opened, Oximetry, Patient, Quality,
+    Reading, ReadingId, Sex, SoundGap, Still, Temperature, Timestamp,
     news2::{Breathing, Consciousness},
 };
-use fhir::{Chart, Resource, Visit, encounter, note, observations, observed, receipt, still};
+use fhir::{
+    Chart, Resource, Visit, auscultation, encounter, note, observations, observed, receipt, still,
+};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -182,6 +184,25 @@ fn a_still_carries_its_picture() {
         taken: TIME,
     };
     check(&still(EntryId::new(id(3)), &words, &[0xff, 0xd8, 0xff, 0xd9], &chart()), "still");
+}
+
+/// Of twelve seconds, in which half a second is missing.
+pub fn sound() -> Resource {
+    let words = Auscultation {
+        sha256: "00".repeat(32),
+        media_type: "audio/wav".into(),
+        bytes: 4,
+        site: AuscultationSite::Mitral,
+        began: TIME,
+        millis: 12_000,
+        gaps: vec![SoundGap { at_ms: 3_000, millis: 500 }],
+    };
+    auscultation(EntryId::new(id(7)), &words, b"RIFF", &chart())
+}
+
+#[test]
+fn a_sound_carries_its_file_its_place_and_what_is_missing_of_it() {
+    check(&sound(), "auscultation");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use fhir::{
     transaction,
 };
 
-use crate::payloads::{TIME, chart, id, opened, reading};
+use crate::payloads::{TIME, chart, id, opened, reading, sound};
 
 /// By a name that says what it is.
 pub type Sent = BTreeMap<String, String>;
@@ -45,6 +45,7 @@ fn things() -> Vec<(String, Vec<Resource>)> {
     all.extend(findings().into_iter().map(|what| (format!("{what:?}"), vec![seen(what)])));
     all.extend([
         ("still".to_owned(), vec![picture()]),
+        ("auscultation".to_owned(), vec![sound()]),
         ("note".to_owned(), vec![written()]),
         ("receipt".to_owned(), vec![told()]),
         ("opened".to_owned(), vec![visit(false)]),

@@ -6,8 +6,8 @@ use clinical::{Decimal, Ecg, Finding, HeartRate, Measurement, Observed, Sex};
 use hl7::{Document, Message, Outgoing, control_id, document, observed, reading};
 
 use crate::visit::{
-    self, TIME, blood_pressure, chart, consciousness, entry, note, oxygen_saturation, receipt,
-    still, temperature,
+    self, TIME, auscultation, blood_pressure, chart, consciousness, entry, note, oxygen_saturation,
+    receipt, still, temperature,
 };
 
 /// Compares with `testdata/{name}.hl7`, where each segment is a line, and makes sure that the
@@ -50,8 +50,15 @@ fn a_picture_goes_as_base64_in_a_result() {
 }
 
 #[test]
+fn a_sound_goes_as_base64_with_its_place_and_its_gaps() {
+    check(&auscultation(), "auscultation");
+}
+
+#[test]
 fn each_retry_is_the_same_bytes_and_every_number_follows_from_the_entry() {
-    for (sent, last) in [(blood_pressure(), 2), (note(), 6), (still(), 7), (receipt(), 8)] {
+    let all =
+        [(blood_pressure(), 2), (note(), 6), (still(), 7), (receipt(), 8), (auscultation(), 9)];
+    for (sent, last) in all {
         let id = control_id(entry(last).uuid());
         assert_eq!(sent.control_id, id);
         let message = Message::parse(&sent.bytes).unwrap();
@@ -107,7 +114,7 @@ fn a_file_says_what_it_is_and_no_line_breaks_its_base64() {
         ("image/png", "BEDSIDE^IM^PNG^Base64^"),
     ] {
         let what = terminology::CONSULT_NOTE;
-        let of = Document { what, media_type, content: &content, made: TIME };
+        let of = Document { what, media_type, content: &content, made: TIME, remarks: &[] };
         let sent = document(entry(1), &of, &chart());
         let message = Message::parse(&sent.bytes).unwrap();
         let value = message.segment("OBX").unwrap().field(5).raw();

@@ -1,9 +1,9 @@
 //! One patient's visit, and what was kept of it: the input of the messages that go.
 
 use clinical::{
-    BloodPressure, BodySite, Decimal, DeviceId, DeviceIdentity, EntryId, Finding, Measurement,
-    Note, Observed, Oximetry, Patient, Quality, Reading, ReadingId, Sex, Still, Temperature,
-    Timestamp, news2::Consciousness,
+    Auscultation, AuscultationSite, BloodPressure, BodySite, Decimal, DeviceId, DeviceIdentity,
+    EntryId, Finding, Measurement, Note, Observed, Oximetry, Patient, Quality, Reading, ReadingId,
+    Sex, SoundGap, Still, Temperature, Timestamp, news2::Consciousness,
 };
 use hl7::{Chart, Identifier, Outgoing, Party, Place, Processing, Route, Visit};
 use uuid::Uuid;
@@ -122,4 +122,18 @@ pub fn still() -> Outgoing {
         taken: TIME,
     };
     hl7::still(entry(7), &words, &[0xff, 0xd8, 0xff, 0xd9], &chart())
+}
+
+/// A file of half a second in which a tenth is missing.
+pub fn auscultation() -> Outgoing {
+    let words = Auscultation {
+        sha256: "00".repeat(32),
+        media_type: "audio/wav".into(),
+        bytes: 4,
+        site: AuscultationSite::Mitral,
+        began: TIME,
+        millis: 500,
+        gaps: vec![SoundGap { at_ms: 200, millis: 100 }],
+    };
+    hl7::auscultation(entry(9), &words, b"RIFF", &chart())
 }

@@ -16,8 +16,9 @@ use crate::{
     web::{Answer, CartSession, Failure, JsonAnswer},
 };
 
-/// What a browser shows as a picture and nothing else.
-const PICTURES: [&str; 1] = ["image/jpeg"];
+/// What a browser shows as a picture, or plays, and nothing else.
+const PICTURES: &str = "image/jpeg";
+const SOUNDS: &str = "audio/wav";
 
 pub async fn put_entry(
     State(hub): State<Hub>,
@@ -72,11 +73,18 @@ fn check_content(entry: &Entry, cart: &str) -> Answer<()> {
             Err(Failure::forbidden("This encounter was opened by another cart."))
         }
         EntryBody::Note(_) => Err(Failure::forbidden("Notes are written by physicians.")),
-        EntryBody::Still(still) if !PICTURES.contains(&still.media_type.as_str()) => {
+        EntryBody::Still(still) if still.media_type != PICTURES => {
             Err(Failure::unprocessable("The hub takes stills as JPEG only."))
+        }
+        EntryBody::Auscultation(sound) if sound.media_type != SOUNDS => {
+            Err(Failure::unprocessable("The hub takes sounds as WAV only."))
+        }
+        EntryBody::Auscultation(sound) if !sound.is_possible() => {
+            Err(Failure::unprocessable("Length and gaps of this sound contradict each other."))
         }
         EntryBody::Opened(_)
         | EntryBody::Still(_)
+        | EntryBody::Auscultation(_)
         | EntryBody::Reading(_)
         | EntryBody::Observed(_)
         | EntryBody::Closed => Ok(()),
@@ -91,6 +99,7 @@ fn keep(vault: &HubVault, sealed: SealedEntry, cart: &str) -> Answer<Option<Entr
         EntryBody::Reading(_)
         | EntryBody::Observed(_)
         | EntryBody::Still(_)
+        | EntryBody::Auscultation(_)
         | EntryBody::Note(_)
         | EntryBody::Closed => None,
     });
@@ -128,7 +137,7 @@ fn refusal(error: CommitError) -> Failure {
             Failure::conflict("This encounter has another beginning already.")
         }
         CommitError::BlobMissing { .. } => {
-            Failure::conflict("The picture of this entry has to be sent first.")
+            Failure::conflict("The picture or sound of this entry has to be sent first.")
         }
         CommitError::Sqlite(error) => {
             tracing::error!(error = &error as &dyn std::error::Error, "Could not keep an entry");

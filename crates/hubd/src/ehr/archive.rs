@@ -80,6 +80,8 @@ impl Archive {
             EntryBody::Opened(_)
             | EntryBody::Reading(_)
             | EntryBody::Observed(_)
+            // A sound is no image: it goes to the chart.
+            | EntryBody::Auscultation(_)
             | EntryBody::Note(_)
             | EntryBody::Closed => return false,
         };

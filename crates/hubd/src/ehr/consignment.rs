@@ -25,6 +25,7 @@ impl Consignment {
             EntryBody::Reading(_)
             | EntryBody::Observed(_)
             | EntryBody::Still(_)
+            | EntryBody::Auscultation(_)
             | EntryBody::Note(_)
             | EntryBody::Closed => Err(damaged),
         }

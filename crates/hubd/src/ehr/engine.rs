@@ -53,6 +53,8 @@ enum Carried {
     Notes,
     /// ORU^R01 with the picture inside.
     Stills,
+    /// ORU^R01 with the sound inside.
+    Sounds,
 }
 
 /// The interface engine.
@@ -86,6 +88,7 @@ impl Engine {
             EntryBody::Reading(_) | EntryBody::Observed(_) => Carried::Readings,
             EntryBody::Note(_) => Carried::Notes,
             EntryBody::Still(_) => Carried::Stills,
+            EntryBody::Auscultation(_) => Carried::Sounds,
             // With the end of a visit goes its receipt, a document as a note is.
             EntryBody::Closed => Carried::Notes,
             EntryBody::Opened(_) => return false,
@@ -93,15 +96,15 @@ impl Engine {
         self.entries.contains(&carried)
     }
 
-    /// `jpeg` is what lies under a still's hash, and empty for everything else.
+    /// `attached` is what lies under the hash of a still or a sound, and empty for everything else.
     pub async fn send(
         &self,
         entry: &Entry,
         patient: &Patient,
-        jpeg: &[u8],
+        attached: &[u8],
     ) -> Result<(), Undelivered> {
         let chart = Chart { route: self.route.clone(), patient: patient.clone(), visit: None };
-        let Some(message) = message(entry, jpeg, &chart) else {
+        let Some(message) = message(entry, attached, &chart) else {
             return Err(Undelivered::refused("HL7 version 2 has no form for it here"));
         };
         Ok(self.client.send(&message).await?)
@@ -119,14 +122,15 @@ impl Engine {
     }
 }
 
-fn message(entry: &Entry, jpeg: &[u8], chart: &Chart) -> Option<Outgoing> {
+fn message(entry: &Entry, attached: &[u8], chart: &Chart) -> Option<Outgoing> {
     match &entry.body {
         EntryBody::Reading(reading) => hl7::reading(entry.id, reading, chart),
         EntryBody::Observed(observed) => {
             Some(hl7::observed(entry.id, observed, entry.recorded, chart))
         }
         EntryBody::Note(note) => Some(hl7::note(entry.id, note, entry.recorded, chart)),
-        EntryBody::Still(still) => Some(hl7::still(entry.id, still, jpeg, chart)),
+        EntryBody::Still(still) => Some(hl7::still(entry.id, still, attached, chart)),
+        EntryBody::Auscultation(sound) => Some(hl7::auscultation(entry.id, sound, attached, chart)),
         EntryBody::Opened(_) | EntryBody::Closed => None,
     }
 }

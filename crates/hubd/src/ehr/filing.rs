@@ -132,19 +132,20 @@ impl Clerk {
             EntryBody::Reading(_)
             | EntryBody::Observed(_)
             | EntryBody::Still(_)
+            | EntryBody::Auscultation(_)
             | EntryBody::Note(_) => {}
         }
-        let jpeg = match &entry.body {
-            EntryBody::Still(still) => self.picture(still.sha256.clone()).await?,
-            _ => Vec::new(),
+        let attached = match entry.body.attachment() {
+            Some(attachment) => self.attached(attachment.sha256.to_owned()).await?,
+            None => Vec::new(),
         };
         match self.way(&entry.body) {
-            Way::Engine(engine) => return engine.send(entry, &opened.patient, &jpeg).await,
-            Way::Archive(archive) => return archive.send(consignment, &jpeg).await,
+            Way::Engine(engine) => return engine.send(entry, &opened.patient, &attached).await,
+            Way::Archive(archive) => return archive.send(consignment, &attached).await,
             Way::Fhir => {}
         }
         let chart = self.charts.of(entry.encounter, &opened.patient).await?;
-        let resources = resources(entry, &jpeg, &chart);
+        let resources = resources(entry, &attached, &chart);
         self.store(&chart.patient, resources, look).await.map(drop)
     }
 
@@ -232,10 +233,10 @@ impl Clerk {
         self.offer.known().and_then(|offered| self.rules.strategy(offered, kind))
     }
 
-    async fn picture(&self, sha256: String) -> Result<Vec<u8>, Undelivered> {
+    async fn attached(&self, sha256: String) -> Result<Vec<u8>, Undelivered> {
         match ask(&self.vault, move |vault| vault.blob(&sha256)).await {
             Ok(Some(blob)) => Ok(blob.into_bytes()),
-            Ok(None) => Err(Undelivered::refused("the hub does not have the picture")),
+            Ok(None) => Err(Undelivered::refused("the hub does not have the picture or sound")),
             Err(error) => Err(Undelivered::later(&error.to_string())),
         }
     }
@@ -248,14 +249,17 @@ enum Way<'a> {
     Archive(&'a Archive),
 }
 
-/// `jpeg` is what lies under a still's hash.
-fn resources(entry: &Entry, jpeg: &[u8], chart: &Chart) -> Vec<Resource> {
+/// `attached` is what lies under the hash of a still or a sound.
+fn resources(entry: &Entry, attached: &[u8], chart: &Chart) -> Vec<Resource> {
     match &entry.body {
         EntryBody::Reading(reading) => fhir::observations(reading, chart),
         EntryBody::Observed(observed) => {
             vec![fhir::observed(entry.id, observed, entry.recorded, chart)]
         }
-        EntryBody::Still(still) => vec![fhir::still(entry.id, still, jpeg, chart)],
+        EntryBody::Still(still) => vec![fhir::still(entry.id, still, attached, chart)],
+        EntryBody::Auscultation(sound) => {
+            vec![fhir::auscultation(entry.id, sound, attached, chart)]
+        }
         EntryBody::Note(note) => vec![fhir::note(entry.id, note, entry.recorded, chart)],
         EntryBody::Opened(_) | EntryBody::Closed => Vec::new(),
     }
@@ -266,7 +270,9 @@ fn kind(body: &EntryBody) -> &'static str {
     match body {
         EntryBody::Opened(_) => "Encounter",
         EntryBody::Reading(_) | EntryBody::Observed(_) => "Observation",
-        EntryBody::Still(_) | EntryBody::Note(_) => "DocumentReference",
+        EntryBody::Still(_) | EntryBody::Auscultation(_) | EntryBody::Note(_) => {
+            "DocumentReference"
+        }
         // Its receipt; the end itself changes what is there.
         EntryBody::Closed => "DocumentReference",
     }

@@ -115,6 +115,7 @@ impl Switchboard {
             EntryBody::Reading(_)
             | EntryBody::Observed(_)
             | EntryBody::Still(_)
+            | EntryBody::Auscultation(_)
             | EntryBody::Note(_)
             | EntryBody::Closed => true,
         });

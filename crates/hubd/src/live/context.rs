@@ -78,6 +78,7 @@ fn summary(first: &StoredEntry) -> Option<EncounterSummary> {
         EntryBody::Reading(_)
         | EntryBody::Observed(_)
         | EntryBody::Still(_)
+        | EntryBody::Auscultation(_)
         | EntryBody::Note(_)
         | EntryBody::Closed => None,
     }

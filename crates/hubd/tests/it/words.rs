@@ -1,8 +1,9 @@
 //! Entries as a cart makes them.
 
 use clinical::{
-    Decimal, DeviceId, DeviceIdentity, EncounterId, Entry, EntryBody, EntryId, Measurement, Opened,
-    Oximetry, Patient, Reading, ReadingId, Sex, Still, Timestamp,
+    Auscultation, AuscultationSite, Decimal, DeviceId, DeviceIdentity, EncounterId, Entry,
+    EntryBody, EntryId, Measurement, Opened, Oximetry, Patient, Reading, ReadingId, Sex, Still,
+    Timestamp,
 };
 use hub_api::EncounterSummary;
 use ring::digest;
@@ -87,6 +88,20 @@ pub fn still(encounter: EncounterId, jpeg: &[u8]) -> Entry {
         taken: TIME,
     };
     new_entry(encounter, EntryBody::Still(still))
+}
+
+/// A second at the apex.
+pub fn sound(encounter: EncounterId, wav: &[u8]) -> Entry {
+    let sound = Auscultation {
+        sha256: sha256(wav),
+        media_type: "audio/wav".into(),
+        bytes: u32::try_from(wav.len()).unwrap(),
+        site: AuscultationSite::Mitral,
+        began: TIME,
+        millis: 1_000,
+        gaps: Vec::new(),
+    };
+    new_entry(encounter, EntryBody::Auscultation(sound))
 }
 
 pub fn sha256(bytes: &[u8]) -> String {

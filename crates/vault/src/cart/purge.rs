@@ -17,7 +17,7 @@ use crate::{
 
 /// Of one step. A commit that comes meanwhile waits for some tens of milliseconds.
 const ENTRIES_OF_A_STEP: usize = 500;
-const PICTURES_OF_A_STEP: u64 = 16 * 1024 * 1024;
+const BLOBS_OF_A_STEP: u64 = 16 * 1024 * 1024;
 /// Encounters that are looked at in a step when none of them may go: about as long as one that may.
 const LOOKED_AT: usize = 16;
 
@@ -39,7 +39,7 @@ pub struct Purged {
     /// Of which nothing is left.
     pub encounters: u64,
     pub entries: u64,
-    /// Of entries and pictures.
+    /// Of entries, pictures and sounds.
     pub bytes: u64,
 }
 
@@ -152,17 +152,17 @@ fn entries(tx: &Transaction<'_>, encounter: EncounterId) -> Result<Vec<StoredEnt
 fn take_away(tx: &Transaction<'_>, mut entries: Vec<StoredEntry>) -> rusqlite::Result<Purged> {
     entries.sort_by_key(|stored| frames(&stored.sealed.entry().body));
     let mut purged = Purged::default();
-    let mut pictures = 0;
+    let mut blobs = 0;
     for stored in &entries {
-        if pictures >= PICTURES_OF_A_STEP || purged.entries >= ENTRIES_OF_A_STEP as u64 {
+        if blobs >= BLOBS_OF_A_STEP || purged.entries >= ENTRIES_OF_A_STEP as u64 {
             return Ok(purged);
         }
         tx.prepare_cached("DELETE FROM outbox WHERE position = ?1")?.execute([stored.position])?;
         tx.prepare_cached("DELETE FROM entries WHERE position = ?1")?.execute([stored.position])?;
-        if let Some(still) = stored.sealed.still() {
-            let picture = take_away_blob(tx, &still.sha256)?;
-            pictures += picture;
-            purged.bytes += picture;
+        if let Some(attachment) = stored.sealed.attachment() {
+            let blob = take_away_blob(tx, attachment.sha256)?;
+            blobs += blob;
+            purged.bytes += blob;
         }
         purged.entries += 1;
         purged.bytes += stored.sealed.bytes().len() as u64;
@@ -177,6 +177,7 @@ fn frames(body: &EntryBody) -> bool {
         EntryBody::Reading(_)
         | EntryBody::Observed(_)
         | EntryBody::Still(_)
+        | EntryBody::Auscultation(_)
         | EntryBody::Note(_) => false,
     }
 }

@@ -22,6 +22,13 @@ pub struct AnsweredCall {
     pub ended: Option<Timestamp>,
 }
 
+/// What lies under a hash, by the entry that names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BlobKind {
+    Picture,
+    Sound,
+}
+
 const COLUMNS: &str = "SELECT call, cart, encounter, physician, answered, ended FROM calls";
 
 impl HubVault {
@@ -98,15 +105,20 @@ impl HubVault {
             .map_err(failed("list the calls of an encounter"))
     }
 
-    /// Is or was this physician in a call of an encounter that holds this picture?
+    /// What it is, if this physician is or was in a call of an encounter that holds it.
     ///
     /// # Errors
     /// The vault cannot be read.
-    pub fn may_see_blob(&self, physician: &str, sha256: &str) -> Result<bool, VaultError> {
-        let sql = "SELECT 1 FROM entries AS e JOIN calls AS c ON c.encounter = e.encounter
-            WHERE e.blob = ?1 AND c.physician = ?2";
-        self.with(|connection| connection.prepare_cached(sql)?.exists([sha256, physician]))
-            .map_err(failed("look who may see a picture"))
+    pub fn blob_for(&self, physician: &str, sha256: &str) -> Result<Option<BlobKind>, VaultError> {
+        let sql =
+            "SELECT e.kind = 'still' FROM entries AS e JOIN calls AS c ON c.encounter = e.encounter
+            WHERE e.blob = ?1 AND c.physician = ?2 LIMIT 1";
+        let is_still = self.with(|connection| {
+            let mut statement = connection.prepare_cached(sql)?;
+            statement.query_row([sha256, physician], |row| row.get::<_, bool>(0)).optional()
+        });
+        let kind = |is_still| if is_still { BlobKind::Picture } else { BlobKind::Sound };
+        Ok(is_still.map_err(failed("look who may see a picture or hear a sound"))?.map(kind))
     }
 }
 

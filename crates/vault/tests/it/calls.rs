@@ -1,8 +1,8 @@
 //! Who was let into which encounter by answering a call.
 
-use crate::common::{NOW, encounter, event, hub_vault, key, opened, still};
+use crate::common::{NOW, encounter, event, heard, hub_vault, key, opened, still};
 use clinical::{Act, CallId};
-use vault::{AnsweredCall, Blob, Commit, EnrolledCart, HubVault, PhysicianAccount};
+use vault::{AnsweredCall, Blob, BlobKind, Commit, EnrolledCart, HubVault, PhysicianAccount};
 
 fn call(number: u128) -> CallId {
     CallId::new(uuid::Uuid::from_u128(number))
@@ -66,16 +66,21 @@ fn a_call_is_answered_once() {
 }
 
 #[test]
-fn a_picture_is_seen_by_those_who_are_or_were_in_a_call_of_its_encounter() {
+fn a_blob_is_for_those_who_are_or_were_in_a_call_of_its_encounter() {
     let (_folder, vault) = hub_vault();
     enrol(&vault);
     let blob = Blob::new(vec![0xff; 9]);
+    let sound = Blob::new(vec![0x7f; 9]);
     let entries = vec![opened(1), still(2, 1, &blob)];
     vault.commit(Commit { entries, blob: Some(blob.clone()) }).unwrap();
+    let entries = vec![heard(3, 1, &sound)];
+    vault.commit(Commit { entries, blob: Some(sound.clone()) }).unwrap();
     vault.keep_call(&answered(1, 1, "weiss"), &event(Act::CallAnswered)).unwrap();
     vault.keep_call(&answered(2, 2, "amari"), &event(Act::CallAnswered)).unwrap();
     vault.end_call(call(1), NOW, &event(Act::CallEnded)).unwrap();
-    assert!(vault.may_see_blob("weiss", blob.sha256()).unwrap());
-    assert!(!vault.may_see_blob("amari", blob.sha256()).unwrap());
-    assert!(!vault.may_see_blob("weiss", Blob::new(vec![1]).sha256()).unwrap());
+    let of = |physician, sha256: &str| vault.blob_for(physician, sha256).unwrap();
+    assert_eq!(of("weiss", blob.sha256()), Some(BlobKind::Picture));
+    assert_eq!(of("weiss", sound.sha256()), Some(BlobKind::Sound));
+    assert_eq!(of("amari", blob.sha256()), None);
+    assert_eq!(of("weiss", Blob::new(vec![1]).sha256()), None);
 }

@@ -1,8 +1,9 @@
 //! A vault in a folder of its own, and entries as an encounter makes them.
 
 use clinical::{
-    Act, Actor, AuditEvent, BloodPressure, Decimal, DeviceId, DeviceIdentity, EncounterId, Entry,
-    EntryBody, EntryId, Measurement, Note, Opened, Patient, Reading, Sex, Still, Timestamp,
+    Act, Actor, AuditEvent, Auscultation, AuscultationSite, BloodPressure, Decimal, DeviceId,
+    DeviceIdentity, EncounterId, Entry, EntryBody, EntryId, Measurement, Note, Opened, Patient,
+    Reading, Sex, Still, Timestamp,
 };
 use tempfile::TempDir;
 use vault::{Blob, CartVault, Commit, HubVault, SealedEntry, VaultKey};
@@ -69,6 +70,19 @@ pub fn still(number: u32, of: u32, blob: &Blob) -> SealedEntry {
         taken: NOW,
     };
     entry(id(number), encounter(of), EntryBody::Still(still))
+}
+
+pub fn heard(number: u32, of: u32, blob: &Blob) -> SealedEntry {
+    let sound = Auscultation {
+        sha256: blob.sha256().into(),
+        media_type: "audio/wav".into(),
+        bytes: blob.bytes().len() as u32,
+        site: AuscultationSite::Mitral,
+        began: NOW,
+        millis: 1_000,
+        gaps: Vec::new(),
+    };
+    entry(id(number), encounter(of), EntryBody::Auscultation(sound))
 }
 
 pub fn reading(number: u32) -> Reading {

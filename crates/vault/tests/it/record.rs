@@ -92,7 +92,7 @@ fn a_still_is_kept_with_its_picture_or_not_at_all() {
     vault.commit(whole).unwrap();
     assert_eq!(vault.blob(blob.sha256()).unwrap().unwrap().bytes(), blob.bytes());
     let stored = vault.entry(id(2)).unwrap().unwrap();
-    assert_eq!(stored.sealed.still().unwrap().sha256, blob.sha256());
+    assert_eq!(stored.sealed.attachment().unwrap().sha256, blob.sha256());
 }
 
 #[test]

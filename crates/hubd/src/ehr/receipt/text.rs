@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use clinical::{Entry, EntryBody, Finding, Observed, Opened, Timestamp};
+use clinical::{Auscultation, Entry, EntryBody, Finding, Observed, Opened, Timestamp};
 use hub_api::Delivery;
 
 use super::{Fate, values};
@@ -77,6 +77,7 @@ impl Line {
             }
             EntryBody::Observed(observed) => (entry.recorded, by_person(observed), Vec::new()),
             EntryBody::Still(still) => (still.taken, "Still picture".to_owned(), Vec::new()),
+            EntryBody::Auscultation(sound) => (sound.began, heard(sound), Vec::new()),
             EntryBody::Note(note) => {
                 (entry.recorded, format!("Note by {}", note.author), Vec::new())
             }
@@ -92,6 +93,14 @@ impl Line {
         let became = became(self.delivery, self.fate);
         let remarks: String = self.remarks.iter().map(|remark| format!(" {remark}")).collect();
         format!("- {} {}: {became}.{remarks}", time(self.at), self.what)
+    }
+}
+
+fn heard(sound: &Auscultation) -> String {
+    let place = format!("Auscultation, {}", sound.site.words());
+    match sound.remark() {
+        Some(remark) => format!("{place} ({remark})"),
+        None => place,
     }
 }
 

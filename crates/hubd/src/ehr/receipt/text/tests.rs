@@ -1,8 +1,8 @@
 //! What a receipt says, word for word.
 
 use clinical::{
-    BloodPressure, DeviceId, DeviceIdentity, EncounterId, EntryId, Measurement, Note, Patient,
-    Quality, Reading, ReadingId, Sex, Still,
+    AuscultationSite, BloodPressure, DeviceId, DeviceIdentity, EncounterId, EntryId, Measurement,
+    Note, Patient, Quality, Reading, ReadingId, Sex, SoundGap, Still,
 };
 use uuid::Uuid;
 
@@ -64,6 +64,14 @@ fn still() -> Entry {
     entry(minute(4), EntryBody::Still(still))
 }
 
+fn sound() -> Entry {
+    let (sha256, media_type) = ("00".repeat(32), "audio/wav".into());
+    let gaps = vec![SoundGap { at_ms: 100, millis: 250 }];
+    let (site, began) = (AuscultationSite::Mitral, minute(4));
+    let sound = Auscultation { sha256, media_type, bytes: 4, site, began, millis: 9_000, gaps };
+    entry(minute(5), EntryBody::Auscultation(sound))
+}
+
 fn breaths() -> Entry {
     let what = Finding::RespiratoryRate { per_minute: 18 };
     entry(minute(3), EntryBody::Observed(Observed { what, by: "Maria Silva".into() }))
@@ -85,10 +93,12 @@ fn a_receipt_says_who_when_what_and_what_became_of_it() {
     let call =
         Call { physician: "Dr. Amara Weiss".into(), answered: minute(3), ended: Some(minute(14)) };
     let (cuff, breaths, still, note) = (cuff(), breaths(), still(), note());
+    let sound = sound();
     let entries = [
         (&cuff, Delivery::InEhr, Fate::Chart),
         (&breaths, Delivery::InEhr, Fate::Engine),
         (&still, Delivery::InEhr, Fate::Archive),
+        (&sound, Delivery::InEhr, Fate::Chart),
         (&note, Delivery::Unknown, Fate::Chart),
         (&still, Delivery::SetAside, Fate::Chart),
         (&note, Delivery::AtHub, Fate::Chart),
@@ -100,11 +110,13 @@ Opened: 2026-11-22 07:42:00 UTC by nurse Maria Silva at cart cart-3-east
 Call with Dr. Amara Weiss: 2026-11-22 07:45:00 UTC to 2026-11-22 07:56:00 UTC
 Closed: 2026-11-22 07:57:00 UTC
 
-Recorded: 6, of which 3 NOT delivered
+Recorded: 7, of which 3 NOT delivered
 - 2026-11-22 07:43:00 UTC Blood pressure 128/82 mmHg, pulse 74 /min (SunTech Advantage): in the chart. \
 The device reports an irregular pulse.
 - 2026-11-22 07:45:00 UTC Respiratory rate 18 /min, observed by Maria Silva: taken by the interface engine.
 - 2026-11-22 07:46:00 UTC Still picture: in the image archive.
+- 2026-11-22 07:46:00 UTC Auscultation, heart, mitral area (apex) (0.3 s of its 9.0 s are silence: nothing came from the \
+stethoscope): in the chart.
 - 2026-11-22 07:47:00 UTC Note by Dr. Amara Weiss: MAY NOT be in the chart, look for it.
 - 2026-11-22 07:46:00 UTC Still picture: NOT in the chart, it was refused.
 - 2026-11-22 07:47:00 UTC Note by Dr. Amara Weiss: not yet in the chart.
