@@ -8,6 +8,7 @@ mod asked;
 mod breaths;
 mod channel;
 mod choice;
+mod listening;
 mod observing;
 mod pin;
 mod press;
@@ -20,12 +21,13 @@ mod view;
 use cart_api::{CallState, CartState, Command, Request, Response, SignInState};
 use clinical::Timestamp;
 use hub_api::Relays;
-use media::MediaEvent;
+use media::{HeardSound, MediaEvent};
 
 use asked::Asked;
 pub use asked::Wish;
 pub use breaths::{BreathsPress, COUNTED_MS, Count};
 pub use choice::{Choice, Compared};
+pub use listening::{Listening, SoundFor};
 pub use observing::{Aspect, ObservePress};
 pub use pin::{PinEntry, PinState};
 pub use press::Press;
@@ -61,6 +63,11 @@ pub enum Input {
     Still {
         for_whom: StillFor,
         picture: Option<TakenPicture>,
+    },
+    /// The answer to [`StudioOrder::KeepSound`]; `None`: nothing was heard.
+    Sound {
+        for_whom: SoundFor,
+        heard: Option<HeardSound>,
     },
     Tick,
 }
@@ -100,9 +107,7 @@ pub struct Model {
     scanner: bool,
     muted: bool,
     camera_away: bool,
-    /// The physician listens with the stethoscope.
-    listening: bool,
-    stethoscope_away: bool,
+    listening: Listening,
     /// The physician has been told that the camera does not obey; once is enough.
     camera_disobeys: bool,
 }
@@ -125,8 +130,7 @@ impl Model {
             scanner: false,
             muted: false,
             camera_away: false,
-            listening: false,
-            stethoscope_away: false,
+            listening: Listening::new(),
             camera_disobeys: false,
         }
     }
@@ -149,6 +153,7 @@ impl Model {
             Input::Scanned { text } => self.scanned(text.as_deref()),
             Input::NoStudio => self.tell(OwnKind::NoVideo),
             Input::Still { for_whom, picture } => self.still(for_whom, picture),
+            Input::Sound { for_whom, heard } => self.sound(for_whom, heard),
             Input::Tick => self.tick(),
         };
         let after = self.studio_use();
@@ -161,7 +166,7 @@ impl Model {
         effects.extend(self.turn_camera(page));
         if after == StudioUse::Off {
             self.camera_away = false;
-            self.stethoscope_away = false;
+            self.listening.is_away = false;
             self.told.camera_and_sound_are_back();
         }
         effects
@@ -225,9 +230,8 @@ impl Model {
     fn new_call(&mut self) -> Vec<Effect> {
         self.camera_disobeys = false;
         let muted = std::mem::replace(&mut self.muted, false);
-        let listening = std::mem::replace(&mut self.listening, false);
+        let end = self.listening.end().then_some(StudioOrder::Listen(false));
         let unmute = muted.then_some(StudioOrder::Mute(false));
-        let end = listening.then_some(StudioOrder::Listen(false));
         unmute.into_iter().chain(end).map(Effect::Studio).collect()
     }
 

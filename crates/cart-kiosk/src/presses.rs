@@ -9,7 +9,7 @@ use crate::{
     model::{Press, TrayPress},
     ui::{
         AppWindow, CallAdapter, CameraAdapter, Gauge, IdentifierLook, IdentifyAdapter, ReasonLook,
-        ShellAdapter, SignInAdapter, TrayAdapter, VitalsAdapter, WorklistAdapter,
+        ShellAdapter, SignInAdapter, TorsoAdapter, TrayAdapter, VitalsAdapter, WorklistAdapter,
     },
 };
 
@@ -107,6 +107,10 @@ fn pictures(window: &AppWindow, hand: impl Fn(Press) + Clone + 'static) {
     let page = window.global::<CallAdapter<'_>>();
     page.on_hang_up(always(&hand, Press::HangUp));
     page.on_mute(always(&hand, Press::Mute));
+    let drawing = window.global::<TorsoAdapter<'_>>();
+    drawing.on_next(always(&hand, Press::NextSite));
+    drawing.on_previous(always(&hand, Press::PreviousSite));
+    drawing.on_touched(move |back, x, y| hand(Press::Site(hub_api::nearest_site(back, x, y))));
 }
 
 const fn identifier(look: IdentifierLook) -> Identifier {

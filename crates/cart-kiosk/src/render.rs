@@ -10,6 +10,7 @@ mod observe;
 mod rows;
 mod shell;
 mod sign_in;
+mod torso;
 mod tray;
 mod vitals;
 mod watch;
@@ -23,7 +24,8 @@ use crate::{
     render::format::Clock,
     ui::{
         AppWindow, BreathsAdapter, CallAdapter, CameraAdapter, IdentifyAdapter, ObserveAdapter,
-        ShellAdapter, SignInAdapter, TrayAdapter, VitalsAdapter, WatchAdapter, WorklistAdapter,
+        ShellAdapter, SignInAdapter, TorsoAdapter, TrayAdapter, VitalsAdapter, WatchAdapter,
+        WorklistAdapter,
     },
 };
 
@@ -39,6 +41,7 @@ pub fn draw(model: &Model, zone: &TimeZone, window: &AppWindow) {
     observe::draw_breaths(model, &window.global::<BreathsAdapter<'_>>());
     tray::draw(model, &clock, &window.global::<TrayAdapter<'_>>());
     call::draw(model, &window.global::<CallAdapter<'_>>());
+    torso::draw(model, &window.global::<TorsoAdapter<'_>>());
     call::draw_camera(model, &window.global::<CameraAdapter<'_>>());
 }
 

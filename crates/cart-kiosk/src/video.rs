@@ -58,6 +58,10 @@ impl Video {
         match (order, &mut self.running) {
             (StudioOrder::Still(for_whom), None) => Some(Input::Still { for_whom, picture: None }),
             (StudioOrder::Still(for_whom), Some(running)) => running.still(for_whom),
+            (StudioOrder::KeepSound(for_whom), running) => {
+                let heard = running.as_ref().and_then(|running| running.studio.heard());
+                Some(Input::Sound { for_whom, heard })
+            }
             (order, Some(running)) => {
                 running.carry_out(order);
                 None
@@ -91,7 +95,9 @@ impl Video {
         tell_hearing(studio);
         if let Some(rate) = studio.heart_rate() {
             let works = studio.levels().stethoscope_dbfs.is_some();
-            studio.say(&CartOnChannel::Stethoscope { works, heart_rate: told(rate) });
+            let heard_ms = u32::try_from(studio.heard_for().as_millis()).unwrap_or(u32::MAX);
+            let heart_rate = told(rate);
+            studio.say(&CartOnChannel::Stethoscope { works, heart_rate, heard_ms });
         }
     }
 
@@ -154,7 +160,11 @@ impl Running {
             StudioOrder::Mute(muted) => self.studio.set_muted(muted),
             StudioOrder::ProveSound => self.studio.prove_sound(),
             StudioOrder::Listen(on) => self.studio.set_listening(on),
-            StudioOrder::Open | StudioOrder::Close | StudioOrder::Still(_) => {
+            StudioOrder::ListenAnew => self.studio.listen_anew(),
+            StudioOrder::Open
+            | StudioOrder::Close
+            | StudioOrder::Still(_)
+            | StudioOrder::KeepSound(_) => {
                 unreachable!("`Video` carries these out itself")
             }
         }

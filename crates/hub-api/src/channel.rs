@@ -1,6 +1,6 @@
 //! What must be instant goes straight between browser and kiosk, over the data channel "ctl" of the call.
 
-use clinical::EntryId;
+use clinical::{AuscultationSite, EntryId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -20,6 +20,15 @@ pub enum PhysicianOnChannel {
     /// The physician listens with the stethoscope, or no more. Said again on each new connection.
     Listen {
         on: bool,
+    },
+    /// The chest piece is to lie there; said to the nurse. What was heard before is forgotten.
+    Site {
+        site: AuscultationSite,
+    },
+    /// Keep what was heard at this place, half a minute at most; answered by `SoundKept` or `SoundNotKept`.
+    KeepSound {
+        request: u32,
+        site: AuscultationSite,
     },
     /// Send known tones over the stethoscope's track; answered by `ProofBegins`.
     ProveSound,
@@ -42,6 +51,19 @@ pub enum CartOnChannel {
         request: u32,
         reason: String,
     },
+    /// Where the chest piece is to lie, as physician or nurse said last. Whenever it changes, and in answer to `Listen`.
+    Site {
+        site: Option<AuscultationSite>,
+    },
+    /// The sound is committed on the cart under this id; its entry follows from the hub.
+    SoundKept {
+        request: u32,
+        entry: EntryId,
+    },
+    SoundNotKept {
+        request: u32,
+        reason: String,
+    },
     /// The camera does not obey; plain words for the physician.
     CameraFailed {
         reason: String,
@@ -51,6 +73,8 @@ pub enum CartOnChannel {
         /// Sound comes from it.
         works: bool,
         heart_rate: HeardRate,
+        /// How much of this place could be kept now.
+        heard_ms: u32,
     },
     /// From this moment on tones come instead of the stethoscope's sound.
     ProofBegins,

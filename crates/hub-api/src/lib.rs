@@ -12,6 +12,7 @@ mod http;
 mod portal;
 mod relay;
 mod signal;
+mod torso;
 mod typescript;
 
 pub use cart::{CartToHub, HubToCart};
@@ -31,6 +32,7 @@ pub use http::{
 pub use portal::{HubToPortal, PortalToHub};
 pub use relay::{IceServer, Relays};
 pub use signal::Signal;
+pub use torso::{SPOTS, Spot, nearest_site};
 pub use typescript::typescript;
 
 /// Raised whenever an old peer could misread a message. Sent in the first message of every connection.

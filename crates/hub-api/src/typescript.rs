@@ -9,7 +9,7 @@ use ts_rs::{Config, TS, TypeVisitor};
 
 use crate::{
     CartOnChannel, HubToPortal, NoteDraft, PatientChart, PhysicianOnChannel, PortalToHub, Problem,
-    Receipt, SignIn, SignedIn, VERSION,
+    Receipt, SPOTS, SignIn, SignedIn, Spot, VERSION,
 };
 
 const HEADER: &str = "\
@@ -30,8 +30,16 @@ pub fn typescript() -> String {
     found.visit::<PatientChart>();
     found.visit::<Receipt>();
     found.visit::<Problem>();
+    found.visit::<Spot>();
     let declarations: Vec<_> = found.declarations.into_values().collect();
-    format!("{HEADER}\nexport const VERSION = {VERSION};\n\n{}", declarations.join("\n"))
+    let constants = format!("export const VERSION = {VERSION};\n\n{}", spots());
+    format!("{HEADER}\n{constants}\n{}", declarations.join("\n"))
+}
+
+fn spots() -> String {
+    let written = |spot| serde_json::to_string(spot).expect("numbers and names are JSON");
+    let lines: String = SPOTS.iter().map(|spot| format!("  {},\n", written(spot))).collect();
+    format!("export const SPOTS: readonly Spot[] = [\n{lines}];\n")
 }
 
 struct Found {
@@ -85,6 +93,11 @@ mod tests {
     }
 
     #[test]
+    fn the_places_on_the_torso_are_the_nurses() {
+        check(r#"  {"site":"mitral","back":false,"x":65.0,"y":50.0},"#);
+    }
+
+    #[test]
     fn a_type_with_a_parameter_is_declared_once_for_all_its_uses() {
         check("export type ChartPart<T> = {");
         check("allergies: ChartPart<Allergy>,");
@@ -99,6 +112,8 @@ mod tests {
             "Signal",
             "Entry",
             "Still",
+            "Auscultation",
+            "AuscultationSite",
             "BodySite",
             "Quality",
             "CallEnd",

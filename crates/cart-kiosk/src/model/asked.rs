@@ -3,7 +3,7 @@
 use cart_api::{Command, Measurable, Refusal, Request};
 use clinical::{EncounterId, EntryId, ReadingId};
 
-use super::{Aspect, Daemon, Effect, Model, OwnKind, PinState, StillFor};
+use super::{Aspect, Daemon, Effect, Model, OwnKind, PinState, SoundFor, StillFor};
 
 /// A held camera button makes five a second, everything else is a finger; more than this waiting
 /// means that nobody answers.
@@ -31,6 +31,7 @@ pub enum Wish {
     /// Between the peer connections; nobody waits for its answer.
     Signal,
     Still(StillFor),
+    Sound(SoundFor),
     Dismiss,
 }
 
@@ -99,6 +100,7 @@ impl Model {
     pub(super) fn done(&mut self, number: u64, entry: Option<EntryId>) -> Vec<Effect> {
         match self.asked.take(number) {
             Some(Wish::Still(for_whom)) => self.still_saved(for_whom, entry),
+            Some(Wish::Sound(for_whom)) => self.sound_saved(for_whom, entry),
             Some(Wish::Camera) => {
                 self.camera_disobeys = false;
                 Vec::new()
@@ -119,6 +121,7 @@ impl Model {
         match self.asked.take(number) {
             Some(Wish::SignIn) => self.pin.refuse(refusal, self.now),
             Some(Wish::Still(for_whom)) => return self.still_refused(for_whom, refusal),
+            Some(Wish::Sound(for_whom)) => return self.sound_refused(for_whom, refusal),
             Some(Wish::Camera) => return self.camera_disobeys(),
             Some(Wish::Signal | Wish::Look | Wish::Dismiss) | None => {
                 tracing::debug!(number, ?refusal, "Refused, and nobody waits for it");
@@ -150,6 +153,7 @@ impl Model {
                 Vec::new()
             }
             Wish::Still(for_whom) => self.still_failed(for_whom),
+            Wish::Sound(for_whom) => self.sound_failed(for_whom),
             Wish::Camera => self.camera_disobeys(),
             // A reconnect makes a new offer; a notice that stays can be dismissed again.
             Wish::Signal | Wish::Look | Wish::Dismiss => Vec::new(),

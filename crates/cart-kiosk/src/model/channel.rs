@@ -32,11 +32,11 @@ impl Model {
             MediaEvent::MicrophoneLost => self.tell(OwnKind::MicrophoneAway),
             MediaEvent::MicrophoneBack => self.take_back(&OwnKind::MicrophoneAway),
             MediaEvent::StethoscopeLost => {
-                self.stethoscope_away = true;
+                self.listening.is_away = true;
                 Vec::new()
             }
             MediaEvent::StethoscopeBack => {
-                self.stethoscope_away = false;
+                self.listening.is_away = false;
                 Vec::new()
             }
             MediaEvent::SpeakerLost => self.tell(OwnKind::SpeakerAway),
@@ -55,10 +55,9 @@ impl Model {
             }
             PhysicianOnChannel::Stop => self.ask(Wish::Camera, Command::StopCamera),
             PhysicianOnChannel::Home => self.ask(Wish::Camera, Command::CameraHome),
-            PhysicianOnChannel::Listen { on } => {
-                self.listening = on;
-                vec![Effect::Studio(StudioOrder::Listen(on))]
-            }
+            PhysicianOnChannel::Listen { on } => self.listen(on),
+            PhysicianOnChannel::Site { site } => self.lay(site),
+            PhysicianOnChannel::KeepSound { request, site } => self.order_sound(request, site),
             PhysicianOnChannel::ProveSound => vec![
                 Effect::Studio(StudioOrder::ProveSound),
                 Effect::Studio(StudioOrder::Say(CartOnChannel::ProofBegins)),
@@ -155,11 +154,17 @@ impl Model {
     }
 
     fn who(&self, for_whom: StillFor) -> Option<String> {
-        match (for_whom.who, self.call()) {
-            (Asker::Physician { .. }, CallState::Answered { physician, .. }) => {
-                Some(physician.clone())
-            }
-            (Asker::Physician { .. } | Asker::Nurse, _) => None,
+        match for_whom.who {
+            Asker::Physician { .. } => self.physicians_name(),
+            Asker::Nurse => None,
+        }
+    }
+
+    /// Of the call that goes on.
+    pub(super) fn physicians_name(&self) -> Option<String> {
+        match self.call() {
+            CallState::Answered { physician, .. } => Some(physician.clone()),
+            CallState::None | CallState::Ringing { .. } => None,
         }
     }
 
@@ -169,6 +174,6 @@ impl Model {
     }
 }
 
-fn say(message: CartOnChannel) -> Vec<Effect> {
+pub(super) fn say(message: CartOnChannel) -> Vec<Effect> {
     vec![Effect::Studio(StudioOrder::Say(message))]
 }

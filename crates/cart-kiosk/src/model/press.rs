@@ -2,9 +2,14 @@
 
 use cart_api::{Command, Identifier, Measurable, SignInState};
 
+use clinical::AuscultationSite;
+
 use super::{
     Asker, Choice, Effect, Model, ObservePress, OwnKind, Page, StudioOrder, TrayPress, Wish,
 };
+
+/// In the order in which a chest is listened to; before the first comes the last.
+const SITES: usize = AuscultationSite::ALL.len();
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Press {
@@ -33,6 +38,10 @@ pub enum Press {
     ConfirmEnd,
     Tray(TrayPress),
     Observe(ObservePress),
+    /// Where the chest piece lies.
+    Site(AuscultationSite),
+    NextSite,
+    PreviousSite,
     DismissOwn(u64),
     DismissCarts(u64),
 }
@@ -75,6 +84,9 @@ impl Model {
             Press::ConfirmEnd => return self.confirm_end(),
             Press::Tray(press) => return self.press_at_tray(press),
             Press::Observe(press) => return self.press_at_sheet(press),
+            Press::Site(site) => return self.lay(site),
+            Press::NextSite => return self.lay(self.listening.after(1)),
+            Press::PreviousSite => return self.lay(self.listening.after(SITES - 1)),
             Press::DismissOwn(id) => self.told.dismiss(id),
             Press::DismissCarts(id) => {
                 return self.ask(Wish::Dismiss, Command::DismissNotice { id });

@@ -8,6 +8,8 @@ use cart_api::{CallState, CartState, SignInState};
 use clinical::{CallId, EncounterId};
 use hub_api::{CartOnChannel, Relays, Signal};
 
+use super::SoundFor;
+
 /// What the studio is asked to do.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StudioOrder {
@@ -23,6 +25,10 @@ pub enum StudioOrder {
     /// Whether the stethoscope's sound goes to the physician.
     Listen(bool),
     ProveSound,
+    /// The chest piece lies somewhere else.
+    ListenAnew,
+    /// What was heard at this place.
+    KeepSound(SoundFor),
 }
 
 /// Who asked for a still, and in which encounter: the picture takes a moment to come.

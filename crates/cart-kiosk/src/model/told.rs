@@ -24,6 +24,13 @@ pub enum OwnKind {
     PictureFailed {
         by: Option<String>,
     },
+    /// What was heard at one place is saved, for the physician of this name.
+    SoundKept {
+        by: String,
+    },
+    SoundNotKept {
+        by: String,
+    },
     /// A reading of the tray is saved in the encounter.
     Claimed,
     /// A reading of the tray is discarded.
@@ -86,12 +93,14 @@ impl Told {
     pub fn forget_old(&mut self, now: Timestamp) {
         self.notices.retain(|notice| match notice.kind {
             OwnKind::PictureTaken { .. }
+            | OwnKind::SoundKept { .. }
             | OwnKind::Claimed
             | OwnKind::Discarded
             | OwnKind::NobodyWatches => now.millis_since(notice.at) < GOOD_NEWS_MS,
             OwnKind::Refused { .. }
             | OwnKind::NotReached
             | OwnKind::PictureFailed { .. }
+            | OwnKind::SoundNotKept { .. }
             | OwnKind::ObservedTooLongAgo
             | OwnKind::OtherWristband
             | OwnKind::ScanFailed

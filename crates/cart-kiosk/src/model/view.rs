@@ -6,7 +6,7 @@ use cart_api::{
 };
 use clinical::{EncounterId, Timestamp};
 
-use super::{Choice, Daemon, Model, OwnKind, PinEntry, Wish};
+use super::{Choice, Daemon, Listening, Model, OwnKind, PinEntry, Wish};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
@@ -149,12 +149,8 @@ impl Model {
         self.muted
     }
 
-    pub const fn is_listened(&self) -> bool {
-        self.listening
-    }
-
-    pub const fn stethoscope_is_away(&self) -> bool {
-        self.stethoscope_away
+    pub const fn listening(&self) -> &Listening {
+        &self.listening
     }
 
     pub const fn is_taking(&self) -> bool {
@@ -193,7 +189,9 @@ impl Model {
         let readings = encounter.readings.iter().map(|saved| saved.stage);
         let observed = encounter.observed.iter().map(|saved| saved.stage);
         let stills = encounter.stills.iter().map(|saved| saved.stage);
-        let stages = readings.chain(observed).chain(stills).chain([encounter.stage]);
+        let sounds = encounter.auscultations.iter().map(|saved| saved.stage);
+        let entries = readings.chain(observed).chain(stills).chain(sounds);
+        let stages = entries.chain([encounter.stage]);
         stages.filter(|stage| *stage != SyncStage::InEhr).count()
     }
 

@@ -21,8 +21,8 @@ pub fn draw(model: &Model, page: &CallAdapter<'_>) {
     let lasted = since.map(|since| format::lasted(model.now().millis_since(since)));
     page.set_lasted(lasted.unwrap_or_default().into());
     page.set_muted(model.is_muted());
-    page.set_listened(model.is_listened());
-    page.set_stethoscope_away(model.stethoscope_is_away());
+    page.set_listened(model.listening().is_on);
+    page.set_stethoscope_away(model.listening().is_away);
     page.set_hanging_up(model.is_asked(Wish::HangUp));
 }
 

@@ -113,6 +113,8 @@ fn own(kind: &OwnKind) -> (NoticeWord, &str) {
         OwnKind::PictureTaken { by: None } => (NoticeWord::OwnPictureTaken, ""),
         OwnKind::PictureFailed { by: Some(name) } => (NoticeWord::PictureFailed, name),
         OwnKind::PictureFailed { by: None } => (NoticeWord::OwnPictureFailed, ""),
+        OwnKind::SoundKept { by } => (NoticeWord::SoundKept, by),
+        OwnKind::SoundNotKept { by } => (NoticeWord::SoundNotKept, by),
         OwnKind::Claimed => (NoticeWord::Claimed, ""),
         OwnKind::Discarded => (NoticeWord::Discarded, ""),
         OwnKind::ObservedTooLongAgo => (NoticeWord::ObservedTooLongAgo, ""),

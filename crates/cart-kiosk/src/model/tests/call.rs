@@ -184,26 +184,3 @@ fn a_camera_that_comes_back_takes_its_notice_away() {
     assert!(model.update(Input::Media(MediaEvent::CameraBack), NOW).is_empty());
     assert!(!model.camera_is_away() && own_notices(&model).is_empty());
 }
-
-#[test]
-fn the_physician_listens_until_the_call_ends() {
-    let mut model = showing(in_call());
-    let listen = |on| Input::Media(MediaEvent::Channel(PhysicianOnChannel::Listen { on }));
-    assert_eq!(orders(model.update(listen(true), NOW)), [StudioOrder::Listen(true)]);
-    assert!(model.is_listened() && !model.stethoscope_is_away());
-    assert!(model.update(Input::Media(MediaEvent::StethoscopeLost), NOW).is_empty());
-    assert!(model.stethoscope_is_away(), "the nurse is asked to plug it in");
-    assert!(model.update(Input::Media(MediaEvent::StethoscopeBack), NOW).is_empty());
-    assert!(!model.stethoscope_is_away());
-    let after = orders(say(&mut model, measured()));
-    assert_eq!(after, [StudioOrder::Listen(false), StudioOrder::Leave]);
-    assert!(!model.is_listened());
-}
-
-#[test]
-fn tones_begin_when_the_physician_wants_the_sound_proven() {
-    let mut model = showing(in_call());
-    let prove = Input::Media(MediaEvent::Channel(PhysicianOnChannel::ProveSound));
-    let said = StudioOrder::Say(CartOnChannel::ProofBegins);
-    assert_eq!(orders(model.update(prove, NOW)), [StudioOrder::ProveSound, said]);
-}

@@ -77,6 +77,17 @@ fn a_device_that_is_away_cannot_be_asked() {
 }
 
 #[test]
+fn the_chest_piece_is_laid_from_place_to_place() {
+    let model = scenes::listen::begun(showing(in_call()));
+    let labels = ["Next place", "Previous place"];
+    assert_eq!(pressed(&model, &labels), [Press::NextSite, Press::PreviousSite]);
+    let screen = Screen::of(&scenes::of("call-listened"));
+    screen.reads("Heart: mitral area, the apex");
+    screen.reads("Drawing of the patient's chest");
+    Screen::of(&scenes::of("call-listened-full")).reads("Drawing of the patient's back");
+}
+
+#[test]
 fn a_call_is_taken_back_muted_and_hung_up() {
     assert_eq!(pressed(&showing(ringing()), &["Cancel call"]), [Press::HangUp]);
     let labels = ["Mute", "Hang up", "Measure blood pressure"];

@@ -1,5 +1,6 @@
 //! The situations in which every page is drawn.
 
+pub mod listen;
 mod more;
 pub mod observe;
 pub mod tray;
@@ -45,7 +46,8 @@ pub fn all() -> Vec<Scene> {
         scene("call", showing(in_call())),
         scene("call-full", call_full()),
     ];
-    scenes.into_iter().chain(more::all()).chain(observe::all()).chain(tray::all()).collect()
+    let rest = [listen::all(), more::all(), observe::all(), tray::all()];
+    scenes.into_iter().chain(rest.into_iter().flatten()).collect()
 }
 
 /// The one of this name.
@@ -247,6 +249,8 @@ fn every_own_kind() -> Vec<OwnKind> {
         OwnKind::PictureTaken { by: None },
         OwnKind::PictureFailed { by },
         OwnKind::PictureFailed { by: None },
+        OwnKind::SoundKept { by: "Dr. Priya Raman".to_owned() },
+        OwnKind::SoundNotKept { by: "Dr. Priya Raman".to_owned() },
         OwnKind::Claimed,
         OwnKind::Discarded,
         OwnKind::ObservedTooLongAgo,
