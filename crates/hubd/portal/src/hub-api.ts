@@ -3,6 +3,22 @@
 
 export const VERSION = 1;
 
+export const SPOTS: readonly Spot[] = [
+  {"site":"aortic","back":false,"x":44.5,"y":29.0},
+  {"site":"pulmonic","back":false,"x":55.5,"y":29.0},
+  {"site":"erb","back":false,"x":56.0,"y":36.5},
+  {"site":"tricuspid","back":false,"x":55.0,"y":45.0},
+  {"site":"mitral","back":false,"x":65.0,"y":50.0},
+  {"site":"front_right_upper","back":false,"x":33.0,"y":29.0},
+  {"site":"front_left_upper","back":false,"x":67.0,"y":29.0},
+  {"site":"front_right_lower","back":false,"x":29.0,"y":58.0},
+  {"site":"front_left_lower","back":false,"x":73.0,"y":60.0},
+  {"site":"back_left_upper","back":true,"x":43.0,"y":36.0},
+  {"site":"back_right_upper","back":true,"x":57.0,"y":36.0},
+  {"site":"back_left_lower","back":true,"x":37.0,"y":63.0},
+  {"site":"back_right_lower","back":true,"x":63.0,"y":63.0},
+];
+
 export type Allergy = { statement: AllergyStatement, what: string, criticality: Criticality | null,
 /**
  * Clinical status, such as "active" or "resolved".
@@ -21,6 +37,32 @@ onset: string | null, recorded: string | null, };
  * What an entry of the allergy list says.
  */
 export type AllergyStatement = "allergy" | "none_known" | "none_known_of_a_kind" | "not_asked";
+
+/**
+ * The sound of one place without a loss; its bytes are kept apart, under their hash.
+ */
+export type Auscultation = { sha256: string,
+/**
+ * "audio/wav".
+ */
+media_type: string, bytes: number, site: AuscultationSite,
+/**
+ * When its first sample was heard.
+ */
+began: Timestamp,
+/**
+ * From the first sample to the last, gaps included.
+ */
+millis: number,
+/**
+ * Where nothing came from the stethoscope: silence stands there. In order, and none touches another.
+ */
+gaps: Array<SoundGap>, };
+
+/**
+ * Where the chest piece lies. Right and left are the patient's.
+ */
+export type AuscultationSite = "aortic" | "pulmonic" | "erb" | "tricuspid" | "mitral" | "front_right_upper" | "front_left_upper" | "front_right_lower" | "front_left_lower" | "back_left_upper" | "back_right_upper" | "back_left_lower" | "back_right_lower" | "elsewhere";
 
 /**
  * Millimetres of mercury; the pulse is that of the cuff, per minute.
@@ -56,11 +98,15 @@ export type CallId = string;
 /**
  * Kiosk to browser.
  */
-export type CartOnChannel = { "type": "still_saved", request: number, entry: EntryId, } | { "type": "still_failed", request: number, reason: string, } | { "type": "camera_failed", reason: string, } | { "type": "stethoscope",
+export type CartOnChannel = { "type": "still_saved", request: number, entry: EntryId, } | { "type": "still_failed", request: number, reason: string, } | { "type": "site", site: AuscultationSite | null, } | { "type": "sound_kept", request: number, entry: EntryId, } | { "type": "sound_not_kept", request: number, reason: string, } | { "type": "camera_failed", reason: string, } | { "type": "stethoscope",
 /**
  * Sound comes from it.
  */
-works: boolean, heart_rate: HeardRate, } | { "type": "proof_begins" } | { "type": "hearing", picture: boolean, sound: boolean, };
+works: boolean, heart_rate: HeardRate,
+/**
+ * How much of this place could be kept now.
+ */
+heard_ms: number, } | { "type": "proof_begins" } | { "type": "hearing", picture: boolean, sound: boolean, };
 
 export type CartSummary = { name: string, online: boolean, encounter: EncounterSummary | null,
 /**
@@ -206,7 +252,7 @@ export type Entry = { id: EntryId, encounter: EncounterId,
  */
 recorded: Timestamp, body: EntryBody, };
 
-export type EntryBody = { "type": "opened" } & Opened | { "type": "reading" } & Reading | { "type": "observed" } & Observed | { "type": "still" } & Still | { "type": "note" } & Note | { "type": "closed" };
+export type EntryBody = { "type": "opened" } & Opened | { "type": "reading" } & Reading | { "type": "observed" } & Observed | { "type": "still" } & Still | { "type": "auscultation" } & Auscultation | { "type": "note" } & Note | { "type": "closed" };
 
 /**
  * One thing that is kept: UUIDv7, so that ids sort by the time of capture.
@@ -385,7 +431,7 @@ vitals: ChartPart<ChartVital>, documents: ChartPart<ChartDocument>, };
 /**
  * Browser to kiosk. Speeds are −1…1 of the camera's fastest; positive is right, up and nearer.
  */
-export type PhysicianOnChannel = { "type": "move", pan: number, tilt: number, zoom: number, } | { "type": "stop" } | { "type": "home" } | { "type": "listen", on: boolean, } | { "type": "prove_sound" } | { "type": "freeze", request: number, };
+export type PhysicianOnChannel = { "type": "move", pan: number, tilt: number, zoom: number, } | { "type": "stop" } | { "type": "home" } | { "type": "listen", on: boolean, } | { "type": "site", site: AuscultationSite, } | { "type": "keep_sound", request: number, site: AuscultationSite, } | { "type": "prove_sound" } | { "type": "freeze", request: number, };
 
 export type PortalToHub = { "type": "on_call", on_call: boolean, } | { "type": "answer", call: CallId, } | { "type": "decline", call: CallId, } | { "type": "hang_up", call: CallId, } | { "type": "signal", call: CallId, signal: Signal, } | { "type": "prescribe", call: CallId, what: Prescription, };
 
@@ -495,7 +541,21 @@ export type Signal = { "type": "offer", generation: number, sdp: string, } | { "
  */
 export type SignedIn = { name: string, display_name: string, };
 
+/**
+ * Of a recording, from its beginning.
+ */
+export type SoundGap = { at_ms: number, millis: number, };
+
 export type Spo2Scale = "one" | "two";
+
+/**
+ * A place on a drawing. In hundredths of the drawing's width from its upper left corner; it is 110 of them high.
+ */
+export type Spot = { site: AuscultationSite,
+/**
+ * On the drawing of the back, where the patient's left is on the left.
+ */
+back: boolean, x: number, y: number, };
 
 /**
  * A still picture; its bytes are kept apart, under their hash.

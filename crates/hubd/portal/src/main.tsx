@@ -17,6 +17,7 @@ import "./styles/limits.css";
 import "./styles/record.css";
 import "./styles/chart.css";
 import "./styles/listen.css";
+import "./styles/sounds.css";
 
 const address = new URL("/api/portal/socket", location.href);
 address.protocol = location.protocol === "https:" ? "wss:" : "ws:";

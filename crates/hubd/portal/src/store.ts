@@ -69,6 +69,12 @@ export class Store {
     return () => void this.listeners.delete(listener);
   }
 
+  /** A kept sound is played: the live one and the room step back. */
+  playsKept(on: boolean): void {
+    this.ear.hush(on);
+    this.line?.line.duck(on || (this.state.consult?.listening ?? false));
+  }
+
   /** What of the stethoscope's sound was played so far, and what of it was made up. */
   async played(): Promise<Played | null> {
     return (await this.line?.line.played()) ?? null;
@@ -126,6 +132,10 @@ export class Store {
         return this.line?.line.enable(effect.kind, effect.on);
       case "listen":
         return this.listen(effect.on);
+      case "lay":
+        return void this.line?.line.send({ type: "site", site: effect.site });
+      case "keep_sound":
+        return this.keepSound(effect);
       case "prove_sound":
         return void this.proveSound(effect.call);
       case "freeze":
@@ -224,6 +234,12 @@ export class Store {
     if (this.line?.line.send({ type: "freeze", request })) return;
     const reason = "The connection to the cart is interrupted. Try again when the picture moves.";
     this.dispatch({ type: "channel", call, message: { type: "still_failed", request, reason } });
+  }
+
+  private keepSound({ call, request, site }: Effect & { type: "keep_sound" }): void {
+    if (this.line?.line.send({ type: "keep_sound", request, site })) return;
+    const reason = "The connection to the cart is interrupted. Try again when the picture moves.";
+    this.dispatch({ type: "channel", call, message: { type: "sound_not_kept", request, reason } });
   }
 
   private async putNote(call: CallId, id: EntryId, draft: NoteDraft): Promise<void> {

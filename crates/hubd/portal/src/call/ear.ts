@@ -10,9 +10,9 @@ export type Columns = readonly number[];
 
 /** Chest sounds are quiet: as they are, and up to 36 dB louder. */
 export const LOUDEST_DB = 36;
-const USUAL_DB = 18;
+export const USUAL_DB = 18;
 /** As the cart sends it: anything else would be converted twice. */
-const RATE = 48_000;
+export const RATE = 48_000;
 /** The two halves of a fourth-order Butterworth filter. */
 const HALVES = [0.541, 1.307];
 /** Low heart sounds and murmurs; high ones and breath (docs/physicians/listening.md). */
@@ -43,6 +43,8 @@ export class Ear {
   private filter: Filter = "wide";
   private loudness = USUAL_DB;
   private open = false;
+  /** A kept sound is played: two hearts at once are none. */
+  private hushed = false;
 
   constructor(private readonly heard: (columns: Columns) => void) {
     this.element.muted = true;
@@ -105,7 +107,13 @@ export class Ear {
   /** Decibels above what the cart sends. */
   setLoudness(decibels: number): void {
     this.loudness = decibels;
-    void this.chain?.then((chain) => chain?.gain.gain.setTargetAtTime(factor(decibels), 0, 0.02));
+    this.setGain();
+  }
+
+  /** While something else is listened to. */
+  hush(on: boolean): void {
+    this.hushed = on;
+    this.setGain();
   }
 
   close(): void {
@@ -113,6 +121,14 @@ export class Ear {
     this.use(null);
     void this.chain?.then((chain) => chain?.context.close());
     this.chain = null;
+  }
+
+  private gain(): number {
+    return this.hushed ? 0 : factor(this.loudness);
+  }
+
+  private setGain(): void {
+    void this.chain?.then((chain) => chain?.gain.gain.setTargetAtTime(this.gain(), 0, 0.02));
   }
 
   private async connect(): Promise<void> {
@@ -133,7 +149,7 @@ export class Ear {
     const last = this.source.reduce((before, next) => before.connect(next));
     last.connect(chain.gain);
     last.connect(chain.curve);
-    chain.gain.gain.value = factor(this.loudness);
+    chain.gain.gain.value = this.gain();
   }
 }
 
@@ -153,7 +169,7 @@ async function build(heard: (columns: Columns) => void): Promise<Chain | null> {
   }
 }
 
-function filters(context: AudioContext, filter: Filter): AudioNode[] {
+export function filters(context: BaseAudioContext, filter: Filter): AudioNode[] {
   const { from, to } = BANDS[filter];
   const half = (type: BiquadFilterType, frequency: number) => (Q: number) =>
     // Decibels here, where `Q` of a low-pass and a high-pass is one (Web Audio API, section 1.13).
@@ -163,7 +179,7 @@ function filters(context: AudioContext, filter: Filter): AudioNode[] {
   return [...highPass, ...lowPass];
 }
 
-function factor(decibels: number): number {
+export function factor(decibels: number): number {
   return 10 ** (decibels / 20);
 }
 

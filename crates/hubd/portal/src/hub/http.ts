@@ -11,6 +11,8 @@ export type Answer<T> =
 const PATIENCE_MS = 10_000;
 /** The hub asks the EHR first, and gives up on it after 25 s. */
 const PATIENCE_WITH_EHR_MS = 30_000;
+/** Three megabytes at a megabit a second. */
+const PATIENCE_WITH_BLOB_MS = 30_000;
 
 export function signIn(account: SignIn): Promise<Answer<SignedIn>> {
   return request("POST", "/api/portal/sign-in", account);
@@ -36,6 +38,18 @@ export function chart(call: CallId): Promise<Answer<PatientChart>> {
 
 export function blobAddress(sha256: string): string {
   return `/api/portal/blobs/${encodeURIComponent(sha256)}`;
+}
+
+/** The bytes of a picture or a sound. */
+export async function blob(sha256: string): Promise<Answer<ArrayBuffer>> {
+  const signal = AbortSignal.timeout(PATIENCE_WITH_BLOB_MS);
+  try {
+    const response = await fetch(blobAddress(sha256), { signal, cache: "no-store" });
+    if (response.ok) return { is: "ok", value: await response.arrayBuffer() };
+    return { is: "refused", status: response.status, reason: reasonIn(await response.text()) };
+  } catch {
+    return { is: "unreachable" };
+  }
 }
 
 async function request<T>(

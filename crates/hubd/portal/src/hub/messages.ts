@@ -32,6 +32,9 @@ const FROM_CART: Record<CartOnChannel["type"], true> = {
   hearing: true,
   stethoscope: true,
   proof_begins: true,
+  site: true,
+  sound_kept: true,
+  sound_not_kept: true,
 };
 
 export function readFromHub(data: unknown): HubToPortal | null {

@@ -8,6 +8,7 @@ import { NoteEditor } from "../parts/note-editor";
 import { NowStrip } from "../parts/now-strip";
 import { PatientLine } from "../parts/patient-line";
 import { ScoreRise } from "../parts/score-rise";
+import { Sounds } from "../parts/sounds";
 import { Stage } from "../parts/stage";
 import { StatusLine } from "../parts/status-line";
 import { Stills } from "../parts/stills";
@@ -37,6 +38,7 @@ export function ConsultPage({ consult }: { consult: Consult }) {
         <Stage consult={consult} />
         <CallBar consult={consult} own={store.state.own} onFreeze={freeze} />
         <ListenPanel consult={consult} />
+        <Sounds consult={consult} />
         <Stills consult={consult} />
       </div>
       <aside class="consult-side" aria-label="Record of this encounter">

@@ -3,6 +3,7 @@
 import { NoteEditor } from "../parts/note-editor";
 import { PatientLine } from "../parts/patient-line";
 import { ScoreRise } from "../parts/score-rise";
+import { Sounds } from "../parts/sounds";
 import { Stills } from "../parts/stills";
 import { Vitals } from "../parts/vitals";
 import { hasUnsavedNote, type Consult } from "../state/model";
@@ -39,6 +40,7 @@ export function SummaryPage({ consult }: { consult: Consult }) {
         </section>
         <section class="card">
           <Stills consult={consult} />
+          <Sounds consult={consult} />
         </section>
       </div>
     </main>

@@ -2,20 +2,15 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { Curve } from "../call/curve";
-import { checkHeadphones, LOUDEST_DB, type Filter } from "../call/ear";
+import { checkHeadphones, USUAL_DB, type Filter } from "../call/ear";
 import { Filled } from "../call/filled";
 import type { Consult } from "../state/model";
 import { useStore } from "../use-store";
+import { FilterChoice, Loudness } from "./filter-choice";
 import { Icon } from "./icons";
 import { filledWords, heartRateWords, listenProblem, proofWords } from "./listen-words";
+import { TorsoMap } from "./torso-map";
 
-const FILTERS: readonly { filter: Filter; label: string; what: string }[] = [
-  { filter: "wide", label: "Wide", what: "Everything, 20 to 2,000 Hz" },
-  { filter: "bell", label: "Bell", what: "Low heart sounds, to 200 Hz" },
-  { filter: "diaphragm", label: "Diaphragm", what: "Higher heart sounds, 100 to 500 Hz" },
-];
-
-const USUAL_DB = 18;
 const WIDTH = 600;
 const HEIGHT = 120;
 /** The quietest that the loudness shows. */
@@ -48,6 +43,7 @@ export function ListenPanel({ consult }: { consult: Consult }) {
     <section class="listen" aria-label="Stethoscope" data-testid="stethoscope">
       <Controls consult={consult} />
       <Phonocardiogram />
+      <TorsoMap consult={consult} />
       <div class="listen-words">
         <p role="status" data-testid="heart-rate">
           {listenProblem(stethoscope) ?? heartRateWords(stethoscope.rate)}
@@ -68,33 +64,8 @@ function Controls({ consult: { call, proof } }: { consult: Consult }) {
   useEffect(() => store.ear.setLoudness(loudness), [store, loudness]);
   return (
     <div class="listen-controls">
-      <div role="radiogroup" aria-label="What is heard" class="listen-filters">
-        {FILTERS.map((one) => (
-          <button
-            key={one.filter}
-            class={one.filter === filter ? "button is-on" : "button"}
-            type="button"
-            role="radio"
-            aria-checked={one.filter === filter}
-            title={one.what}
-            data-testid={`filter-${one.filter}`}
-            onClick={() => setFilter(one.filter)}
-          >
-            {one.label}
-          </button>
-        ))}
-      </div>
-      <label>
-        Loudness
-        <input
-          type="range"
-          min={0}
-          max={LOUDEST_DB}
-          step={3}
-          value={loudness}
-          onInput={(event) => setLoudness(Number(event.currentTarget.value))}
-        />
-      </label>
+      <FilterChoice of="the stethoscope" value={filter} choose={setFilter} />
+      <Loudness value={loudness} choose={setLoudness} />
       <button class="button plain" type="button" data-testid="headphones" onClick={() => checkHeadphones()}>
         Check headphones
       </button>

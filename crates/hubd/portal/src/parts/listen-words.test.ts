@@ -10,8 +10,8 @@ it("says a rate only where the cart told one", () => {
 
 it("says what to do about a stethoscope that gives no sound", () => {
   const heart_rate = { is: "not_yet" } as const;
-  expect(listenProblem({ works: false, rate: heart_rate })).toContain("Ask the nurse");
-  expect(listenProblem({ works: true, rate: heart_rate })).toBeNull();
+  expect(listenProblem({ works: false, rate: heart_rate, heardMs: 0 })).toContain("Ask the nurse");
+  expect(listenProblem({ works: true, rate: heart_rate, heardMs: 0 })).toBeNull();
 });
 
 it("says how much was made up, and nothing when nothing was", () => {

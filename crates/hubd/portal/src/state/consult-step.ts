@@ -5,6 +5,7 @@ import type { CartOnChannel, EntryId } from "../hub-api";
 import type { ConsultInput, Step } from "./input";
 import { closeBecause } from "./joining";
 import { EMPTY_NOTE, type Consult, type Hearing } from "./model";
+import * as listening from "./listening";
 import * as prescribing from "./prescribing";
 
 /** A still takes about a second on the cart; after this long nobody waits for it any more. */
@@ -30,7 +31,13 @@ export function stepConsult(consult: Consult, input: ConsultInput, now: number):
     case "quality":
       return [{ ...consult, quality: input.quality }, []];
     case "listen":
-      return listen(consult, input.on);
+      return listening.listen(consult, input.on);
+    case "lay":
+      return listening.lay(consult, input.site);
+    case "keep_sound":
+      return listening.keep(consult);
+    case "sound_unanswered":
+      return [listening.unanswered(consult, input.request), []];
     case "prove_sound":
       return proveSound(consult);
     case "proven":
@@ -87,7 +94,10 @@ function hearCart(consult: Consult, message: CartOnChannel): Consult {
     case "hearing":
       return hearing(consult, { picture: message.picture, sound: message.sound });
     case "stethoscope":
-      return { ...consult, stethoscope: { works: message.works, rate: message.heart_rate } };
+    case "site":
+    case "sound_kept":
+    case "sound_not_kept":
+      return listening.hear(consult, message);
     case "proof_begins":
       // It tells a time, and not what is known.
       return consult;
@@ -111,11 +121,6 @@ function hearing(consult: Consult, said: Hearing): Consult {
     sound: !said.sound && before?.sound === false,
   };
   return { ...consult, hearing: said, missing };
-}
-
-function listen(consult: Consult, on: boolean): Step<Consult> {
-  if (consult.ended !== null || consult.listening === on) return [consult, []];
-  return [{ ...consult, listening: on }, [{ type: "listen", on }]];
 }
 
 function proveSound(consult: Consult): Step<Consult> {

@@ -1,6 +1,7 @@
 // Picks out of an encounter's entries what the page shows. Knows no HTML and no words.
 
 import type {
+  Auscultation,
   Delivery,
   EntryId,
   Finding,
@@ -81,6 +82,15 @@ export function pulseOf(measurement: Measurement): string | null {
 export function stills(entries: readonly RecordedEntry[]): Of<Still>[] {
   return entries
     .flatMap(({ entry, delivery }) => (entry.body.type === "still" ? [of(entry, delivery, entry.body)] : []))
+    .reverse();
+}
+
+/** Newest first. */
+export function auscultations(entries: readonly RecordedEntry[]): Of<Auscultation>[] {
+  return entries
+    .flatMap(({ entry, delivery }) =>
+      entry.body.type === "auscultation" ? [of(entry, delivery, entry.body)] : [],
+    )
     .reverse();
 }
 

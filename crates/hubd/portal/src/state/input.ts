@@ -4,6 +4,7 @@
 // time whether they belong open, so that no path through the machine can leave a camera on.
 
 import type {
+  AuscultationSite,
   CallId,
   CartOnChannel,
   EntryId,
@@ -45,6 +46,9 @@ export type ConsultInput = { call: CallId } & (
   | { type: "sound_blocked"; blocked: boolean }
   | { type: "quality"; quality: Quality | null }
   | { type: "listen"; on: boolean }
+  | { type: "lay"; site: AuscultationSite }
+  | { type: "keep_sound" }
+  | { type: "sound_unanswered"; request: number }
   | { type: "prove_sound" }
   | { type: "proven"; proof: Proof }
   | { type: "freeze" }
@@ -65,6 +69,8 @@ export type Effect =
   | { type: "signal"; signal: Signal }
   | { type: "own_track"; kind: "audio" | "video"; on: boolean }
   | { type: "listen"; on: boolean }
+  | { type: "lay"; site: AuscultationSite }
+  | { type: "keep_sound"; call: CallId; request: number; site: AuscultationSite }
   | { type: "prove_sound"; call: CallId }
   | { type: "freeze"; call: CallId; request: number }
   | { type: "put_note"; call: CallId; id: EntryId; draft: NoteDraft }

@@ -3,6 +3,7 @@
 // Kept in memory only: patient data never goes to the browser's storage, an address or the console.
 
 import type {
+  AuscultationSite,
   CallEnd,
   CallId,
   CartSummary,
@@ -94,9 +95,14 @@ export interface Consult {
   readonly stethoscope: Stethoscope | null;
   /** The physician listens with it. */
   readonly listening: boolean;
+  /** Where the chest piece lies, as the cart told it last. */
+  readonly site: AuscultationSite | null;
+  /** The cart has told where, if anywhere: one of before cannot keep sounds. */
+  readonly keepsSounds: boolean;
+  readonly sound: SoundRequest;
   readonly proof: Proof;
   readonly still: StillRequest;
-  /** How many stills were asked for; the number of the next one. */
+  /** How many stills and sounds were asked for; the number of the next one. */
   readonly requests: number;
   readonly cameraProblem: string | null;
   readonly note: NoteInHand;
@@ -117,6 +123,8 @@ export interface Stethoscope {
   /** Sound comes from it. */
   readonly works: boolean;
   readonly rate: HeardRate;
+  /** How much of this place could be kept now. */
+  readonly heardMs: number;
 }
 
 export interface Hearing {
@@ -140,6 +148,12 @@ export interface OwnMedia {
 export type StillRequest =
   | { is: "idle" }
   | { is: "taking"; request: number }
+  | { is: "on_its_way"; entry: EntryId }
+  | { is: "failed"; reason: string };
+
+export type SoundRequest =
+  | { is: "idle" }
+  | { is: "keeping"; request: number }
   | { is: "on_its_way"; entry: EntryId }
   | { is: "failed"; reason: string };
 
