@@ -19,6 +19,9 @@ async fn acts(consult: &mut Consult) -> Result<()> {
     consult.saved_to_browser(reading).await?;
     consult.physician.reads("tile-temperature", "38.2", seconds(5)).await?;
     consult.hear_the_heart().await?;
+    consult.lay_the_chest_piece().await?;
+    consult.keep_the_sound().await?;
+    consult.hear_the_sound_again().await?;
     consult.test_the_sound().await?;
     consult.pull_the_stethoscope().await?;
     consult.move_camera().await?;
@@ -26,9 +29,11 @@ async fn acts(consult: &mut Consult) -> Result<()> {
     consult.close_still().await?;
     consult.write_note("Breath sounds clear on both sides.").await?;
     consult.physician_hangs_up().await?;
+    let sound = consult.kept_sound().await?;
     consult.end().await?;
     consult.all_in_the_ehr().await?;
     consult.nothing_is_readable()?;
+    consult.sound_is_in_the_chart(&sound).await?;
     in_the_chart(consult).await
 }
 
@@ -49,8 +54,8 @@ async fn in_the_chart(consult: &Consult) -> Result<()> {
         .map(|found| found["content"][0]["attachment"]["contentType"].to_string())
         .collect();
     kinds.sort();
-    // The still, the note and the receipt.
-    let expected = ["\"image/jpeg\"", "\"text/plain\"", "\"text/plain\""];
+    // The sound, the still, the note and the receipt.
+    let expected = ["\"audio/wav\"", "\"image/jpeg\"", "\"text/plain\"", "\"text/plain\""];
     ensure!(kinds == expected, "{kinds:?}");
     Ok(())
 }

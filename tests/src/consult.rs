@@ -196,7 +196,7 @@ impl Consult {
     }
 }
 
-/// One Encounter and its receipt, a DocumentReference for each still, and what each reading becomes.
+/// One Encounter and its receipt, a DocumentReference for each still and each sound, and what each reading becomes.
 fn resources(encounter: &EncounterState) -> usize {
     let observations = encounter.readings.iter().map(|saved| match &saved.reading.measurement {
         Measurement::BloodPressure(found) => 1 + usize::from(found.pulse.is_some()),
@@ -210,7 +210,7 @@ fn resources(encounter: &EncounterState) -> usize {
         | Measurement::BodyComposition(_)
         | Measurement::Ecg(_) => 1,
     });
-    2 + encounter.stills.len() + observations.sum::<usize>()
+    2 + encounter.stills.len() + encounter.auscultations.len() + observations.sum::<usize>()
 }
 
 /// Milliseconds since 1970.

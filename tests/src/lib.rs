@@ -3,6 +3,7 @@
 //! Knows the product from outside only: command lines, configuration, screens, sockets and what lies in the EHR. [`crash`],
 //! [`fail_points`] and [`record`] open the records as well, to compare them with the EHR.
 
+mod auscultation;
 pub mod browser;
 pub mod cart;
 pub mod consult;

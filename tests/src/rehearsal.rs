@@ -54,8 +54,12 @@ async fn acts(consult: &mut Consult, pictures: Option<&Path>) -> Result<Vec<Figu
     let delays = readings(consult).await?;
     consult.hear_the_heart().await?;
     consult.test_the_sound().await?;
+    consult.lay_the_chest_piece().await?;
+    consult.keep_the_sound().await?;
     portal_picture(consult, pictures, "portal-listening.png").await?;
     kiosk_picture(consult, pictures, "kiosk-listening.png")?;
+    consult.hear_the_sound_again().await?;
+    portal_picture(consult, pictures, "portal-sounds.png").await?;
     consult.physician.press("listen").await?;
     consult.move_camera().await?;
     consult.freeze().await?;
