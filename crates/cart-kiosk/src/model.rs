@@ -20,7 +20,7 @@ mod view;
 
 use cart_api::{CallState, CartState, Command, Request, Response, SignInState};
 use clinical::Timestamp;
-use hub_api::Relays;
+use hub_api::{Relays, View};
 use media::{HeardSound, MediaEvent};
 
 use asked::Asked;
@@ -107,6 +107,8 @@ pub struct Model {
     scanner: bool,
     muted: bool,
     camera_away: bool,
+    /// What the physician sees of the camera's picture.
+    view: View,
     listening: Listening,
     /// The physician has been told that the camera does not obey; once is enough.
     camera_disobeys: bool,
@@ -130,6 +132,7 @@ impl Model {
             scanner: false,
             muted: false,
             camera_away: false,
+            view: View::WHOLE,
             listening: Listening::new(),
             camera_disobeys: false,
         }
@@ -232,7 +235,9 @@ impl Model {
         let muted = std::mem::replace(&mut self.muted, false);
         let end = self.listening.end().then_some(StudioOrder::Listen(false));
         let unmute = muted.then_some(StudioOrder::Mute(false));
-        unmute.into_iter().chain(end).map(Effect::Studio).collect()
+        let whole = std::mem::replace(&mut self.view, View::WHOLE) != View::WHOLE;
+        let whole = whole.then_some(StudioOrder::Look(View::WHOLE));
+        unmute.into_iter().chain(end).chain(whole).map(Effect::Studio).collect()
     }
 
     /// The viewfinder was opened, or closed by whatever closed it. In a call it is the physician's camera.

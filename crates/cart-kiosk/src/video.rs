@@ -93,6 +93,7 @@ impl Video {
     pub fn tell_physician(&self) {
         let Some(Running { studio, call: Some(_), .. }) = &self.running else { return };
         tell_hearing(studio);
+        studio.say(&CartOnChannel::Looking { view: studio.view() });
         if let Some(rate) = studio.heart_rate() {
             let works = studio.levels().stethoscope_dbfs.is_some();
             let heard_ms = u32::try_from(studio.heard_for().as_millis()).unwrap_or(u32::MAX);
@@ -160,6 +161,7 @@ impl Running {
             StudioOrder::Mute(muted) => self.studio.set_muted(muted),
             StudioOrder::ProveSound => self.studio.prove_sound(),
             StudioOrder::Listen(on) => self.studio.set_listening(on),
+            StudioOrder::Look(view) => self.studio.look(view),
             StudioOrder::ListenAnew => self.studio.listen_anew(),
             StudioOrder::Open
             | StudioOrder::Close

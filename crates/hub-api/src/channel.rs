@@ -4,6 +4,8 @@ use clinical::{AuscultationSite, EntryId};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::View;
+
 /// Browser to kiosk. Speeds are −1…1 of the camera's fastest; positive is right, up and nearer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -17,6 +19,10 @@ pub enum PhysicianOnChannel {
     Stop,
     /// Back to the straight, wide view.
     Home,
+    /// Show this part of the camera's picture; answered by `Looking`.
+    Look {
+        view: View,
+    },
     /// The physician listens with the stethoscope, or no more. Said again on each new connection.
     Listen {
         on: bool,
@@ -39,7 +45,7 @@ pub enum PhysicianOnChannel {
 }
 
 /// Kiosk to browser.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum CartOnChannel {
     /// The still is committed on the cart under this id; its entry follows from the hub.
@@ -67,6 +73,10 @@ pub enum CartOnChannel {
     /// The camera does not obey; plain words for the physician.
     CameraFailed {
         reason: String,
+    },
+    /// Every second, and when it changes: the part of the camera's picture that is sent.
+    Looking {
+        view: View,
     },
     /// Every second, where the cart has a stethoscope.
     Stethoscope {

@@ -14,6 +14,7 @@ mod relay;
 mod signal;
 mod torso;
 mod typescript;
+mod view;
 
 pub use cart::{CartToHub, HubToCart};
 pub use channel::{CartOnChannel, HeardRate, PhysicianOnChannel};
@@ -34,6 +35,7 @@ pub use relay::{IceServer, Relays};
 pub use signal::Signal;
 pub use torso::{SPOTS, Spot, nearest_site};
 pub use typescript::typescript;
+pub use view::View;
 
 /// Raised whenever an old peer could misread a message. Sent in the first message of every connection.
 pub const VERSION: u32 = 1;

@@ -6,6 +6,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 mod camera;
+mod crop;
 mod heads;
 mod microphone;
 mod picture_tail;

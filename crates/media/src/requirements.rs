@@ -5,7 +5,7 @@ use gst::prelude::*;
 use crate::{encoder::Codec, studio::StartStudioError};
 
 /// Element and Debian package. Codecs that may be replaced by another are chosen by [`Codec`].
-const NEEDED: [(&str, &str); 14] = [
+const NEEDED: [(&str, &str); 15] = [
     ("webrtcbin", "gstreamer1.0-plugins-bad"),
     ("dtlsenc", "gstreamer1.0-plugins-bad"),
     ("srtpenc", "gstreamer1.0-plugins-bad"),
@@ -16,6 +16,7 @@ const NEEDED: [(&str, &str); 14] = [
     ("imagefreeze", "gstreamer1.0-plugins-good"),
     ("pngdec", "gstreamer1.0-plugins-good"),
     ("jpegenc", "gstreamer1.0-plugins-good"),
+    ("videocrop", "gstreamer1.0-plugins-good"),
     ("v4l2src", "gstreamer1.0-plugins-good"),
     ("opusenc", "gstreamer1.0-plugins-base"),
     ("audioresample", "gstreamer1.0-plugins-base"),

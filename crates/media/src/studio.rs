@@ -9,7 +9,7 @@ use std::{
 };
 
 use clinical::CallId;
-use hub_api::{CartOnChannel, Relays, Signal};
+use hub_api::{CartOnChannel, Relays, Signal, View};
 
 use crate::{
     FrameSlot, Levels, MediaConfig, MediaEvent, StillPicture,
@@ -126,6 +126,15 @@ impl Studio {
     /// The newest camera picture. Takes some 50 ms at 1080p: not for the thread of the screen.
     pub fn still(&self) -> Result<StillPicture, StillError> {
         still::encode(&self.camera.newest().ok_or(StillError::CameraAway)?)
+    }
+
+    /// The part of the camera's picture that goes to the physician; the nearest that is within it. Stills and the self view stay whole.
+    pub fn look(&self, view: View) {
+        self.camera.set_view(view);
+    }
+
+    pub fn view(&self) -> View {
+        self.camera.view()
     }
 
     /// The own camera or the slate, small, at most 15 frames a second.

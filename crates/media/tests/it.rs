@@ -20,5 +20,7 @@ mod relay;
 mod room;
 #[path = "it/stills.rs"]
 mod stills;
+#[path = "it/view.rs"]
+mod view;
 #[path = "it/world.rs"]
 mod world;

@@ -2,7 +2,7 @@
 
 use cart_api::{CallState, Command, Refusal, Space};
 use clinical::EntryId;
-use hub_api::{CartOnChannel, PhysicianOnChannel};
+use hub_api::{CartOnChannel, PhysicianOnChannel, View};
 use media::MediaEvent;
 
 use super::{Asker, Effect, Model, OwnKind, StillFor, StudioOrder, TakenPicture, Wish};
@@ -54,7 +54,12 @@ impl Model {
                 self.ask(Wish::Camera, Command::MoveCamera { pan, tilt, zoom })
             }
             PhysicianOnChannel::Stop => self.ask(Wish::Camera, Command::StopCamera),
-            PhysicianOnChannel::Home => self.ask(Wish::Camera, Command::CameraHome),
+            PhysicianOnChannel::Home => {
+                let mut effects = self.look(View::WHOLE);
+                effects.extend(self.ask(Wish::Camera, Command::CameraHome));
+                effects
+            }
+            PhysicianOnChannel::Look { view } => self.look(view),
             PhysicianOnChannel::Listen { on } => self.listen(on),
             PhysicianOnChannel::Site { site } => self.lay(site),
             PhysicianOnChannel::KeepSound { request, site } => self.order_sound(request, site),
@@ -66,6 +71,12 @@ impl Model {
                 self.order_still(Asker::Physician { request })
             }
         }
+    }
+
+    fn look(&mut self, view: View) -> Vec<Effect> {
+        self.view = view.within_the_picture();
+        let told = CartOnChannel::Looking { view: self.view };
+        [StudioOrder::Look(self.view), StudioOrder::Say(told)].map(Effect::Studio).into()
     }
 
     pub(super) fn camera_disobeys(&mut self) -> Vec<Effect> {

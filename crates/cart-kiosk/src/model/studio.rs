@@ -6,7 +6,7 @@
 
 use cart_api::{CallState, CartState, SignInState};
 use clinical::{CallId, EncounterId};
-use hub_api::{CartOnChannel, Relays, Signal};
+use hub_api::{CartOnChannel, Relays, Signal, View};
 
 use super::SoundFor;
 
@@ -25,6 +25,8 @@ pub enum StudioOrder {
     /// Whether the stethoscope's sound goes to the physician.
     Listen(bool),
     ProveSound,
+    /// The part of the camera's picture that the physician sees.
+    Look(View),
     /// The chest piece lies somewhere else.
     ListenAnew,
     /// What was heard at this place.

@@ -5,6 +5,7 @@ use cart_api::{
     SignInState, SyncStage,
 };
 use clinical::{EncounterId, Timestamp};
+use hub_api::View;
 
 use super::{Choice, Daemon, Listening, Model, OwnKind, PinEntry, Wish};
 
@@ -155,6 +156,11 @@ impl Model {
 
     pub const fn is_taking(&self) -> bool {
         self.taking
+    }
+
+    /// What the physician of the call sees of the camera's picture.
+    pub const fn physicians_view(&self) -> View {
+        self.view
     }
 
     pub const fn camera_is_away(&self) -> bool {

@@ -5,7 +5,7 @@ use cart_api::CallState;
 use super::format;
 use crate::{
     model::{Model, Wish},
-    ui::{CallAdapter, CallLook, CameraAdapter},
+    ui::{CallAdapter, CallLook, CameraAdapter, ViewLook},
 };
 
 pub fn draw(model: &Model, page: &CallAdapter<'_>) {
@@ -30,4 +30,6 @@ pub fn draw_camera(model: &Model, page: &CameraAdapter<'_>) {
     let pictures = model.encounter().map_or(0, |encounter| encounter.stills.len());
     page.set_pictures(pictures.try_into().unwrap_or(i32::MAX));
     page.set_taking(model.is_taking());
+    let view = model.physicians_view();
+    page.set_view(ViewLook { x: view.x, y: view.y, size: view.size });
 }

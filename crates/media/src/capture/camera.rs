@@ -5,8 +5,10 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use hub_api::View;
+
 use super::{
-    heads, lock,
+    crop, heads, lock,
     picture_tail::{self, TAIL},
     slate::Slate,
 };
@@ -28,6 +30,8 @@ pub(crate) struct Camera {
     /// Set by the camera's first picture, so that none of the slate comes between two of it.
     works: Arc<AtomicBool>,
     newest: Arc<Mutex<Option<gst::Sample>>>,
+    /// What of it the physician sees.
+    view: Arc<Mutex<View>>,
     slate: Mutex<Option<Slate>>,
     /// The pipeline before has stopped when the next one is built.
     borrowed: Mutex<heads::Borrowed>,
@@ -49,6 +53,7 @@ impl Camera {
             events,
             works: Arc::default(),
             newest: Arc::default(),
+            view: Arc::new(Mutex::new(View::WHOLE)),
             slate: Mutex::default(),
             borrowed: Mutex::default(),
             told_lost: AtomicBool::new(false),
@@ -60,6 +65,14 @@ impl Camera {
     /// The newest picture at full resolution; `None` while the camera is away.
     pub(crate) fn newest(&self) -> Option<gst::Sample> {
         lock(&self.newest).clone()
+    }
+
+    pub(crate) fn view(&self) -> View {
+        *lock(&self.view)
+    }
+
+    pub(crate) fn set_view(&self, view: View) {
+        *lock(&self.view) = view.within_the_picture();
     }
 
     fn show_slate(&self) {
@@ -85,6 +98,8 @@ impl Kept for Camera {
         let pipeline = launch(WHAT, &description)?;
         *lock(&self.borrowed) = heads::aim_camera(&pipeline, WHAT, &self.source)?;
         picture_tail::connect(&pipeline, WHAT, &self.encoder, &self.self_view, || true)?;
+        let view = Arc::clone(&self.view);
+        crop::follow(&element(&pipeline, WHAT, "view")?, WHAT, move || *lock(&view))?;
         let (pulse, works) = (Arc::clone(pulse), Arc::clone(&self.works));
         let newest = Arc::clone(&self.newest);
         each_sample(&element(&pipeline, WHAT, "full")?, move |picture| {

@@ -1,5 +1,5 @@
 //! What happens to a raw picture, of the camera and of the slate alike: small for the self view,
-//! at most 720p for the encoder.
+//! the physician's part of it, at most 720p, for the encoder.
 
 use std::sync::Arc;
 
@@ -13,12 +13,13 @@ use crate::{
 /// Follows a raw picture. More branches may be taken from the tee named `picture`.
 ///
 /// Even sizes, because I420 has half as many colours; square pixels, because browsers assume
-/// them; never larger than the source. Queues of one leak the older picture: newest wins.
+/// them; never larger than the source, and cut before it is made smaller, so that a part has the camera's own
+/// pixels. Queues of one leak the older picture: newest wins.
 pub(super) const TAIL: &str = "\
     ! videoconvert n-threads=1 ! tee name=picture allow-not-linked=true \
     picture. ! queue name=wanted leaky=downstream max-size-buffers=1 max-size-time=0 max-size-bytes=0 \
     ! videorate drop-only=true ! video/x-raw,framerate=[0/1,30/1] \
-    ! videoscale n-threads=1 ! videoconvert n-threads=1 \
+    ! videocrop name=view ! videoscale n-threads=1 ! videoconvert n-threads=1 \
     ! video/x-raw,format=I420,width=[2,1280,2],height=[2,720,2],pixel-aspect-ratio=1/1 \
     ! appsink name=call sync=false async=false enable-last-sample=false max-buffers=1 drop=true \
     picture. ! queue leaky=downstream max-size-buffers=1 max-size-time=0 max-size-bytes=0 \

@@ -48,6 +48,17 @@ pub fn camera(port: u16, width: usize, height: usize, [y, u, v]: [u8; 3]) -> Dev
     })
 }
 
+/// The same without a clock: the left half dark, the right half bright.
+pub fn halves(port: u16, width: usize, height: usize) -> Device {
+    let header = format!("YUV4MPEG2 W{width} H{height} F30:1 Ip A1:1 C420jpeg\n");
+    device(port, header.into_bytes(), Duration::from_millis(33), move |out| {
+        let row: Vec<u8> = (0..width).map(|x| if x < width / 2 { 40 } else { 220 }).collect();
+        out.extend_from_slice(b"FRAME\n");
+        (0..height).for_each(|_| out.extend_from_slice(&row));
+        out.resize(out.len() + width * height / 2, 128);
+    })
+}
+
 /// 48 kHz mono, a square wave at half of full scale.
 pub fn microphone(port: u16) -> Device {
     device(port, Vec::new(), Duration::from_millis(20), |out| {

@@ -2,7 +2,7 @@
 
 use cart_api::{CartState, Command, Refusal, Response, Space};
 use clinical::EntryId;
-use hub_api::{CartOnChannel, PhysicianOnChannel, Relays, Signal};
+use hub_api::{CartOnChannel, PhysicianOnChannel, Relays, Signal, View};
 use media::MediaEvent;
 use uuid::Uuid;
 
@@ -173,6 +173,24 @@ fn a_new_call_is_not_muted() {
     let over = [StudioOrder::Mute(false), StudioOrder::Leave];
     assert_eq!(orders(say(&mut model, measured())), over);
     assert!(!model.is_muted());
+}
+
+#[test]
+fn the_physician_looks_closely_until_the_call_ends() {
+    let part = View { x: 0.5, y: 0.25, size: 0.25 };
+    let wish = |wish| Input::Media(MediaEvent::Channel(wish));
+    let told = |view| StudioOrder::Say(CartOnChannel::Looking { view });
+    let mut model = showing(in_call());
+    let beyond = View { x: 2.0, ..part };
+    let within = View { x: 0.75, ..part };
+    let orders_of = orders(model.update(wish(PhysicianOnChannel::Look { view: beyond }), NOW));
+    assert_eq!(orders_of, [StudioOrder::Look(within), told(within)]);
+    assert_eq!(model.physicians_view(), within, "the nurse sees it framed");
+    let home = model.update(wish(PhysicianOnChannel::Home), NOW);
+    assert_eq!(orders(home), [StudioOrder::Look(View::WHOLE), told(View::WHOLE)]);
+    orders(model.update(wish(PhysicianOnChannel::Look { view: part }), NOW));
+    let over = [StudioOrder::Look(View::WHOLE), StudioOrder::Leave];
+    assert_eq!(orders(say(&mut model, measured())), over, "the next physician sees all");
 }
 
 #[test]
