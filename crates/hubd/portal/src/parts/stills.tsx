@@ -29,7 +29,7 @@ export function Stills({ consult }: { consult: Consult }) {
           <Thumb key={one.id} one={one} onOpen={() => setOpen(one.id)} />
         ))}
       </ul>
-      {large !== undefined && <StillViewer one={large} onClose={() => setOpen(null)} />}
+      {large !== undefined && <StillViewer one={large} taken={taken} onClose={() => setOpen(null)} />}
     </section>
   );
 }
