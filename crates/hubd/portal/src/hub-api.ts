@@ -98,7 +98,7 @@ export type CallId = string;
 /**
  * Kiosk to browser.
  */
-export type CartOnChannel = { "type": "still_saved", request: number, entry: EntryId, } | { "type": "still_failed", request: number, reason: string, } | { "type": "site", site: AuscultationSite | null, } | { "type": "sound_kept", request: number, entry: EntryId, } | { "type": "sound_not_kept", request: number, reason: string, } | { "type": "camera_failed", reason: string, } | { "type": "stethoscope",
+export type CartOnChannel = { "type": "still_saved", request: number, entry: EntryId, } | { "type": "still_failed", request: number, reason: string, } | { "type": "site", site: AuscultationSite | null, } | { "type": "sound_kept", request: number, entry: EntryId, } | { "type": "sound_not_kept", request: number, reason: string, } | { "type": "camera_failed", reason: string, } | { "type": "looking", view: View, } | { "type": "stethoscope",
 /**
  * Sound comes from it.
  */
@@ -431,7 +431,7 @@ vitals: ChartPart<ChartVital>, documents: ChartPart<ChartDocument>, };
 /**
  * Browser to kiosk. Speeds are −1…1 of the camera's fastest; positive is right, up and nearer.
  */
-export type PhysicianOnChannel = { "type": "move", pan: number, tilt: number, zoom: number, } | { "type": "stop" } | { "type": "home" } | { "type": "listen", on: boolean, } | { "type": "site", site: AuscultationSite, } | { "type": "keep_sound", request: number, site: AuscultationSite, } | { "type": "prove_sound" } | { "type": "freeze", request: number, };
+export type PhysicianOnChannel = { "type": "move", pan: number, tilt: number, zoom: number, } | { "type": "stop" } | { "type": "home" } | { "type": "look", view: View, } | { "type": "listen", on: boolean, } | { "type": "site", site: AuscultationSite, } | { "type": "keep_sound", request: number, site: AuscultationSite, } | { "type": "prove_sound" } | { "type": "freeze", request: number, };
 
 export type PortalToHub = { "type": "on_call", on_call: boolean, } | { "type": "answer", call: CallId, } | { "type": "decline", call: CallId, } | { "type": "hang_up", call: CallId, } | { "type": "signal", call: CallId, signal: Signal, } | { "type": "prescribe", call: CallId, what: Prescription, };
 
@@ -575,6 +575,16 @@ export type Temperature = { celsius: Decimal, site: BodySite | null, };
  * Milliseconds since 1970-01-01T00:00:00Z. Written as RFC 3339 in UTC.
  */
 export type Timestamp = string;
+
+/**
+ * A box in the camera's picture, of the picture's own shape: nothing is ever stretched. In fractions of its width and of its
+ * height, from the upper left corner.
+ */
+export type View = { x: number, y: number,
+/**
+ * Of width and height alike: 1 is the whole picture.
+ */
+size: number, };
 
 /**
  * What a limit can be set for.

@@ -11,6 +11,7 @@ import "./styles/home.css";
 import "./styles/ringing.css";
 import "./styles/consult.css";
 import "./styles/camera.css";
+import "./styles/closer.css";
 import "./styles/vitals.css";
 import "./styles/watching.css";
 import "./styles/limits.css";

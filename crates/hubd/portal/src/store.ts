@@ -132,6 +132,8 @@ export class Store {
         return this.line?.line.enable(effect.kind, effect.on);
       case "listen":
         return this.listen(effect.on);
+      case "look":
+        return void this.line?.line.send({ type: "look", view: effect.view });
       case "lay":
         return void this.line?.line.send({ type: "site", site: effect.site });
       case "keep_sound":

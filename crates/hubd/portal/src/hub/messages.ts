@@ -30,6 +30,7 @@ const FROM_CART: Record<CartOnChannel["type"], true> = {
   still_failed: true,
   camera_failed: true,
   hearing: true,
+  looking: true,
   stethoscope: true,
   proof_begins: true,
   site: true,

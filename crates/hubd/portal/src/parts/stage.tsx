@@ -8,6 +8,7 @@ import type { Consult } from "../state/model";
 import { useNow, useStore } from "../use-store";
 import { span } from "../words";
 import { CameraPad } from "./camera-pad";
+import { CloserLook } from "./closer-look";
 import { Icon } from "./icons";
 import { SelfView } from "./self-view";
 
@@ -18,6 +19,7 @@ export function Stage({ consult }: { consult: Consult }) {
   return (
     <section ref={stage} class={`stage stage-${picture.is}`} aria-label="Live picture" data-testid="stage">
       <Remote picture={store.screen.remote} />
+      {picture.is === "live" && <CloserLook consult={consult} />}
       {picture.is === "awaited" && <Veil title="Waiting for the picture" detail="The cart is connecting." />}
       {picture.is === "frozen" && <Frozen since={picture.since} cartOnline={consult.cartOnline} />}
       <div class="stage-notes">

@@ -32,6 +32,8 @@ export function stepConsult(consult: Consult, input: ConsultInput, now: number):
       return [{ ...consult, quality: input.quality }, []];
     case "listen":
       return listening.listen(consult, input.on);
+    case "look":
+      return consult.ended === null && consult.view !== null ? [consult, [{ type: "look", view: input.view }]] : [consult, []];
     case "lay":
       return listening.lay(consult, input.site);
     case "keep_sound":
@@ -98,6 +100,8 @@ function hearCart(consult: Consult, message: CartOnChannel): Consult {
     case "sound_kept":
     case "sound_not_kept":
       return listening.hear(consult, message);
+    case "looking":
+      return { ...consult, view: message.view };
     case "proof_begins":
       // It tells a time, and not what is known.
       return consult;

@@ -14,6 +14,7 @@ import type {
   Prescription,
   Signal,
   SignedIn,
+  View,
 } from "../hub-api";
 import type { Quality } from "../call/quality";
 import type { Link, Proof, State } from "./model";
@@ -46,6 +47,7 @@ export type ConsultInput = { call: CallId } & (
   | { type: "sound_blocked"; blocked: boolean }
   | { type: "quality"; quality: Quality | null }
   | { type: "listen"; on: boolean }
+  | { type: "look"; view: View }
   | { type: "lay"; site: AuscultationSite }
   | { type: "keep_sound" }
   | { type: "sound_unanswered"; request: number }
@@ -69,6 +71,7 @@ export type Effect =
   | { type: "signal"; signal: Signal }
   | { type: "own_track"; kind: "audio" | "video"; on: boolean }
   | { type: "listen"; on: boolean }
+  | { type: "look"; view: View }
   | { type: "lay"; site: AuscultationSite }
   | { type: "keep_sound"; call: CallId; request: number; site: AuscultationSite }
   | { type: "prove_sound"; call: CallId }

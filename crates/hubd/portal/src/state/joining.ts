@@ -120,6 +120,7 @@ function begin(context: ConsultContext, now: number): Consult {
     soundBlocked: false,
     stethoscope: null,
     listening: false,
+    view: null,
     site: null,
     keepsSounds: false,
     sound: { is: "idle" },

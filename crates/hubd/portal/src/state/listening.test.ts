@@ -73,3 +73,13 @@ it("takes a cart of before, which says nothing of what it could keep", () => {
   const { stethoscope, keepsSounds } = consultOf(state);
   expect([stethoscope?.heardMs, keepsSounds]).toEqual([0, false]);
 });
+
+it("shows what the cart sends of the picture, and asks for a part only where that is known", () => {
+  const view = { x: 0.25, y: 0.25, size: 0.5 };
+  expect(after(running(), { type: "look", view })[1]).toEqual([]);
+  const whole = { x: 0, y: 0, size: 1 };
+  const [asked, effects] = after(running(), told({ type: "looking", view: whole }), { type: "look", view });
+  expect(effects).toEqual([{ type: "look", view }]);
+  expect(consultOf(asked).view, "until the cart says so").toEqual(whole);
+  expect(consultOf(after(asked, told({ type: "looking", view }))[0]).view).toEqual(view);
+});

@@ -16,6 +16,7 @@ import type {
   RecordedEntry,
   Relays,
   SignedIn,
+  View,
 } from "../hub-api";
 import type { Proven } from "../call/proof";
 import type { Quality } from "../call/quality";
@@ -83,6 +84,8 @@ export interface Consult {
   readonly picture: Picture;
   /** Milliseconds from its capture on the cart to this screen; null while nothing is live, and where the browser does not know. */
   readonly age: number | null;
+  /** What of the camera's picture the cart sends, as it told last; null before: one of before sends all and cannot do otherwise. */
+  readonly view: View | null;
   /** Of the last seconds; null while it is not known. */
   readonly quality: Quality | null;
   /** The cart's last word on whether the nurse sees and hears the physician; null before the first. */
