@@ -25,6 +25,8 @@ async fn acts(consult: &mut Consult) -> Result<()> {
     consult.test_the_sound().await?;
     consult.pull_the_stethoscope().await?;
     consult.move_camera().await?;
+    consult.look_closer().await?;
+    consult.look_at_all().await?;
     consult.freeze().await?;
     consult.close_still().await?;
     consult.write_note("Breath sounds clear on both sides.").await?;

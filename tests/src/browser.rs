@@ -174,6 +174,27 @@ impl Browser {
         Ok(self.page.perform_actions(finger).await?)
     }
 
+    /// Draws from the middle of this element by so many pixels to the right and down.
+    ///
+    /// # Errors
+    /// There is no such element.
+    pub async fn drag(&self, id: &str, (right, down): (f64, f64)) -> Result<()> {
+        let at = |x, y, element: Element| PointerAction::MoveToElement {
+            element,
+            duration: Some(Duration::from_millis(100)),
+            x,
+            y,
+        };
+        let element = self.element(id).await?;
+        let finger = MouseActions::new("finger".to_owned())
+            .then(at(0., 0., element.clone()))
+            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
+            .then(at(right / 2., down / 2., element.clone()))
+            .then(at(right, down, element))
+            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
+        Ok(self.page.perform_actions(finger).await?)
+    }
+
     pub async fn picture(&self, file: &Path) -> Result<()> {
         let png = self.page.screenshot().await?;
         std::fs::write(file, png).with_context(|| format!("could not write {}", file.display()))

@@ -24,6 +24,29 @@ impl Consult {
         moved.await.map(drop)
     }
 
+    /// A box is drawn on the picture: that part comes with the camera's own pixels, and the nurse sees it framed.
+    pub async fn look_closer(&self) -> Result<()> {
+        let whole = self.picture_width().await?;
+        self.physician.drag("closer-look", (120., 60.)).await?;
+        self.physician.reads("closer-words", "closer", seconds(10)).await?;
+        self.nurse.sees("The physician looks closely at the frame", seconds(5)).await?;
+        until("the part of the picture arrives", seconds(10), || async {
+            let width = self.picture_width().await?;
+            Ok((width > 0. && width != whole).then_some(()))
+        })
+        .await
+    }
+
+    pub async fn look_at_all(&self) -> Result<()> {
+        self.physician.press("whole-picture").await?;
+        self.physician.shows("closer-words", false).await
+    }
+
+    async fn picture_width(&self) -> Result<f64> {
+        let width = "return document.querySelector('[data-testid=remote-video]').videoWidth";
+        self.physician.run(width).await?.as_f64().context("the page gives no width")
+    }
+
     /// The picture moves by itself, as a filmed scene does.
     pub async fn physician_sees_motion(&self) -> Result<()> {
         let before = self.view().await?;

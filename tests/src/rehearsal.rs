@@ -62,6 +62,10 @@ async fn acts(consult: &mut Consult, pictures: Option<&Path>) -> Result<Vec<Figu
     portal_picture(consult, pictures, "portal-sounds.png").await?;
     consult.physician.press("listen").await?;
     consult.move_camera().await?;
+    consult.look_closer().await?;
+    portal_picture(consult, pictures, "portal-closer.png").await?;
+    kiosk_picture(consult, pictures, "kiosk-closer.png")?;
+    consult.look_at_all().await?;
     consult.freeze().await?;
     portal_picture(consult, pictures, "portal-still.png").await?;
     consult.close_still().await?;
