@@ -1,104 +1,84 @@
-//! The physician's hands and eyes: a real Chromium on the real portal, driven by WebDriver.
+//! The physician's hands and eyes: a real browser on the real portal.
 
-use std::{
-    fs::{self, Permissions},
-    os::unix::fs::PermissionsExt as _,
-    path::{Path, PathBuf},
-    process::Command,
-    time::Duration,
-};
+mod bidi;
+mod chromium;
+mod firefox;
+mod loudspeaker;
+
+use std::{path::Path, time::Duration};
 
 use anyhow::{Context as _, Result};
-use fantoccini::{
-    Client, ClientBuilder, Locator,
-    actions::{
-        InputSource as _, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction,
-    },
-    elements::Element,
-    key::Key,
-};
-use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Value, json};
+use fantoccini::key::Key;
+use serde_json::Value;
 
-use crate::{
-    process::Process,
-    wait::{seconds, until},
-};
+use self::{chromium::Chromium, firefox::Firefox};
+use crate::wait::{seconds, until};
 
-/// Headless, with a camera and a microphone that Chromium makes itself, and nothing that reaches
-/// for the network by its own.
-const FLAGS: &[&str] = &[
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream",
-    "--autoplay-policy=no-user-gesture-required",
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
-    "--disable-background-timer-throttling",
-    "--disable-renderer-backgrounding",
-    "--disable-backgrounding-occluded-windows",
-    "--window-size=1280,943",
-];
-
-/// Chromium outlives a driver that was ended otherwise, and would load the machine for good.
-fn bound_to_its_driver(folder: &Path) -> Result<PathBuf> {
-    let script = folder.join("chromium-of-this-stage");
-    fs::write(&script, "#!/bin/sh\nexec setpriv --pdeathsig TERM -- /usr/bin/chromium \"$@\"\n")?;
-    fs::set_permissions(&script, Permissions::from_mode(0o700))?;
-    Ok(script)
+/// Which one.
+#[derive(Clone, Copy, Debug)]
+pub enum Product {
+    Chromium,
+    Firefox,
 }
 
-pub struct Browser {
-    page: Client,
-    driver: Process,
+pub struct Browser(Driven);
+
+enum Driven {
+    Chromium(Box<Chromium>),
+    Firefox(Box<Firefox>),
+}
+
+/// The same of either browser.
+macro_rules! either {
+    ($browser:expr, $driven:ident => $done:expr) => {
+        match $browser {
+            Driven::Chromium($driven) => $done,
+            Driven::Firefox($driven) => $done,
+        }
+    };
 }
 
 impl Browser {
-    /// Starts ChromeDriver and one Chromium with an empty profile in `folder`.
+    /// Chromium, which most tests use.
     ///
     /// # Errors
-    /// Chromium or its driver is missing or does not start.
+    /// As [`Browser::start_as`].
     pub async fn start(folder: &Path) -> Result<Self> {
-        let port = free_port()?;
-        let mut command = Command::new("chromedriver");
-        command.arg(format!("--port={port}"));
-        let driver = Process::start("chromedriver", &mut command, folder)?;
-        let address = format!("http://127.0.0.1:{port}");
-        let mut flags: Vec<String> = FLAGS.iter().map(|flag| (*flag).to_owned()).collect();
-        flags.push(format!("--user-data-dir={}", folder.join("chromium").display()));
-        let binary = bound_to_its_driver(folder)?;
-        let wanted = json!({ "goog:chromeOptions": { "args": flags, "binary": binary } });
-        let Value::Object(wanted) = wanted else { unreachable!("an object was written above") };
-        let page = until("Chromium starts", seconds(30), || async {
-            Ok(ClientBuilder::new(HttpConnector::new())
-                .capabilities(wanted.clone())
-                .connect(&address)
-                .await
-                .ok())
-        });
-        Ok(Self { page: page.await?, driver })
+        Self::start_as(Product::Chromium, folder).await
     }
 
-    /// ChromeDriver; all that Chromium consists of are its descendants.
+    /// One with an empty profile in `folder`.
+    ///
+    /// # Errors
+    /// The browser or its driver is missing or does not start.
+    pub async fn start_as(product: Product, folder: &Path) -> Result<Self> {
+        Ok(Self(match product {
+            Product::Chromium => Driven::Chromium(Box::new(Chromium::start(folder).await?)),
+            Product::Firefox => Driven::Firefox(Box::new(Firefox::start(folder).await?)),
+        }))
+    }
+
+    /// The program that was started; all that the browser consists of are its descendants.
     pub fn driver(&self) -> u32 {
-        self.driver.pid()
+        match &self.0 {
+            Driven::Chromium(chromium) => chromium.driver.pid(),
+            Driven::Firefox(firefox) => firefox.pid(),
+        }
     }
 
     pub async fn open(&self, address: &str) -> Result<()> {
-        Ok(self.page.goto(address).await?)
+        either!(&self.0, page => page.open(address).await)
     }
 
     /// Presses what carries this `data-testid`, as soon as it is there and can be pressed: a page that
     /// has just drawn it may still be placing it.
     pub async fn press(&self, id: &str) -> Result<()> {
+        let selector = self.there(id).await?;
         let what = format!("{id} can be pressed");
-        until(&what, seconds(10), || async { Ok(self.element(id).await?.click().await.ok()) }).await
+        until(&what, seconds(10), || async {
+            Ok(either!(&self.0, page => page.press(&selector).await)?.then_some(()))
+        })
+        .await
     }
 
     /// Presses a key of the keyboard.
@@ -106,22 +86,21 @@ impl Browser {
     /// # Errors
     /// The page is gone.
     pub async fn key(&self, key: Key) -> Result<()> {
-        let key = KeyActions::new("keyboard".to_owned())
-            .then(KeyAction::Down { value: char::from(key) })
-            .then(KeyAction::Up { value: char::from(key) });
-        Ok(self.page.perform_actions(key).await?)
+        either!(&self.0, page => page.key(char::from(key)).await)
     }
 
     pub async fn write(&self, id: &str, text: &str) -> Result<()> {
-        Ok(self.element(id).await?.send_keys(text).await?)
+        let selector = self.there(id).await?;
+        either!(&self.0, page => page.write(&selector, text).await)
     }
 
     /// Waits until what carries this id is there, or is gone.
     pub async fn shows(&self, id: &str, there: bool) -> Result<()> {
         let what = format!("the portal shows {id}: {there}");
+        let selector = selector(id);
         until(&what, seconds(10), || async {
-            let found = self.page.find_all(Locator::Css(&selector(id))).await?;
-            Ok((found.is_empty() != there).then_some(()))
+            let found = either!(&self.0, page => page.is_there(&selector).await)?;
+            Ok((found == there).then_some(()))
         })
         .await
     }
@@ -130,10 +109,7 @@ impl Browser {
     pub async fn reads(&self, id: &str, words: &str, limit: Duration) -> Result<String> {
         let what = format!("the portal shows `{words}` in {id}");
         let found = until(&what, limit, || async {
-            let Ok(element) = self.page.find(Locator::Css(&selector(id))).await else {
-                return Ok(None);
-            };
-            Ok(element.text().await.ok().filter(|text| text.contains(words)))
+            Ok(self.text_of(id).await?.filter(|text| text.contains(words)))
         });
         match found.await {
             Ok(text) => Ok(text),
@@ -141,13 +117,18 @@ impl Browser {
         }
     }
 
+    /// The text of what carries this id, if it is there.
+    ///
+    /// # Errors
+    /// The page is gone.
+    pub async fn text_of(&self, id: &str) -> Result<Option<String>> {
+        let selector = selector(id);
+        either!(&self.0, page => page.text(&selector).await)
+    }
+
     /// What a script returns; it may be a promise.
     pub async fn run(&self, script: &str) -> Result<Value> {
-        let script = format!(
-            "const done = arguments[arguments.length - 1];
-             (async () => {{ {script} }})().then(done, error => done('error: ' + error));"
-        );
-        Ok(self.page.execute_async(&script, Vec::new()).await?)
+        either!(&self.0, page => page.run(script).await)
     }
 
     /// When the page made this mark, in milliseconds since 1970; the last one of that name.
@@ -164,62 +145,45 @@ impl Browser {
     /// # Errors
     /// There is no such button.
     pub async fn hold(&self, id: &str, duration: Duration) -> Result<()> {
-        let element = self.element(id).await?;
-        let now = Some(Duration::ZERO);
-        let finger = MouseActions::new("finger".to_owned())
-            .then(PointerAction::MoveToElement { element, duration: now, x: 0., y: 0. })
-            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
-            .then(PointerAction::Pause { duration })
-            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
-        Ok(self.page.perform_actions(finger).await?)
+        let selector = self.there(id).await?;
+        either!(&self.0, page => page.hold(&selector, duration).await)
     }
 
     /// Draws from the middle of this element by so many pixels to the right and down.
     ///
     /// # Errors
     /// There is no such element.
-    pub async fn drag(&self, id: &str, (right, down): (f64, f64)) -> Result<()> {
-        let at = |x, y, element: Element| PointerAction::MoveToElement {
-            element,
-            duration: Some(Duration::from_millis(100)),
-            x,
-            y,
-        };
-        let element = self.element(id).await?;
-        let finger = MouseActions::new("finger".to_owned())
-            .then(at(0., 0., element.clone()))
-            .then(PointerAction::Down { button: MOUSE_BUTTON_LEFT })
-            .then(at(right / 2., down / 2., element.clone()))
-            .then(at(right, down, element))
-            .then(PointerAction::Up { button: MOUSE_BUTTON_LEFT });
-        Ok(self.page.perform_actions(finger).await?)
+    pub async fn drag(&self, id: &str, by: (i64, i64)) -> Result<()> {
+        let selector = self.there(id).await?;
+        either!(&self.0, page => page.drag(&selector, by).await)
     }
 
     pub async fn picture(&self, file: &Path) -> Result<()> {
-        let png = self.page.screenshot().await?;
+        let png = either!(&self.0, page => page.picture().await)?;
         std::fs::write(file, png).with_context(|| format!("could not write {}", file.display()))
     }
 
     /// # Errors
-    /// Chromium does not answer any more.
+    /// The browser does not answer any more.
     pub async fn close(self) -> Result<()> {
-        Ok(self.page.close().await?)
+        either!(self.0, page => page.close().await)
     }
 
-    async fn element(&self, id: &str) -> Result<Element> {
+    /// Waits until it is there; how to find it.
+    async fn there(&self, id: &str) -> Result<String> {
         let selector = selector(id);
-        let found = self.page.wait().at_most(seconds(30)).for_element(Locator::Css(&selector));
+        let what = format!("the portal has {id}");
+        let found = until(&what, seconds(30), || async {
+            Ok(either!(&self.0, page => page.is_there(&selector).await)?.then_some(()))
+        });
         match found.await {
-            Ok(element) => Ok(element),
-            Err(error) => {
-                let text = self.text().await?;
-                Err(error).with_context(|| format!("the portal has no {id}; on the page: {text}"))
-            }
+            Ok(()) => Ok(selector),
+            Err(error) => Err(error.context(format!("on the page: {}", self.text().await?))),
         }
     }
 
     async fn text(&self) -> Result<String> {
-        Ok(self.page.find(Locator::Css("body")).await?.text().await?)
+        Ok(either!(&self.0, page => page.text("body").await)?.unwrap_or_default())
     }
 }
 

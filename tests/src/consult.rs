@@ -7,7 +7,7 @@ use cart_api::{CallState, CartState, EncounterState, SavedReading, SyncStage};
 use clinical::{EntryId, Measurement};
 
 use crate::{
-    browser::Browser,
+    browser::{Browser, Product},
     cart::{NURSE_NAME, PIN},
     hub::{PASSWORD, PHYSICIAN},
     kiosk::Kiosk,
@@ -39,11 +39,19 @@ impl Consult {
     ///
     /// # Errors
     /// Something does not start.
-    pub async fn begin(mut stage: Stage) -> Result<Self> {
+    pub async fn begin(stage: Stage) -> Result<Self> {
+        Self::begin_in(Product::Chromium, stage).await
+    }
+
+    /// [`Consult::begin`] with this browser.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn begin_in(product: Product, mut stage: Stage) -> Result<Self> {
         stage.open_kiosk()?;
         let nurse = Kiosk::connect(stage.screen.bus()).await?;
         let cart = Observer::connect(&stage.cart.socket()).await?;
-        let physician = Browser::start(stage.logs()).await?;
+        let physician = Browser::start_as(product, stage.logs()).await?;
         physician.open(&stage.hub.page()).await?;
         physician.write("sign-in-name", PHYSICIAN).await?;
         physician.write("sign-in-password", PASSWORD).await?;

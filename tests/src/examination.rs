@@ -27,7 +27,7 @@ impl Consult {
     /// A box is drawn on the picture: that part comes with the camera's own pixels, and the nurse sees it framed.
     pub async fn look_closer(&self) -> Result<()> {
         let whole = self.picture_width().await?;
-        self.physician.drag("closer-look", (120., 60.)).await?;
+        self.physician.drag("closer-look", (120, 60)).await?;
         self.physician.reads("closer-words", "closer", seconds(10)).await?;
         self.nurse.sees("The physician looks closely at the frame", seconds(5)).await?;
         until("the part of the picture arrives", seconds(10), || async {

@@ -4,6 +4,8 @@
 //! that what else the machine does meets both. docs/decisions/0017 has the method and says what is not measured.
 
 mod cells;
+mod command;
+mod dating;
 mod detour;
 mod matrix;
 mod meeting;
@@ -30,6 +32,8 @@ use crate::{
     wait::{seconds, until},
 };
 
+pub use self::command::measure as measure_commands;
+pub use self::dating::{Dating, date};
 pub use self::matrix::{measure as measure_network, measure_apart as measure_network_apart};
 
 /// How long it is played.

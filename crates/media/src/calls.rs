@@ -3,9 +3,13 @@
 //! Everybody else sends it orders and news and waits for nothing.
 
 mod order;
+mod signals;
 
 use std::{
-    sync::mpsc::{Receiver, RecvTimeoutError},
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError},
+    },
     thread::JoinHandle,
     time::{Duration, Instant},
 };
@@ -17,6 +21,7 @@ use hub_api::{CartOnChannel, Relays, Signal};
 
 use crate::{
     MediaEvent,
+    encoder::VideoEncoder,
     generation::generation_now,
     network::Network,
     peer::{Peer, PeerNews, Workshop},
@@ -32,6 +37,8 @@ pub(crate) struct Calls {
     workshop: Workshop,
     started: Instant,
     life: PeerLife,
+    /// Whose pictures the next peer gets.
+    encoder: Arc<VideoEncoder>,
     call: Option<CallId>,
     relays: Relays,
     /// At most the one that carries the call and the one that is to replace it.
@@ -48,6 +55,7 @@ pub(crate) struct Calls {
 impl Calls {
     pub(crate) fn new(workshop: Workshop) -> Self {
         Self {
+            encoder: Arc::clone(workshop.encoders.best()),
             workshop,
             started: Instant::now(),
             life: PeerLife::after(generation_now()),
@@ -120,6 +128,8 @@ impl Calls {
         if let Some(spare) = self.spare.take() {
             self.close(spare);
         }
+        // Another browser may take the next call.
+        self.encoder = Arc::clone(self.workshop.encoders.best());
         self.call = None;
         self.up_since = None;
         self.is_away = false;
@@ -144,27 +154,6 @@ impl Calls {
         // What was shown and is no more needs one attempt after the other.
         if self.is_away || self.up_since.is_some_and(|since| since.elapsed() > SETTLED_AFTER) {
             self.prepare();
-        }
-    }
-
-    fn signal(&mut self, signal: Signal) {
-        match signal {
-            Signal::Answer { generation, sdp } => {
-                let workshop = self.workshop.clone();
-                match self.generation(generation).map(|peer| peer.answer(&sdp, &workshop)) {
-                    Some(true) => self.live(PeerInput::Answered { generation }),
-                    Some(false) => tracing::warn!(generation, "An answer cannot be read"),
-                    None => tracing::debug!(generation, "Ignored an old answer"),
-                }
-            }
-            Signal::Ice { generation, mline, candidate } => {
-                if let Some(peer) = self.generation(generation) {
-                    peer.add_candidate(mline, &candidate);
-                }
-            }
-            Signal::Shown { generation } => self.live(PeerInput::Shown { generation }),
-            Signal::WantOffer => self.live(PeerInput::WantOffer),
-            Signal::Offer { .. } => tracing::warn!("A browser made an offer; only carts do"),
         }
     }
 
@@ -250,7 +239,7 @@ impl Calls {
 
     fn build(&mut self) -> Option<Peer> {
         self.last_number += 1;
-        Peer::build(self.last_number, &self.workshop)
+        Peer::build(self.last_number, &self.workshop, &self.encoder)
             .inspect_err(|error| tracing::error!(%error, "Could not build a peer connection"))
             .ok()
     }

@@ -1,8 +1,9 @@
-//! Encodes once, for all viewers: one encoder for the room's picture, one for its sound.
+//! Encodes once, for all viewers of a format: two encoders for the room's picture, one for its sound.
 //!
 //! Knows neither cameras nor peers: raw pieces come in, [`FanOut`](crate::fan_out::FanOut) takes
 //! what comes out. A viewer more costs a payloader and its encryption, no second encoder.
 
+mod choice;
 mod codec;
 mod helm;
 mod key_wish;
@@ -13,6 +14,7 @@ mod video;
 
 use std::sync::{Mutex, PoisonError};
 
+pub(crate) use choice::VideoEncoders;
 pub(crate) use codec::Codec;
 pub(crate) use sound::{Listener, SoundEncoder};
 pub(crate) use video::VideoEncoder;

@@ -7,7 +7,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use crate::{gate::Gate, timeline::in_running_time, track::Track};
+use crate::{encoder::Codec, gate::Gate, timeline::in_running_time, track::Track};
 
 /// Pieces that may wait for a viewer's network thread. More means that it hangs.
 const WAITING_PIECES: u64 = 8;
@@ -22,6 +22,8 @@ pub(crate) struct FanOut {
 
 /// One peer connection, as the encoders see it.
 pub(crate) struct Viewer {
+    /// The format of its pictures.
+    pub(crate) codec: Codec,
     pub(crate) picture: Outlet,
     pub(crate) sound: Outlet,
     /// `None`: the cart has none.
@@ -52,6 +54,11 @@ impl FanOut {
         self.wanted.load(Ordering::Acquire)
     }
 
+    /// Whether somebody sees pictures of this format.
+    pub(crate) fn wants_picture(&self, codec: Codec) -> bool {
+        self.is_wanted() && self.viewers().iter().any(|viewer| viewer.codec == codec)
+    }
+
     /// Whether somebody needs this sound. The stethoscope's takes 128 kb/s of a network that the picture may need,
     /// so it goes out while somebody listens, and once to a new viewer, for its format.
     pub(crate) fn wants(&self, track: Track) -> bool {
@@ -69,10 +76,10 @@ impl FanOut {
         self.listening.store(listening, Ordering::Release);
     }
 
-    pub(crate) fn picture(&self, unit: &gst::Sample) {
+    pub(crate) fn picture(&self, codec: Codec, unit: &gst::Sample) {
         let Some(unit) = for_viewers(unit) else { return };
         let key = unit.buffer().is_some_and(|b| !b.flags().contains(gst::BufferFlags::DELTA_UNIT));
-        for viewer in self.everybody() {
+        for viewer in self.everybody().iter().filter(|viewer| viewer.codec == codec) {
             if viewer.picture.is_stuck() {
                 viewer.picture.gate.wait_for_key();
                 (viewer.fell_behind)();

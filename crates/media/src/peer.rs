@@ -8,6 +8,7 @@ mod build;
 mod channel;
 mod departure;
 mod feedback;
+mod key_picture;
 mod negotiate;
 mod playout;
 mod receive;
@@ -24,7 +25,7 @@ use hub_api::{CartOnChannel, Relays, Signal};
 
 use crate::{
     calls::Order,
-    encoder::VideoEncoder,
+    encoder::{VideoEncoder, VideoEncoders},
     fan_out::{FanOut, Viewer},
     pilot::Pilot,
     pipeline::{BuildError, retire},
@@ -44,7 +45,7 @@ const SILENT_AFTER: Duration = Duration::from_millis(500);
 #[derive(Clone)]
 pub(crate) struct Workshop {
     pub(crate) timeline: Timeline,
-    pub(crate) encoder: Arc<VideoEncoder>,
+    pub(crate) encoders: Arc<VideoEncoders>,
     /// Whether the physician is offered its sound.
     pub(crate) has_stethoscope: bool,
     pub(crate) fan_out: Arc<FanOut>,
@@ -80,13 +81,23 @@ pub(crate) struct Peer {
 
 impl Peer {
     /// Built and playing; its offer comes as news within a second. Takes some 100 ms.
-    pub(crate) fn build(number: u64, workshop: &Workshop) -> Result<Self, BuildError> {
-        build::build(number, workshop)
+    /// Its pictures are those of `encoder`.
+    pub(crate) fn build(
+        number: u64,
+        workshop: &Workshop,
+        encoder: &Arc<VideoEncoder>,
+    ) -> Result<Self, BuildError> {
+        build::build(number, workshop, encoder)
     }
 
     /// Unique in this program and rising.
     pub(crate) fn number(&self) -> u64 {
         self.number
+    }
+
+    /// Whose pictures it sends.
+    pub(crate) fn encoder(&self) -> Arc<VideoEncoder> {
+        Arc::clone(&self.encoder)
     }
 
     /// `None` while it is a spare.
@@ -122,6 +133,11 @@ impl Peer {
                 None
             }
         }
+    }
+
+    /// Whether this answer has no place for our picture: its format is none of the browser's.
+    pub(crate) fn is_refused_by(sdp: &str) -> bool {
+        negotiate::has_no_picture(sdp)
     }
 
     /// Takes in the browser's answer. Tells whether it could be read.

@@ -5,7 +5,7 @@ use gst::prelude::*;
 use crate::{encoder::Codec, studio::StartStudioError};
 
 /// Element and Debian package. Codecs that may be replaced by another are chosen by [`Codec`].
-const NEEDED: [(&str, &str); 15] = [
+const NEEDED: [(&str, &str); 17] = [
     ("webrtcbin", "gstreamer1.0-plugins-bad"),
     ("dtlsenc", "gstreamer1.0-plugins-bad"),
     ("srtpenc", "gstreamer1.0-plugins-bad"),
@@ -13,6 +13,8 @@ const NEEDED: [(&str, &str); 15] = [
     ("y4mdec", "gstreamer1.0-plugins-bad"),
     ("nicesrc", "gstreamer1.0-nice"),
     ("rtph264pay", "gstreamer1.0-plugins-good"),
+    ("rtpvp8pay", "gstreamer1.0-plugins-good"),
+    ("vp8enc", "gstreamer1.0-plugins-good"),
     ("imagefreeze", "gstreamer1.0-plugins-good"),
     ("pngdec", "gstreamer1.0-plugins-good"),
     ("jpegenc", "gstreamer1.0-plugins-good"),

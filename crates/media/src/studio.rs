@@ -15,7 +15,7 @@ use crate::{
     FrameSlot, Levels, MediaConfig, MediaEvent, StillPicture,
     calls::{Calls, Order},
     capture::{Camera, Microphone},
-    encoder::{Codec, SoundEncoder, VideoEncoder},
+    encoder::{Codec, SoundEncoder, VideoEncoders},
     fan_out::FanOut,
     keeper::{Keeper, Kept},
     peer::Workshop,
@@ -191,7 +191,7 @@ struct Parts {
     timeline: Timeline,
     events: Events,
     fan_out: Arc<FanOut>,
-    video: Arc<VideoEncoder>,
+    video: Arc<VideoEncoders>,
     sound: Arc<SoundEncoder>,
     camera: Arc<Camera>,
     microphone: Arc<Microphone>,
@@ -206,7 +206,7 @@ impl Parts {
         let timeline = Timeline::start();
         let fan_out = Arc::new(FanOut::default());
         let self_view: Arc<FrameSlot> = Arc::default();
-        let video = Arc::new(VideoEncoder::new(codec, timeline.clone(), Arc::clone(&fan_out)));
+        let video = Arc::new(VideoEncoders::new(codec, &timeline, &fan_out));
         let encoder = SoundEncoder::new(Track::Room, timeline.clone(), Arc::clone(&fan_out), None);
         let sound = Arc::new(encoder);
         let camera = Camera::new(
@@ -236,7 +236,8 @@ impl Parts {
 
     /// Encoders first: what captures finds them running.
     fn keep(&self) -> Result<Vec<Keeper>, std::io::Error> {
-        let mut keepers = vec![keep(&self.video)?, keep(&self.sound)?, keep(&self.camera)?];
+        let mut keepers = self.video.all().map(keep).collect::<Result<Vec<_>, _>>()?;
+        keepers.extend([keep(&self.sound)?, keep(&self.camera)?]);
         if self.microphone.exists() {
             keepers.push(keep(&self.microphone)?);
         }
@@ -257,7 +258,7 @@ impl Parts {
         );
         Workshop {
             timeline: self.timeline.clone(),
-            encoder: Arc::clone(&self.video),
+            encoders: Arc::clone(&self.video),
             has_stethoscope: self.stethoscope.is_some(),
             fan_out: Arc::clone(&self.fan_out),
             remote: Arc::new(remote),

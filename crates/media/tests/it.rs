@@ -12,6 +12,8 @@ mod calls;
 mod dates;
 #[path = "it/devices.rs"]
 mod devices;
+#[path = "it/formats.rs"]
+mod formats;
 #[path = "it/physician.rs"]
 mod physician;
 #[path = "it/relay.rs"]

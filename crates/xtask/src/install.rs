@@ -43,6 +43,9 @@ const RUN: &[&str] = &[
 const REHEARSE: &[&str] =
     &["xvfb", "imagemagick", "chromium", "chromium-driver", "at-spi2-core", "dbus", "systemd"];
 
+/// To play it with the other browser, and something to play sound on: without, Firefox starts no Web Audio.
+const FIREFOX: &[&str] = &["firefox-esr", "pulseaudio"];
+
 /// To run what others wrote beside ours: it comes from PyPI, and `openssl` makes keys and speaks old TLS.
 const PEERS: &[&str] = &["python3", "python3-pip", "openssl"];
 
@@ -89,7 +92,7 @@ pub fn for_bench() -> Result<()> {
 /// # Errors
 /// apt is missing or fails.
 pub fn for_tests() -> Result<()> {
-    install([BUILD, RUN, REHEARSE, PEERS, ARCHIVE, TPM, RELAY, FUZZ, NETWORK].concat())
+    install([BUILD, RUN, REHEARSE, FIREFOX, PEERS, ARCHIVE, TPM, RELAY, FUZZ, NETWORK].concat())
 }
 
 /// Installs the packages of a lock file, unless they are there already.
@@ -117,6 +120,14 @@ fn install(mut wanted: Vec<&str>) -> Result<()> {
     // Ubuntu's chromium package only points at a snap, which cannot be driven from outside.
     if shell::finds("chromium") && shell::finds("chromedriver") {
         wanted.retain(|name| !name.starts_with("chromium"));
+    }
+    // So does Ubuntu's firefox, and firefox-esr it has none.
+    if shell::finds("firefox-esr") {
+        wanted.retain(|name| *name != "firefox-esr");
+    }
+    // PulseAudio's package would take PipeWire's away from a desktop, and Firefox plays on either.
+    if shell::finds("pipewire-pulse") {
+        wanted.retain(|name| *name != "pulseaudio");
     }
     if !shell::finds("dpkg-query") || !shell::finds("apt-get") {
         bail!(

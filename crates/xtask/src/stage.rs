@@ -54,9 +54,7 @@ fn devices(root: &Path, json: &Path) -> Result<()> {
 
 fn media(root: &Path, json: &Path) -> Result<()> {
     install::for_tests()?;
-    let mut cargo = shell::cargo(root);
-    cargo.args(["build", "--locked", "--package", "bedside-tests", "--bins"]);
-    shell::step("build the benchmark", &mut cargo)?;
+    build::all(root, false)?;
     let mut stage = stage(root, "media");
     stage.arg("--json").arg(std::path::absolute(json)?);
     become_stage(stage)

@@ -51,7 +51,13 @@ enum Task {
         #[arg(long)]
         json: PathBuf,
     },
-    /// The same on narrow and lossy networks; in a network namespace of its own, as `media` starts it.
+    /// How soon a physician who moves the camera sees it move.
+    MediaCommands {
+        /// Added to the figures that are in it.
+        #[arg(long)]
+        json: PathBuf,
+    },
+    /// The same as `media` on narrow and lossy networks; in a network namespace of its own, as `media` starts it.
     MediaNetwork {
         /// Added to the figures that are in it.
         #[arg(long)]
@@ -85,6 +91,7 @@ async fn main() -> Result<()> {
         Task::Devices { json } => devices(json).await,
         Task::Record { gib, json } => tell(&stage::record::measure(gib).await?, Some(json)),
         Task::Media { json } => media(json).await,
+        Task::MediaCommands { json } => media_commands(&json).await,
         Task::MediaNetwork { json, cells } => media_network(&json, &cells).await,
         Task::Crash { kills, seed, json } => crash(kills, seed, json).await,
         Task::FailPoints { every, json } => fail_points(every, json).await,
@@ -152,8 +159,15 @@ async fn devices(json: PathBuf) -> Result<()> {
 
 async fn media(json: PathBuf) -> Result<()> {
     tell(&stage::media::measure(&stage::media::WHOLE).await?, Some(json.clone()))?;
+    media_commands(&json).await?;
     println!("Now on networks that are narrow, shallow and lossy: some twenty minutes …");
     stage::media::measure_network_apart(&json, &[])
+}
+
+async fn media_commands(json: &Path) -> Result<()> {
+    let figures = stage::media::measure_commands().await?;
+    tell(&figures, None)?;
+    figures::append(json, &figures)
 }
 
 async fn media_network(json: &Path, cells: &[String]) -> Result<()> {

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     CameraSource, FrameSlot, MediaEvent,
-    encoder::VideoEncoder,
+    encoder::VideoEncoders,
     keeper::{Kept, Pulse},
     pipeline::{BuildError, each_sample, element, launch},
     studio::Events,
@@ -24,7 +24,7 @@ const WHAT: &str = "camera";
 
 pub(crate) struct Camera {
     source: CameraSource,
-    encoder: Arc<VideoEncoder>,
+    encoders: Arc<VideoEncoders>,
     self_view: Arc<FrameSlot>,
     events: Events,
     /// Set by the camera's first picture, so that none of the slate comes between two of it.
@@ -42,13 +42,13 @@ impl Camera {
     /// The slate is there from the beginning, so that a call can begin without a camera.
     pub(crate) fn new(
         source: CameraSource,
-        encoder: Arc<VideoEncoder>,
+        encoders: Arc<VideoEncoders>,
         self_view: Arc<FrameSlot>,
         events: Events,
     ) -> Self {
         let camera = Self {
             source,
-            encoder,
+            encoders,
             self_view,
             events,
             works: Arc::default(),
@@ -76,7 +76,7 @@ impl Camera {
     }
 
     fn show_slate(&self) {
-        match Slate::show(&self.encoder, &self.self_view, &self.works) {
+        match Slate::show(&self.encoders, &self.self_view, &self.works) {
             Ok(slate) => *lock(&self.slate) = Some(slate),
             // The call goes on with the last picture, which the kiosk marks as frozen.
             Err(error) => tracing::error!(%error, "No slate"),
@@ -97,7 +97,7 @@ impl Kept for Camera {
         );
         let pipeline = launch(WHAT, &description)?;
         *lock(&self.borrowed) = heads::aim_camera(&pipeline, WHAT, &self.source)?;
-        picture_tail::connect(&pipeline, WHAT, &self.encoder, &self.self_view, || true)?;
+        picture_tail::connect(&pipeline, WHAT, &self.encoders, &self.self_view, || true)?;
         let view = Arc::clone(&self.view);
         crop::follow(&element(&pipeline, WHAT, "view")?, WHAT, move || *lock(&view))?;
         let (pulse, works) = (Arc::clone(pulse), Arc::clone(&self.works));

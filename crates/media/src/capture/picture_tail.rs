@@ -1,11 +1,11 @@
 //! What happens to a raw picture, of the camera and of the slate alike: small for the self view,
-//! the physician's part of it, at most 720p, for the encoder.
+//! the physician's part of it, at most 720p, for the encoders.
 
 use std::sync::Arc;
 
 use crate::{
     FrameSlot,
-    encoder::VideoEncoder,
+    encoder::VideoEncoders,
     picture::rgba_frame,
     pipeline::{BuildError, each_sample, element, gate, pad},
 };
@@ -32,17 +32,17 @@ pub(super) const TAIL: &str = "\
 pub(super) fn connect(
     pipeline: &gst::Pipeline,
     what: &'static str,
-    encoder: &Arc<VideoEncoder>,
+    encoders: &Arc<VideoEncoders>,
     self_view: &Arc<FrameSlot>,
     goes_on: impl Fn() -> bool + Clone + Send + Sync + 'static,
 ) -> Result<(), BuildError> {
     let wanted: gst::Element = element(pipeline, what, "wanted")?;
-    let asked = Arc::clone(encoder);
+    let asked = Arc::clone(encoders);
     gate(&pad(&wanted, what, "sink")?, move || asked.is_wanted());
-    let (encoder, on) = (Arc::clone(encoder), goes_on.clone());
+    let (encoders, on) = (Arc::clone(encoders), goes_on.clone());
     each_sample(&element(pipeline, what, "call")?, move |picture| {
         if on() {
-            encoder.take(picture);
+            encoders.take(picture);
         }
     });
     let self_view = Arc::clone(self_view);

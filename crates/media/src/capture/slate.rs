@@ -10,7 +10,7 @@ use gst::prelude::*;
 use super::picture_tail::{self, TAIL};
 use crate::{
     FrameSlot,
-    encoder::VideoEncoder,
+    encoder::VideoEncoders,
     pipeline::{BuildError, element, launch, retire},
 };
 
@@ -26,7 +26,7 @@ pub(super) struct Slate {
 impl Slate {
     /// Five pictures a second: a new viewer waits 0.2 s at most, and nothing moves.
     pub(super) fn show(
-        encoder: &Arc<VideoEncoder>,
+        encoders: &Arc<VideoEncoders>,
         self_view: &Arc<FrameSlot>,
         camera_works: &Arc<AtomicBool>,
     ) -> Result<Self, BuildError> {
@@ -37,7 +37,7 @@ impl Slate {
         let slate = Self { pipeline: launch(WHAT, &description)? };
         let camera_works = Arc::clone(camera_works);
         let goes_on = move || !camera_works.load(Ordering::Acquire);
-        picture_tail::connect(&slate.pipeline, WHAT, encoder, self_view, goes_on)?;
+        picture_tail::connect(&slate.pipeline, WHAT, encoders, self_view, goes_on)?;
         slate.play()?;
         Ok(slate)
     }

@@ -1,4 +1,4 @@
-//! Which video codec a cart sends, by what is installed.
+//! Which video codecs a cart sends, by what is installed.
 
 use gst::prelude::*;
 
@@ -14,6 +14,9 @@ pub(crate) enum Codec {
 }
 
 impl Codec {
+    /// What every browser takes (RFC 7742, section 5, where H.264 may come as a plugin).
+    pub(crate) const COMMON: Self = Self::Vp8;
+
     pub(crate) fn choose() -> Result<Self, StartStudioError> {
         let installed = |codec: &Self| gst::ElementFactory::find(codec.element()).is_some();
         let missing = StartStudioError::MissingElement {

@@ -1,4 +1,4 @@
-//! The one encoder of the room's picture.
+//! An encoder of the room's picture, for all viewers of its format.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -64,7 +64,7 @@ impl VideoEncoder {
 
     /// Whether there is anybody to encode for.
     pub(crate) fn is_wanted(&self) -> bool {
-        self.fan_out.is_wanted()
+        self.fan_out.wants_picture(self.codec)
     }
 
     /// Takes a raw picture that was captured just now.
@@ -169,8 +169,8 @@ impl Kept for VideoEncoder {
         self.codec.set_rate(&encoder, self.standing().rate);
         let ask = pad(&encoder, WHAT, "src")?;
         *self.running() = Some(Running { encoder, ask, size: element(&pipeline, WHAT, "size")? });
-        let fan_out = Arc::clone(&self.fan_out);
-        each_sample(&element(&pipeline, WHAT, "out")?, move |unit| fan_out.picture(unit));
+        let (fan_out, codec) = (Arc::clone(&self.fan_out), self.codec);
+        each_sample(&element(&pipeline, WHAT, "out")?, move |unit| fan_out.picture(codec, unit));
         self.inlet.connect(element(&pipeline, WHAT, "in")?);
         Ok(pipeline)
     }

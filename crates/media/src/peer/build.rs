@@ -9,15 +9,20 @@ use super::{
     Peer, PeerNews, WHAT, Workshop, channel, departure, feedback, negotiate, playout, receive,
 };
 use crate::{
+    encoder::{Codec, VideoEncoder},
     fan_out::{Outlet, Viewer},
     gate::Gate,
     pilot::Pilot,
     pipeline::{BuildError, element, gate, launch, pad},
 };
 
-pub(super) fn build(number: u64, workshop: &Workshop) -> Result<Peer, BuildError> {
-    let pipeline = launch(WHAT, &description(workshop))?;
-    let peer = assemble(number, workshop, &pipeline);
+pub(super) fn build(
+    number: u64,
+    workshop: &Workshop,
+    encoder: &Arc<VideoEncoder>,
+) -> Result<Peer, BuildError> {
+    let pipeline = launch(WHAT, &description(workshop, encoder.codec()))?;
+    let peer = assemble(number, workshop, encoder, &pipeline);
     if peer.is_err() {
         crate::pipeline::retire(WHAT, &pipeline);
     }
@@ -30,8 +35,7 @@ const STETHOSCOPE: &str = "appsrc name=stethoscope is-live=true format=time max-
      ! application/x-rtp,media=audio,encoding-name=OPUS,payload=99 ! webrtc.sink_2";
 
 /// Picture first: it is mline 0, the room's sound mline 1, the stethoscope's mline 2.
-fn description(workshop: &Workshop) -> String {
-    let codec = workshop.encoder.codec();
+fn description(workshop: &Workshop, codec: Codec) -> String {
     let stethoscope = if workshop.has_stethoscope { STETHOSCOPE } else { "" };
     format!(
         "webrtcbin name=webrtc bundle-policy=max-bundle latency=40 \
@@ -48,6 +52,7 @@ fn description(workshop: &Workshop) -> String {
 fn assemble(
     number: u64,
     workshop: &Workshop,
+    encoder: &Arc<VideoEncoder>,
     pipeline: &gst::Pipeline,
 ) -> Result<Peer, BuildError> {
     workshop.timeline.govern(pipeline);
@@ -58,13 +63,12 @@ fn assemble(
     playout::date_by_capture(&webrtc)?;
     let pilot = Arc::new(Pilot::new());
     let payloader: gst::Element = element(pipeline, WHAT, "pay")?;
-    let encoder = &workshop.encoder;
     departure::see_off(&pad(&payloader, WHAT, "src")?, Arc::clone(&pilot), Arc::clone(encoder));
     feedback::follow(&webrtc, Arc::clone(&pilot), Arc::clone(encoder));
-    let viewer = Arc::new(viewer(workshop, pipeline, &webrtc)?);
+    let viewer = Arc::new(viewer(workshop, encoder, pipeline, &webrtc)?);
     negotiate::offer_once(&webrtc, Arc::clone(&tell));
     negotiate::tell_candidates(&webrtc, Arc::clone(&tell));
-    negotiate::tell_connection(&webrtc, tell, opener(workshop, &viewer, &pilot));
+    negotiate::tell_connection(&webrtc, tell, opener(encoder, &viewer, &pilot));
     receive::take_in(&webrtc, pipeline, number, Arc::clone(&workshop.remote));
 
     set_state(pipeline, &webrtc, workshop.has_stethoscope)?;
@@ -72,7 +76,7 @@ fn assemble(
     channel::listen(&channel, Arc::clone(&workshop.events));
     // Only now may pieces come: the first ones make webrtcbin ask for its offer.
     workshop.fan_out.add(Arc::clone(&viewer));
-    workshop.encoder.need_key_frame();
+    encoder.need_key_frame();
     Ok(Peer {
         number,
         pipeline: pipeline.clone(),
@@ -100,21 +104,23 @@ fn repair_pictures_only(webrtc: &gst::Element) -> Result<(), BuildError> {
 
 fn viewer(
     workshop: &Workshop,
+    encoder: &Arc<VideoEncoder>,
     pipeline: &gst::Pipeline,
     webrtc: &gst::Element,
 ) -> Result<Viewer, BuildError> {
-    let encoder = Arc::clone(&workshop.encoder);
+    let behind = Arc::clone(encoder);
     let stethoscope = workshop
         .has_stethoscope
         .then(|| outlet(pipeline, webrtc, "stethoscope", "sink_2"))
         .transpose()?;
     let viewer = Viewer {
+        codec: encoder.codec(),
         stethoscope,
         picture: outlet(pipeline, webrtc, "picture", "sink_0")?,
         sound: outlet(pipeline, webrtc, "sound", "sink_1")?,
-        fell_behind: Box::new(move || encoder.wish_key_frame()),
+        fell_behind: Box::new(move || behind.wish_key_frame()),
     };
-    let encoder = Arc::clone(&workshop.encoder);
+    let encoder = Arc::clone(encoder);
     pad(&viewer.picture.source, WHAT, "src")?.add_probe(
         gst::PadProbeType::EVENT_UPSTREAM,
         move |_, info| {
@@ -142,11 +148,11 @@ fn outlet(
 
 /// Called when the connection stands.
 fn opener(
-    workshop: &Workshop,
+    encoder: &Arc<VideoEncoder>,
     viewer: &Arc<Viewer>,
     pilot: &Arc<Pilot>,
 ) -> impl Fn() + Send + Sync + 'static {
-    let (encoder, viewer) = (Arc::clone(&workshop.encoder), Arc::downgrade(viewer));
+    let (encoder, viewer) = (Arc::clone(encoder), Arc::downgrade(viewer));
     let pilot = Arc::downgrade(pilot);
     move || {
         if let Some(viewer) = viewer.upgrade() {

@@ -12,7 +12,7 @@ use std::{
 use gst::prelude::*;
 use rate_control::Input;
 
-use super::playout;
+use super::{key_picture, playout};
 use crate::{encoder::VideoEncoder, pilot::Pilot};
 
 /// A pace that was found wrong must not hold a packet longer.
@@ -72,12 +72,11 @@ pub(super) fn see_off(payloader: &gst::Pad, pilot: Arc<Pilot>, encoder: Arc<Vide
 
 impl Departure {
     fn leave(&self, packet: &mut gst::Buffer) {
-        let is_key = !packet.flags().contains(gst::BufferFlags::DELTA_UNIT);
         let Some(marked) = playout::mark(packet, self.hold()) else { return };
         let mut timestamp = self.timestamp.lock().unwrap_or_else(PoisonError::into_inner);
         let begins = timestamp.replace(marked.timestamp) != Some(marked.timestamp);
         drop(timestamp);
-        if is_key && begins {
+        if begins && key_picture::begins(self.encoder.codec(), packet) {
             self.encoder.hear(&self.pilot, Input::KeyPicture { rtp: marked.number });
         }
         self.wait(marked.bytes);

@@ -104,6 +104,34 @@ pub(super) fn set_remote(webrtc: &gst::Element, sdp: &str, tell: Teller) -> bool
     true
 }
 
+/// Whether an answer refuses the picture, which is our first line (port 0: RFC 3264, section 6).
+pub(super) fn has_no_picture(sdp: &str) -> bool {
+    let Ok(sdp) = SDPMessage::parse_buffer(sdp.as_bytes()) else { return false };
+    sdp.media(0).is_some_and(|first| first.media() == Some("video") && first.port() == 0)
+}
+
 fn emitter(values: &[glib::Value]) -> Option<gst::Element> {
     values.first()?.get().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(picture: &str) -> String {
+        let sound = "m=audio 9 UDP/TLS/RTP/SAVPF 97\r\nc=IN IP4 0.0.0.0\r\na=recvonly\r\n";
+        format!("v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n{picture}{sound}")
+    }
+
+    #[test]
+    fn a_browser_without_our_format_refuses_the_picture_and_keeps_the_sound() {
+        gst::init().unwrap();
+        // As Firefox 153 without H.264 and Chromium 156 answer.
+        let without = "m=video 0 UDP/TLS/RTP/SAVPF 120\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\n";
+        let with = "m=video 9 UDP/TLS/RTP/SAVPF 102\r\nc=IN IP4 0.0.0.0\r\na=sendrecv\r\n";
+        assert!(has_no_picture(&answer(without)));
+        assert!(!has_no_picture(&answer(with)));
+        // Not ours to judge: what cannot be read is told where it is taken in.
+        assert!(!has_no_picture("nonsense"));
+    }
 }

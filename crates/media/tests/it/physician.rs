@@ -57,18 +57,29 @@ pub const OWN_SIZE: (u32, u32) = (320, 180);
 
 /// The setter takes the level out of the caps: webrtcbin would answer with it, and refuse the
 /// offer when the cart's level is another one. Browsers allow both sides their own.
-const SENDS: &str = "webrtcbin name=w bundle-policy=max-bundle latency=0 \
-    videotestsrc is-live=true pattern=blue ! video/x-raw,width=320,height=180,framerate=15/1 \
-    ! videoconvert ! video/x-raw,format=I420 \
-    ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=15 threads=1 \
+const H264: &str = "x264enc tune=zerolatency speed-preset=ultrafast key-int-max=15 threads=1 \
     ! video/x-h264,profile=constrained-baseline ! rtph264pay config-interval=-1 \
-    ! capssetter join=false replace=true caps=application/x-rtp,media=video,encoding-name=H264,clock-rate=90000,payload=102 ! w. \
-    audiotestsrc is-live=true volume=0.5 ! audio/x-raw,rate=48000,channels=1 ! opusenc \
-    ! rtpopuspay ! application/x-rtp,media=audio,encoding-name=OPUS,payload=97 ! w.";
+    ! capssetter join=false replace=true caps=application/x-rtp,media=video,encoding-name=H264,clock-rate=90000,payload=102";
+
+const VP8: &str = "vp8enc deadline=1 keyframe-max-dist=15 ! rtpvp8pay \
+    ! application/x-rtp,media=video,encoding-name=VP8,clock-rate=90000,payload=96";
+
+/// In the format of the offer, as browsers that know both.
+fn sends(offer: &str) -> String {
+    let picture = if offer.contains("H264/90000") { H264 } else { VP8 };
+    format!(
+        "webrtcbin name=w bundle-policy=max-bundle latency=0 \
+        videotestsrc is-live=true pattern=blue ! video/x-raw,width=320,height=180,framerate=15/1 \
+        ! videoconvert ! video/x-raw,format=I420 ! {picture} ! w. \
+        audiotestsrc is-live=true volume=0.5 ! audio/x-raw,rate=48000,channels=1 ! opusenc \
+        ! rtpopuspay ! application/x-rtp,media=audio,encoding-name=OPUS,payload=97 ! w."
+    )
+}
 
 impl Physician {
     pub fn answer(generation: u32, offer: &str, happen: Sender<Happening>) -> Self {
-        let pipeline = gst::parse::launch(SENDS).unwrap().downcast::<gst::Pipeline>().unwrap();
+        let pipeline =
+            gst::parse::launch(&sends(offer)).unwrap().downcast::<gst::Pipeline>().unwrap();
         let webrtc = pipeline.by_name("w").unwrap();
         let physician = Self { generation, pipeline, webrtc, channel: Arc::default(), happen };
         physician.listen();
@@ -148,13 +159,17 @@ fn take_in(
     let caps = stream.current_caps().unwrap();
     let encoding: String = caps.structure(0).unwrap().get("encoding-name").unwrap();
     let stethoscope = caps.structure(0).unwrap().get("payload") == Ok(99);
-    let description = if encoding == "H264" {
-        "queue ! rtph264depay ! h264parse ! identity name=arrive ! avdec_h264 max-threads=1 \
-         ! videoconvert ! video/x-raw,format=GRAY8 ! appsink name=out sync=false"
-    } else {
-        "queue ! rtpopusdepay ! opusdec ! audio/x-raw,format=S16LE ! appsink name=out sync=false"
+    let decoder = match encoding.as_str() {
+        "H264" => "rtph264depay ! h264parse ! identity name=arrive ! avdec_h264 max-threads=1",
+        "VP8" => "rtpvp8depay ! identity name=arrive ! vp8dec",
+        _ => "rtpopusdepay ! opusdec",
     };
-    let bin = gst::parse::bin_from_description(description, true).unwrap();
+    let raw = match encoding.as_str() {
+        "OPUS" => "audio/x-raw,format=S16LE",
+        _ => "videoconvert ! video/x-raw,format=GRAY8",
+    };
+    let description = format!("queue ! {decoder} ! {raw} ! appsink name=out sync=false");
+    let bin = gst::parse::bin_from_description(&description, true).unwrap();
     if let Some(arrive) = bin.by_name("arrive") {
         let happen = happen.clone();
         arrive.static_pad("src").unwrap().add_probe(gst::PadProbeType::BUFFER, move |_, info| {

@@ -14,6 +14,11 @@ use crate::physician::{Physician, Seen};
 /// Far above what anything here takes on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// What Firefox answers to a picture of which it does not know the format, as far as it matters here.
+const REFUSAL: &str = "v=0\r\no=mozilla 1 0 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n\
+    m=video 0 UDP/TLS/RTP/SAVPF 120\r\nc=IN IP4 0.0.0.0\r\na=inactive\r\na=mid:video0\r\n\
+    m=audio 9 UDP/TLS/RTP/SAVPF 97\r\nc=IN IP4 0.0.0.0\r\na=sendrecv\r\na=mid:audio1\r\n";
+
 #[derive(Clone, Debug)]
 pub enum Happening {
     Told(MediaEvent),
@@ -24,6 +29,8 @@ pub enum Happening {
 pub struct World {
     pub studio: Studio,
     pub call: CallId,
+    /// Whether the physician's browser does. A test says otherwise before it joins.
+    pub knows_h264: bool,
     /// None, unless a test says otherwise before it joins.
     pub relays: Relays,
     /// Newest last.
@@ -67,6 +74,7 @@ impl World {
         Self {
             studio,
             call,
+            knows_h264: true,
             relays: Relays::default(),
             physicians: Vec::new(),
             happen,
@@ -175,12 +183,19 @@ impl World {
 
     fn reach_browser(&mut self, signal: &Signal) {
         match signal {
+            Signal::Offer { generation, sdp } if !self.knows_h264 && sdp.contains("H264/90000") => {
+                let answer = Signal::Answer { generation: *generation, sdp: REFUSAL.to_owned() };
+                self.studio.signal(self.call, answer);
+            }
             Signal::Offer { generation, sdp } => {
                 self.physicians.push(Physician::answer(*generation, sdp, self.happen.clone()));
             }
             Signal::Ice { generation, mline, candidate } => {
                 let physician = self.physicians.iter().find(|p| p.generation == *generation);
-                physician.expect("the offer comes first").candidate(*mline, candidate);
+                match physician {
+                    Some(physician) => physician.candidate(*mline, candidate),
+                    None => assert!(!self.knows_h264, "the offer comes first"),
+                }
             }
             other => panic!("a cart does not send {other:?}"),
         }

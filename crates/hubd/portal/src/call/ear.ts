@@ -22,6 +22,12 @@ const BANDS: Record<Filter, { from?: number; to?: number }> = {
   diaphragm: { from: 100, to: 500 },
 };
 
+/**
+ * Whether what is listened to can be heard: "waits" while nothing plays yet, and for good where the browser finds nothing to play on
+ * (Firefox starts no Web Audio then, and says nothing).
+ */
+export type Sounding = "plays" | "waits" | "cannot";
+
 export interface Recorded {
   readonly samples: Float32Array;
   /** When the first of them was played, as `performance.now()` tells. */
@@ -45,6 +51,8 @@ export class Ear {
   private open = false;
   /** A kept sound is played: two hearts at once are none. */
   private hushed = false;
+  /** The browser gives this track's sound to nobody. */
+  private refused = false;
 
   constructor(private readonly heard: (columns: Columns) => void) {
     this.element.muted = true;
@@ -94,9 +102,12 @@ export class Ear {
     void this.connect();
   }
 
-  /** False: nothing can be heard here. Known once somebody listens. */
-  async canPlay(): Promise<boolean> {
-    return (await this.chain) !== null;
+  /** To be asked while somebody listens. */
+  async sounding(): Promise<Sounding> {
+    if (this.chain === null) return "waits";
+    const chain = await this.chain;
+    if (chain === null || this.refused) return "cannot";
+    return chain.context.state === "running" ? "plays" : "waits";
   }
 
   setFilter(filter: Filter): void {
@@ -144,7 +155,9 @@ export class Ear {
     this.element.play().catch(() => undefined);
     await chain.context.resume();
     if (track !== this.track || !this.open || this.source.length > 0) return;
-    const microphone = chain.context.createMediaStreamSource(new MediaStream([track]));
+    const microphone = sourceOf(chain.context, track);
+    this.refused = microphone === null;
+    if (microphone === null) return;
     this.source = [microphone, ...filters(chain.context, this.filter)];
     const last = this.source.reduce((before, next) => before.connect(next));
     last.connect(chain.gain);
@@ -165,6 +178,16 @@ async function build(heard: (columns: Columns) => void): Promise<Chain | null> {
     return { context, gain, curve };
   } catch {
     console.warn("This browser cannot play the stethoscope");
+    return null;
+  }
+}
+
+/** `null`: this browser does not mix sounds of two rates, as older ones of Firefox. */
+function sourceOf(context: AudioContext, track: MediaStreamTrack): AudioNode | null {
+  try {
+    return context.createMediaStreamSource(new MediaStream([track]));
+  } catch {
+    console.warn("This browser does not give the stethoscope's sound to the page");
     return null;
   }
 }

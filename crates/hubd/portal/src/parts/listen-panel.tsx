@@ -8,11 +8,13 @@ import type { Consult } from "../state/model";
 import { useStore } from "../use-store";
 import { FilterChoice, Loudness } from "./filter-choice";
 import { Icon } from "./icons";
-import { filledWords, heartRateWords, listenProblem, proofWords } from "./listen-words";
+import { filledWords, heartRateWords, listenProblem, proofWords, soundingWords } from "./listen-words";
 import { TorsoMap } from "./torso-map";
 
 const WIDTH = 600;
 const HEIGHT = 120;
+/** Looks, one a second. */
+const LONG_WAIT = 3;
 /** The quietest that the loudness shows. */
 const QUIET_DBFS = -60;
 
@@ -95,12 +97,24 @@ function Proof({ proof }: { proof: Consult["proof"] }) {
 
 function Unplayable() {
   const store = useStore();
-  const [canPlay, setCanPlay] = useState(true);
-  useEffect(() => void store.ear.canPlay().then(setCanPlay), [store]);
-  return canPlay ? null : (
-    <p class="problem" role="alert">
-      This browser cannot play the stethoscope: you hear nothing of the patient. Use a current Chrome, Edge or Firefox.
-    </p>
+  const [words, setWords] = useState<string | null>(null);
+  useEffect(() => {
+    let waits = 0;
+    const look = async () => {
+      const sounding = await store.ear.sounding();
+      waits = sounding === "waits" ? waits + 1 : 0;
+      // To begin takes a moment, and that is no trouble.
+      if (sounding !== "waits" || waits >= LONG_WAIT) setWords(soundingWords(sounding));
+    };
+    const timer = setInterval(() => void look(), 1_000);
+    return () => clearInterval(timer);
+  }, [store]);
+  return (
+    words && (
+      <p class="problem" role="alert" data-testid="unheard">
+        {words}
+      </p>
+    )
   );
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { filledWords, heartRateWords, listenProblem, proofWords } from "./listen-words";
+import { filledWords, heartRateWords, listenProblem, proofWords, soundingWords } from "./listen-words";
 
 it("says a rate only where the cart told one", () => {
   expect(heartRateWords({ is: "per_minute", beats: 72 })).toContain("72");
@@ -30,4 +30,11 @@ it("calls altered sound what it is", () => {
   expect(altered?.isWell).toBe(false);
   expect(altered?.words).toContain("do not judge");
   expect(proofWords({ is: "none" })).toBeNull();
+});
+
+it("says that nothing is heard wherever nothing is", () => {
+  expect(soundingWords("plays")).toBeNull();
+  for (const silent of ["waits", "cannot"] as const) {
+    expect(soundingWords(silent)).toContain("you hear nothing of the patient");
+  }
 });

@@ -1,12 +1,25 @@
 // What is said beside the curve of a stethoscope.
 
 import type { HeardRate } from "../hub-api";
+import type { Sounding } from "../call/ear";
 import { isUnaltered, type Proven } from "../call/proof";
 import type { Proof, Stethoscope } from "../state/model";
 
 /** What the physician can do now, or `null` when there is only to listen. */
 export function listenProblem(stethoscope: Stethoscope): string | null {
   return stethoscope.works ? null : "The stethoscope gives no sound. Ask the nurse to plug it in or switch it on.";
+}
+
+/** Why the physician hears nothing, or `null`. */
+export function soundingWords(sounding: Sounding): string | null {
+  switch (sounding) {
+    case "plays":
+      return null;
+    case "waits":
+      return "Nothing plays on this computer: you hear nothing of the patient. Connect headphones, then reload this page; you come back into the call.";
+    case "cannot":
+      return "This browser cannot play the stethoscope: you hear nothing of the patient. Use a current Chrome, Edge or Firefox.";
+  }
 }
 
 /** `null` when all of it came. */
