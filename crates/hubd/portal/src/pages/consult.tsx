@@ -12,6 +12,7 @@ import { Sounds } from "../parts/sounds";
 import { Stage } from "../parts/stage";
 import { StatusLine } from "../parts/status-line";
 import { Stills } from "../parts/stills";
+import { TorsoMap } from "../parts/torso-map";
 import { Vitals } from "../parts/vitals";
 import { useCameraKeys } from "../parts/use-camera-keys";
 import type { Consult } from "../state/model";
@@ -38,12 +39,13 @@ export function ConsultPage({ consult }: { consult: Consult }) {
         <Stage consult={consult} />
         <CallBar consult={consult} own={store.state.own} onFreeze={freeze} />
         <ListenPanel consult={consult} />
-        <Sounds consult={consult} />
         <Stills consult={consult} />
       </div>
       <aside class="consult-side" aria-label="Record of this encounter">
         <ScoreRise consult={consult} />
         <NowStrip consult={consult} />
+        <TorsoMap consult={consult} />
+        <Sounds consult={consult} />
         <ChartPanel key={`chart ${call}`} call={call} />
         <LimitsPanel key={call} consult={consult} />
         <Vitals entries={consult.entries} earlyWarning={consult.earlyWarning} />

@@ -28,7 +28,8 @@ export function CloserLook({ consult: { call, view } }: { consult: Consult }) {
         data-testid="closer-look"
         title="Draw a box to look closer; double-click for the whole picture"
         onPointerDown={(event) => {
-          if (event.button !== 0) return;
+          // A second finger draws no second box.
+          if (event.button !== 0 || !event.isPrimary) return;
           event.currentTarget.setPointerCapture(event.pointerId);
           from.current = place(event);
         }}

@@ -9,7 +9,6 @@ import { useStore } from "../use-store";
 import { FilterChoice, Loudness } from "./filter-choice";
 import { Icon } from "./icons";
 import { filledWords, heartRateWords, listenProblem, proofWords, soundingWords } from "./listen-words";
-import { TorsoMap } from "./torso-map";
 
 const WIDTH = 600;
 const HEIGHT = 120;
@@ -45,7 +44,6 @@ export function ListenPanel({ consult }: { consult: Consult }) {
     <section class="listen" aria-label="Stethoscope" data-testid="stethoscope">
       <Controls consult={consult} />
       <Phonocardiogram />
-      <TorsoMap consult={consult} />
       <div class="listen-words">
         <p role="status" data-testid="heart-rate">
           {listenProblem(stethoscope) ?? heartRateWords(stethoscope.rate)}

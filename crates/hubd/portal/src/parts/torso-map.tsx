@@ -1,5 +1,6 @@
 // Where the chest piece lies: chosen here, seen by the nurse on the cart's screen, and the name of what is kept.
 
+import { useEffect, useState } from "preact/hooks";
 import back from "../../../../../assets/torso/back.svg";
 import front from "../../../../../assets/torso/front.svg";
 import { SPOTS, type AuscultationSite } from "../hub-api";
@@ -12,40 +13,27 @@ import { seconds, siteName, soundWords } from "./site-words";
 /** The drawings are 100 wide and 110 high. */
 const HEIGHT = 110;
 
-/** Not there while the cart has not said that it can keep sounds. */
+/** While the physician listens. Not there while the cart has not said that it can keep sounds. */
 export function TorsoMap({ consult }: { consult: Consult }) {
   const { dispatch } = useStore();
   const { call, site } = consult;
-  const kept = new Set(auscultations(consult.entries).map((one) => one.body.site));
+  const [isBack, turn] = useState(false);
+  // The side on which the chest piece lies, whoever said it; it can be turned to choose the next place.
+  useEffect(() => {
+    const spot = SPOTS.find((one) => one.site === site);
+    if (spot !== undefined) turn(spot.back);
+  }, [site]);
   const lay = (chosen: AuscultationSite) => dispatch({ type: "lay", call, site: chosen });
-  if (!consult.keepsSounds) return null;
+  if (!consult.listening || !consult.keepsSounds) return null;
   return (
-    <div class="torso">
-      <div class="torso-drawings" role="radiogroup" aria-label="Where the stethoscope lies">
-        {[false, true].map((isBack) => (
-          <div key={String(isBack)} class="torso-drawing">
-            <img src={isBack ? back : front} alt="" draggable={false} />
-            {SPOTS.filter((spot) => spot.back === isBack).map((spot) => (
-              <button
-                key={spot.site}
-                class={spotClass(spot.site === site, kept.has(spot.site))}
-                style={{ left: `${spot.x}%`, top: `${(100 * spot.y) / HEIGHT}%` }}
-                type="button"
-                role="radio"
-                aria-checked={spot.site === site}
-                aria-label={siteName(spot.site) + (kept.has(spot.site) ? ", kept" : "")}
-                title={siteName(spot.site)}
-                data-testid={`site-${spot.site}`}
-                onClick={() => lay(spot.site)}
-              />
-            ))}
-            <span class="torso-side">{isBack ? "Back" : "Front"}</span>
-          </div>
-        ))}
-      </div>
+    <section class="torso card" aria-label="Place of the stethoscope">
+      <Drawing consult={consult} isBack={isBack} lay={lay} />
       <div class="torso-words">
         <p data-testid="site">{site === null ? "Choose the place: the nurse sees it on the cart." : siteName(site)}</p>
         <Keep consult={consult} />
+        <button class="button plain" type="button" data-testid="turn-torso" onClick={() => turn(!isBack)}>
+          {isBack ? "Show the front" : "Show the back"}
+        </button>
         <button
           class={site === "elsewhere" ? "button plain is-on" : "button plain"}
           type="button"
@@ -55,6 +43,36 @@ export function TorsoMap({ consult }: { consult: Consult }) {
           Another place
         </button>
       </div>
+    </section>
+  );
+}
+
+interface DrawingProps {
+  readonly consult: Consult;
+  readonly isBack: boolean;
+  readonly lay: (site: AuscultationSite) => void;
+}
+
+function Drawing({ consult: { entries, site }, isBack, lay }: DrawingProps) {
+  const kept = new Set(auscultations(entries).map((one) => one.body.site));
+  return (
+    <div class="torso-drawing" role="radiogroup" aria-label={isBack ? "Places on the back" : "Places on the chest"}>
+      <img src={isBack ? back : front} alt="" draggable={false} />
+      {SPOTS.filter((spot) => spot.back === isBack).map((spot) => (
+        <button
+          key={spot.site}
+          class={spotClass(spot.site === site, kept.has(spot.site))}
+          style={{ left: `${spot.x}%`, top: `${(100 * spot.y) / HEIGHT}%` }}
+          type="button"
+          role="radio"
+          aria-checked={spot.site === site}
+          aria-label={siteName(spot.site) + (kept.has(spot.site) ? ", kept" : "")}
+          title={siteName(spot.site)}
+          data-testid={`site-${spot.site}`}
+          onClick={() => lay(spot.site)}
+        />
+      ))}
+      <span class="torso-side">{isBack ? "Back" : "Front"}</span>
     </div>
   );
 }
