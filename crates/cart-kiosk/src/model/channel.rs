@@ -73,7 +73,11 @@ impl Model {
         }
     }
 
+    /// A wish that comes after the call changes nothing: nobody looks any more.
     fn look(&mut self, view: View) -> Vec<Effect> {
+        if !matches!(self.call(), CallState::Answered { .. }) {
+            return Vec::new();
+        }
         self.view = view.within_the_picture();
         let told = CartOnChannel::Looking { view: self.view };
         [StudioOrder::Look(self.view), StudioOrder::Say(told)].map(Effect::Studio).into()

@@ -67,8 +67,9 @@ impl Camera {
         lock(&self.newest).clone()
     }
 
+    /// What is sent now: nothing is cut out of the slate.
     pub(crate) fn view(&self) -> View {
-        *lock(&self.view)
+        if self.works.load(Ordering::Acquire) { *lock(&self.view) } else { View::WHOLE }
     }
 
     pub(crate) fn set_view(&self, view: View) {

@@ -1,6 +1,7 @@
-//! What the physician looks at closely comes with the camera's own pixels, without a pause, and nothing else is cut.
+//! What the physician looks at closely comes with the camera's own pixels over the same connection, and nothing else is cut.
 
 use hub_api::View;
+use media::MediaEvent;
 
 use crate::{
     physician::Seen,
@@ -40,4 +41,9 @@ fn a_part_of_the_picture_comes_with_the_cameras_own_pixels() {
     world.studio.look(View::WHOLE);
     shows(&mut world, "all of it again", (1280, 720), true);
     assert_eq!(world.physicians.len(), 1, "no connection was made anew");
+
+    world.studio.look(LEFT);
+    drop(room);
+    world.told(&MediaEvent::CameraLost);
+    assert_eq!(world.studio.view(), View::WHOLE, "nothing is cut out of the slate");
 }

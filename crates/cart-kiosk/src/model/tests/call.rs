@@ -191,6 +191,8 @@ fn the_physician_looks_closely_until_the_call_ends() {
     orders(model.update(wish(PhysicianOnChannel::Look { view: part }), NOW));
     let over = [StudioOrder::Look(View::WHOLE), StudioOrder::Leave];
     assert_eq!(orders(say(&mut model, measured())), over, "the next physician sees all");
+    let late = model.update(wish(PhysicianOnChannel::Look { view: part }), NOW);
+    assert!(late.is_empty() && model.physicians_view() == View::WHOLE);
 }
 
 #[test]

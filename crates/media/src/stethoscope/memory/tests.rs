@@ -1,3 +1,5 @@
+//! Pieces that follow, are dropped, or come after the device was away: what is remembered of them.
+
 use proptest::prelude::*;
 
 use super::*;
