@@ -50,12 +50,9 @@ pub fn judge(of: &Evidence<'_>) -> Result<Tally> {
     let mut judge = Judge { of, tally: Tally::default(), explained: 0, receipts: 0 };
     let mut kept = BTreeSet::new();
     for (encounter, number) in &of.seen.visits {
-        let entries: Vec<Entry> = of
-            .cart
-            .entries_of(*encounter)?
-            .into_iter()
-            .map(|stored| stored.sealed.into_entry())
-            .collect();
+        let stored = of.cart.entries_of(*encounter)?;
+        let entries: Vec<Entry> =
+            stored.into_iter().map(|stored| stored.sealed.into_entry()).collect();
         judge.visit(&entries, number)?;
         kept.extend(entries.iter().map(|entry| entry.id));
     }

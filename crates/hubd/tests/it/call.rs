@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     browser::{Browser, Window},
-    words::{json, new_encounter, new_entry, opened, saturation, sha256, sound, still, summary},
+    words::{json, new_encounter, new_entry, opened, saturation, sha256, still, summary},
     world::World,
 };
 
@@ -180,16 +180,13 @@ async fn a_reading_is_pushed_to_the_browser_as_soon_as_it_is_committed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn pictures_sounds_and_notes_are_for_those_who_are_or_were_in_the_call() {
+async fn pictures_and_notes_are_for_those_who_are_or_were_in_the_call() {
     let mut consult = Consult::answered().await;
     consult.world.add_physician("amari");
     let jpeg = [0xff, 0xd8, 0xff, 0xd9];
     let picture = still(consult.encounter, &jpeg);
     consult.cart.put_blob(&sha256(&jpeg), "image/jpeg", jpeg.into()).await;
     put(&consult.cart, &picture).await;
-    let wav = b"RIFF....WAVE";
-    consult.cart.put_blob(&sha256(wav), "audio/wav", wav.to_vec()).await;
-    put(&consult.cart, &sound(consult.encounter, wav)).await;
     let (call, encounter) = (consult.call, consult.encounter);
     consult.window.says(PortalToHub::HangUp { call }).await;
     let path = format!("/api/portal/blobs/{}", sha256(&jpeg));
@@ -197,12 +194,7 @@ async fn pictures_sounds_and_notes_are_for_those_who_are_or_were_in_the_call() {
     assert_eq!(seen.headers()["content-type"], "image/jpeg");
     assert_eq!(seen.headers()["cache-control"], "no-store");
     assert_eq!(seen.bytes().await.unwrap().as_ref(), jpeg);
-    let heard = format!("/api/portal/blobs/{}", sha256(wav));
-    let answer = consult.browser.get(&heard).send().await.unwrap();
-    assert_eq!(answer.headers()["content-type"], "audio/wav");
-    assert_eq!(answer.bytes().await.unwrap().as_ref(), wav);
     let amari = consult.world.browser("amari").await;
-    assert_eq!(amari.get(&heard).send().await.unwrap().status(), 404);
     assert_eq!(amari.get(&path).send().await.unwrap().status(), 404);
     let draft = NoteDraft { encounter, call, text: "Lungs clear.".into() };
     let id = EntryId::new(Uuid::now_v7());

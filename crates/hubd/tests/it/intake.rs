@@ -2,24 +2,24 @@
 
 use std::fs;
 
-use clinical::{Auscultation, EntryBody, Note};
+use clinical::{EntryBody, Note};
 use hub_api::{MAX_BLOB_BYTES, MAX_ENTRY_BYTES};
 use upstream::hub::{HubClient, Put};
 
 use crate::{
-    words::{closed, json, new_encounter, new_entry, opened, saturation, sha256, sound, still},
+    words::{closed, json, new_encounter, new_entry, opened, saturation, sha256, still},
     world::World,
 };
 
 /// A word of the refusal.
-async fn refused(put: impl Future<Output = Put>, word: &str) {
+pub async fn refused(put: impl Future<Output = Put>, word: &str) {
     match put.await {
         Put::Refused { reason } => assert!(reason.contains(word), "{reason}"),
         other => panic!("{other:?} where a refusal with `{word}` was due"),
     }
 }
 
-async fn accepted(cart: &HubClient, entry: &clinical::Entry) {
+pub async fn accepted(cart: &HubClient, entry: &clinical::Entry) {
     let body = json(entry);
     match cart.put_entry(entry.id, body.clone()).await {
         Put::Accepted(receipt) => assert_eq!(receipt.sha256, sha256(&body)),
@@ -116,28 +116,4 @@ async fn what_was_acknowledged_survives_a_crash_and_is_not_readable_on_disk() {
     world.run();
     world.ehr_has("Observation", 1).await;
     assert_eq!(world.ehr.doubled(), Vec::<String>::new());
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_sound_is_taken_as_wav_after_its_bytes_and_is_in_the_chart() {
-    let world = World::start().await;
-    let (cart, encounter) = (world.cart(), new_encounter());
-    accepted(&cart, &opened(encounter)).await;
-    let heard = sound(encounter, b"RIFF....WAVE");
-    refused(cart.put_entry(heard.id, json(&heard)), "sent first").await;
-    cart.put_blob(&sha256(b"RIFF....WAVE"), "audio/wav", b"RIFF....WAVE".to_vec()).await;
-    for (word, change) in [
-        ("WAV only", (|it| it.media_type = "audio/mpeg".into()) as fn(&mut Auscultation)),
-        ("contradict", |it| it.millis = 0),
-    ] {
-        let mut other = sound(encounter, b"RIFF....WAVE");
-        let EntryBody::Auscultation(changed) = &mut other.body else { unreachable!() };
-        change(changed);
-        refused(cart.put_entry(other.id, json(&other)), word).await;
-    }
-    accepted(&cart, &heard).await;
-    let documents = world.ehr_has("DocumentReference", 1).await;
-    let attachment = &documents[0]["content"][0]["attachment"];
-    assert_eq!(attachment["title"], "Auscultation, heart, mitral area (apex)");
-    assert_eq!(attachment["contentType"], "audio/wav");
 }

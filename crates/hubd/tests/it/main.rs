@@ -27,6 +27,7 @@ mod receipts;
 mod relays;
 mod sign_in;
 mod sockets;
+mod sounds;
 mod vendors;
 mod words;
 mod worklist;
