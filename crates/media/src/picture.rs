@@ -1,8 +1,14 @@
-//! From a GStreamer sample to a picture for the screen.
+//! From a GStreamer sample to a picture for the screen, and how large a picture is.
 
 use gst_video::VideoFrameExt;
 
 use crate::Frame;
+
+/// Width and height in pixels; `None` when these are no caps of a raw picture.
+pub(crate) fn dimensions(caps: &gst::CapsRef) -> Option<(i32, i32)> {
+    let picture = caps.structure(0)?;
+    Some((picture.get("width").ok()?, picture.get("height").ok()?))
+}
 
 /// `None` when the sample is no RGBA picture.
 pub(crate) fn rgba_frame(sample: &gst::Sample) -> Option<Frame> {

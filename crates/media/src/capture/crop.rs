@@ -1,11 +1,15 @@
 //! Which part is cut out of the camera's picture for the physician.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use gst::prelude::*;
 use hub_api::View;
 
-use crate::pipeline::{BuildError, pad};
+use super::lock;
+use crate::{
+    picture::dimensions,
+    pipeline::{BuildError, pad},
+};
 
 /// Cut off in pixels: left, right, top, bottom.
 type Margins = [i32; 4];
@@ -18,9 +22,9 @@ pub(super) fn follow(
 ) -> Result<(), BuildError> {
     let (element, set) = (crop.downgrade(), Mutex::new([0; 4]));
     pad(crop, what, "sink")?.add_probe(gst::PadProbeType::BUFFER, move |pad, _| {
-        if let (Some(size), Some(crop)) = (size(pad), element.upgrade()) {
-            let mut set = set.lock().unwrap_or_else(PoisonError::into_inner);
-            apply(&crop, &mut set, margins(size, view()));
+        let size = pad.current_caps().and_then(|caps| dimensions(&caps));
+        if let (Some(size), Some(crop)) = (size, element.upgrade()) {
+            apply(&crop, &mut lock(&set), margins(size, view()));
         }
         gst::PadProbeReturn::Ok
     });
@@ -35,12 +39,6 @@ fn apply(crop: &gst::Element, set: &mut Margins, wanted: Margins) {
         crop.set_property(side, pixels);
     }
     *set = wanted;
-}
-
-fn size(pad: &gst::Pad) -> Option<(i32, i32)> {
-    let caps = pad.current_caps()?;
-    let picture = caps.structure(0)?;
-    Some((picture.get("width").ok()?, picture.get("height").ok()?))
 }
 
 /// Even, because there are half as many colours each way.

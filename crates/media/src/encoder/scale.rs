@@ -3,6 +3,8 @@
 use gst::prelude::*;
 use rate_control::PictureSize;
 
+use crate::picture::dimensions;
+
 /// Follows the picture's entry. Costs nothing while the size is the camera's.
 pub(super) const SCALE: &str = "! videoscale n-threads=1 ! capsfilter name=size";
 
@@ -17,11 +19,6 @@ pub(super) fn set(filter: &gst::Element, caps: &gst::CapsRef, most: PictureSize)
     if filter.property::<gst::Caps>("caps") != wanted {
         filter.set_property("caps", wanted);
     }
-}
-
-fn dimensions(caps: &gst::CapsRef) -> Option<(i32, i32)> {
-    let picture = caps.structure(0)?;
-    Some((picture.get("width").ok()?, picture.get("height").ok()?))
 }
 
 /// The same shape, never larger than it is; even, because there are half as many colours each way.
