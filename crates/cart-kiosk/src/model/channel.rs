@@ -93,10 +93,15 @@ impl Model {
     pub(super) fn order_still(&mut self, who: Asker) -> Vec<Effect> {
         let for_whom = StillFor { encounter: self.encounter_id(), who };
         // Before the shutter: nobody has to pose for a picture that cannot be kept.
-        if self.state().is_some_and(|state| state.space == Space::NoMedia) {
+        if self.has_no_room() {
             return self.no_space(for_whom);
         }
         vec![Effect::Studio(StudioOrder::Still(for_whom))]
+    }
+
+    /// The disk takes neither pictures nor sounds.
+    pub(super) fn has_no_room(&self) -> bool {
+        self.state().is_some_and(|state| state.space == Space::NoMedia)
     }
 
     pub(super) fn still(

@@ -3,7 +3,7 @@
 //! Both may say the place, physician and nurse; the last word counts, and both are told it. What was heard before a
 //! change is forgotten with it, so that no sound is kept under another place.
 
-use cart_api::{Command, Refusal, Space};
+use cart_api::{Command, Refusal};
 use clinical::{AuscultationSite, EncounterId, EntryId, SoundGap};
 use hub_api::CartOnChannel;
 use media::HeardSound;
@@ -19,6 +19,8 @@ const NOT_SAVED: &str = "The cart could not save the sound. Try again.";
 const NO_SPACE: &str =
     "The cart's storage is full: it keeps no sounds. Ask the nurse to call the technician.";
 
+/// In the order in which a chest is listened to.
+const SITES: [AuscultationSite; AuscultationSite::ALL.len()] = AuscultationSite::ALL;
 /// What a person can hear something in.
 const SHORTEST_MS: u32 = 1_000;
 
@@ -45,13 +47,18 @@ impl Listening {
         Self { is_on: false, is_away: false, site: None }
     }
 
-    /// So many further in the usual order, which begins anew at its end.
-    pub(super) fn after(&self, steps: usize) -> AuscultationSite {
-        let all = AuscultationSite::ALL;
-        let here = all.iter().position(|site| Some(*site) == self.site);
-        // Before the first step one stands in front of the first place.
-        let here = here.unwrap_or(if steps == 1 { all.len() - 1 } else { 0 });
-        all[(here + steps) % all.len()]
+    /// In the usual order, which begins anew at its end; the first where nobody has said one.
+    pub(super) fn next(&self) -> AuscultationSite {
+        SITES[self.place().map_or(0, |place| place + 1) % SITES.len()]
+    }
+
+    /// The last where nobody has said one.
+    pub(super) fn previous(&self) -> AuscultationSite {
+        SITES[(self.place().unwrap_or(0) + SITES.len() - 1) % SITES.len()]
+    }
+
+    fn place(&self) -> Option<usize> {
+        SITES.iter().position(|site| Some(*site) == self.site)
     }
 
     /// The call is over. Whether somebody listened.
@@ -83,7 +90,7 @@ impl Model {
         if self.listening.site != Some(site) {
             return self.no_sound(for_whom, OTHER_PLACE);
         }
-        if self.state().is_some_and(|state| state.space == Space::NoMedia) {
+        if self.has_no_room() {
             return self.no_sound(for_whom, NO_SPACE);
         }
         vec![Effect::Studio(StudioOrder::KeepSound(for_whom))]

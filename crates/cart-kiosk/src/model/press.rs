@@ -8,9 +8,6 @@ use super::{
     Asker, Choice, Effect, Model, ObservePress, OwnKind, Page, StudioOrder, TrayPress, Wish,
 };
 
-/// In the order in which a chest is listened to; before the first comes the last.
-const SITES: usize = AuscultationSite::ALL.len();
-
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Press {
     /// By staff number.
@@ -85,8 +82,8 @@ impl Model {
             Press::Tray(press) => return self.press_at_tray(press),
             Press::Observe(press) => return self.press_at_sheet(press),
             Press::Site(site) => return self.lay(site),
-            Press::NextSite => return self.lay(self.listening.after(1)),
-            Press::PreviousSite => return self.lay(self.listening.after(SITES - 1)),
+            Press::NextSite => return self.lay(self.listening.next()),
+            Press::PreviousSite => return self.lay(self.listening.previous()),
             Press::DismissOwn(id) => self.told.dismiss(id),
             Press::DismissCarts(id) => {
                 return self.ask(Wish::Dismiss, Command::DismissNotice { id });
