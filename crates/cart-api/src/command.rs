@@ -1,8 +1,8 @@
 //! What the kiosk asks of `cartd`, and what it is answered.
 
 use clinical::{
-    AuscultationSite, CallId, EncounterId, EntryId, Finding, Patient, ReadingId, SoundGap,
-    Timestamp,
+    AuscultationSite, CallId, EncounterId, EntryId, Examined, Finding, Patient, ReadingId,
+    SoundGap, Timestamp,
 };
 use hub_api::Signal;
 use serde::{Deserialize, Serialize};
@@ -84,6 +84,8 @@ pub enum Command {
         media_type: String,
         width: u32,
         height: u32,
+        /// `None`: the room.
+        examined: Option<Examined>,
     },
     /// What the physician has heard at one place; the WAV file is the blob of the frame.
     SaveAuscultation {

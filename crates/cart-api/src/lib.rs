@@ -25,4 +25,4 @@ pub use technician::{
 };
 
 /// Raised whenever an old peer could misread a message; `cartd` refuses a kiosk of another version.
-pub const VERSION: u32 = 7;
+pub const VERSION: u32 = 8;

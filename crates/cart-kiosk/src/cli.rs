@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser};
 use devices::catalogue::UsbId;
-use media::{CameraSource, MediaConfig, MicrophoneSource, SpeakerSink, StethoscopeSource};
+use media::{
+    CameraSource, ExamCameraSource, MediaConfig, MicrophoneSource, SpeakerSink, StethoscopeSource,
+};
 
 /// The touchscreen of a Bedside cart.
 #[derive(Parser)]
@@ -62,11 +64,15 @@ pub struct MediaArgs {
     /// card:NAME (in brackets in /proc/asound/cards), s16+tcp://host:port or none.
     #[arg(long, env = "CART_KIOSK_STETHOSCOPE", default_value = "none")]
     pub stethoscope: StethoscopeSource,
+    /// otoscope=, dermatoscope=, ophthalmoscope= or hand_camera= and a camera, such as otoscope=v4l2:/dev/v4l/by-id/NAME
+    /// (`cartctl try exam-cameras` names it); several with a comma between them.
+    #[arg(long = "exam-camera", env = "CART_KIOSK_EXAM_CAMERAS", value_delimiter = ',')]
+    pub exam_cameras: Vec<ExamCameraSource>,
 }
 
 impl From<MediaArgs> for MediaConfig {
     fn from(args: MediaArgs) -> Self {
-        let MediaArgs { camera, microphone, speaker, stethoscope } = args;
-        Self { camera, microphone, speaker, stethoscope }
+        let MediaArgs { camera, microphone, speaker, stethoscope, exam_cameras } = args;
+        Self { camera, microphone, speaker, stethoscope, exam_cameras }
     }
 }

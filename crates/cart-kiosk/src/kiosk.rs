@@ -18,7 +18,7 @@ use crate::{
     model::{Effect, Input, Model, Press},
     presses, render, scanner,
     ui::AppWindow,
-    video::Video,
+    video::{Away, Video},
 };
 
 /// Answers and signals come in dozens at most and are taken at once; so many waiting means that the
@@ -50,6 +50,8 @@ impl Kiosk {
         media: impl Into<MediaConfig>,
         scanner: ScannerArgs,
     ) -> anyhow::Result<Self> {
+        let media = media.into();
+        let cameras = media.exam_cameras.iter().map(|exam| exam.camera).collect();
         let (inbox, arriving) = mpsc::channel(WAITING_INPUTS);
         let (from_daemon, from_scanner) = (inbox.clone(), inbox.clone());
         let link = link::open(socket, move |news| deliver(&from_daemon, heard(news)))
@@ -57,10 +59,10 @@ impl Kiosk {
         scanner::open(scanner, move |input| deliver(&from_scanner, input))
             .context("could not watch the scanner")?;
         let inner = Rc::new(RefCell::new(Inner {
-            model: Model::new(now()),
+            model: Model::new(now()).with_exam_cameras(cameras),
             window: window.as_weak(),
             link,
-            video: Video::new(window, media.into(), inbox),
+            video: Video::new(window, media, inbox),
             zone: TimeZone::system(),
         }));
         slint::spawn_local(take_in(Rc::clone(&inner), arriving))?;
@@ -92,7 +94,9 @@ impl Inner {
         }
         let Some(window) = self.window.upgrade() else { return };
         render::draw(&self.model, &self.zone, &window);
-        self.video.show(self.model.shows_video(), self.model.camera_is_away());
+        let away =
+            Away { camera: self.model.camera_is_away(), exam: self.model.examining().is_away };
+        self.video.show(self.model.shows_video(), away);
     }
 
     fn carry_out(&mut self, effect: Effect) -> Option<Input> {

@@ -8,6 +8,7 @@ mod asked;
 mod breaths;
 mod channel;
 mod choice;
+mod examining;
 mod listening;
 mod observing;
 mod pin;
@@ -27,6 +28,7 @@ use asked::Asked;
 pub use asked::Wish;
 pub use breaths::{BreathsPress, COUNTED_MS, Count};
 pub use choice::{Choice, Compared};
+pub use examining::Examining;
 pub use listening::{Listening, SoundFor};
 pub use observing::{Aspect, ObservePress};
 pub use pin::{PinEntry, PinState};
@@ -110,6 +112,7 @@ pub struct Model {
     /// What the physician sees of the camera's picture.
     view: View,
     listening: Listening,
+    examining: Examining,
     /// The physician has been told that the camera does not obey; once is enough.
     camera_disobeys: bool,
 }
@@ -134,6 +137,7 @@ impl Model {
             camera_away: false,
             view: View::WHOLE,
             listening: Listening::new(),
+            examining: Examining::new(),
             camera_disobeys: false,
         }
     }
@@ -166,6 +170,7 @@ impl Model {
         if matches!(before, StudioUse::InCall(_)) && after.call().is_none() {
             effects.extend(self.tell(OwnKind::NobodyWatches));
         }
+        effects.extend(self.put_down());
         effects.extend(self.turn_camera(page));
         if after == StudioUse::Off {
             self.camera_away = false;
@@ -237,7 +242,8 @@ impl Model {
         let unmute = muted.then_some(StudioOrder::Mute(false));
         let whole = std::mem::replace(&mut self.view, View::WHOLE) != View::WHOLE;
         let whole = whole.then_some(StudioOrder::Look(View::WHOLE));
-        unmute.into_iter().chain(end).chain(whole).map(Effect::Studio).collect()
+        let examined = self.examining.end().then_some(StudioOrder::Examine(None));
+        unmute.into_iter().chain(end).chain(whole).chain(examined).map(Effect::Studio).collect()
     }
 
     /// The viewfinder was opened, or closed by whatever closed it. In a call it is the physician's camera.

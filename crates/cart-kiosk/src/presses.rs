@@ -3,13 +3,16 @@
 mod observe;
 
 use cart_api::{Discarded, Identifier, Measurable};
+use clinical::Laterality;
 use slint::ComponentHandle as _;
 
 use crate::{
     model::{Press, TrayPress},
+    render::exam,
     ui::{
-        AppWindow, CallAdapter, CameraAdapter, Gauge, IdentifierLook, IdentifyAdapter, ReasonLook,
-        ShellAdapter, SignInAdapter, TorsoAdapter, TrayAdapter, VitalsAdapter, WorklistAdapter,
+        AppWindow, CallAdapter, CameraAdapter, ExamAdapter, Gauge, IdentifierLook, IdentifyAdapter,
+        ReasonLook, ShellAdapter, SideWord, SignInAdapter, TorsoAdapter, TrayAdapter,
+        VitalsAdapter, WorklistAdapter,
     },
 };
 
@@ -107,10 +110,22 @@ fn pictures(window: &AppWindow, hand: impl Fn(Press) + Clone + 'static) {
     let page = window.global::<CallAdapter<'_>>();
     page.on_hang_up(always(&hand, Press::HangUp));
     page.on_mute(always(&hand, Press::Mute));
+    exam(window, hand.clone());
     let drawing = window.global::<TorsoAdapter<'_>>();
     drawing.on_next(always(&hand, Press::NextSite));
     drawing.on_previous(always(&hand, Press::PreviousSite));
     drawing.on_touched(move |back, x, y| hand(Press::Site(hub_api::nearest_site(back, x, y))));
+}
+
+fn exam(window: &AppWindow, hand: impl Fn(Press) + Clone + 'static) {
+    let bar = window.global::<ExamAdapter<'_>>();
+    let take_up = hand.clone();
+    bar.on_take_up(move |word| take_up(Press::TakeUp(exam::camera(word))));
+    bar.on_look_into(move |side| match side {
+        SideWord::Right => hand(Press::LookInto(Laterality::Right)),
+        SideWord::Left => hand(Press::LookInto(Laterality::Left)),
+        SideWord::None => tracing::error!("A side was drawn that is none"),
+    });
 }
 
 const fn identifier(look: IdentifierLook) -> Identifier {

@@ -3,6 +3,7 @@
 //! Sets a property only to a new value, so that a second passing repaints the clock and no more.
 
 mod call;
+pub mod exam;
 mod format;
 mod identify;
 mod notices;
@@ -23,9 +24,9 @@ use crate::{
     model::Model,
     render::format::Clock,
     ui::{
-        AppWindow, BreathsAdapter, CallAdapter, CameraAdapter, IdentifyAdapter, ObserveAdapter,
-        ShellAdapter, SignInAdapter, TorsoAdapter, TrayAdapter, VitalsAdapter, WatchAdapter,
-        WorklistAdapter,
+        AppWindow, BreathsAdapter, CallAdapter, CameraAdapter, ExamAdapter, IdentifyAdapter,
+        ObserveAdapter, ShellAdapter, SignInAdapter, TorsoAdapter, TrayAdapter, VitalsAdapter,
+        WatchAdapter, WorklistAdapter,
     },
 };
 
@@ -41,6 +42,7 @@ pub fn draw(model: &Model, zone: &TimeZone, window: &AppWindow) {
     observe::draw_breaths(model, &window.global::<BreathsAdapter<'_>>());
     tray::draw(model, &clock, &window.global::<TrayAdapter<'_>>());
     call::draw(model, &window.global::<CallAdapter<'_>>());
+    exam::draw(model, &window.global::<ExamAdapter<'_>>());
     torso::draw(model, &window.global::<TorsoAdapter<'_>>());
     call::draw_camera(model, &window.global::<CameraAdapter<'_>>());
 }

@@ -6,9 +6,11 @@
 mod screens;
 mod stills;
 
+pub use screens::Away;
+
 use std::{rc::Rc, sync::Arc, time::Duration};
 
-use clinical::CallId;
+use clinical::{CallId, Examined};
 use devices::heart_sound;
 use hub_api::{CartOnChannel, HeardRate};
 use media::{MediaConfig, MediaEvent, Studio};
@@ -38,6 +40,7 @@ struct Running {
     studio: Arc<Studio>,
     stills: Stills,
     call: Option<CallId>,
+    examined: Option<Examined>,
 }
 
 impl Video {
@@ -72,15 +75,17 @@ impl Video {
     }
 
     /// Starts and stops painting.
-    pub fn show(&mut self, shown: bool, camera_away: bool) {
-        self.screens.camera_is_away(camera_away);
+    pub fn show(&mut self, shown: bool, away: Away) {
+        self.screens.are_away(away);
         match &self.running {
             Some(running) if shown => {
                 if !self.repaint.running() {
                     let screens = Rc::clone(&self.screens);
-                    let (own, remote) = (running.studio.self_view(), running.studio.remote_view());
+                    let studio = &running.studio;
+                    let (own, remote) = (studio.self_view(), studio.remote_view());
+                    let exam = studio.exam_view();
                     self.repaint.start(TimerMode::Repeated, REPAINT, move || {
-                        screens.paint(&own, &remote);
+                        screens.paint(&own, &remote, exam.as_deref());
                     });
                 }
             }
@@ -91,8 +96,9 @@ impl Video {
     /// Every second of a call the physician is told whether the nurse sees and hears them, and what there is to
     /// hear of the heart.
     pub fn tell_physician(&self) {
-        let Some(Running { studio, call: Some(_), .. }) = &self.running else { return };
+        let Some(running @ Running { studio, call: Some(_), .. }) = &self.running else { return };
         tell_hearing(studio);
+        running.tell_examining();
         studio.say(&CartOnChannel::Looking { view: studio.view() });
         if let Some(rate) = studio.heart_rate() {
             let works = studio.levels().stethoscope_dbfs.is_some();
@@ -137,7 +143,7 @@ impl Running {
     fn new(studio: Studio, inbox: mpsc::Sender<Input>) -> std::io::Result<Self> {
         let studio = Arc::new(studio);
         let stills = Stills::start(Arc::clone(&studio), inbox)?;
-        Ok(Self { studio, stills, call: None })
+        Ok(Self { studio, stills, call: None, examined: None })
     }
 
     fn still(&self, for_whom: StillFor) -> Option<Input> {
@@ -162,6 +168,7 @@ impl Running {
             StudioOrder::ProveSound => self.studio.prove_sound(),
             StudioOrder::Listen(on) => self.studio.set_listening(on),
             StudioOrder::Look(view) => self.studio.look(view),
+            StudioOrder::Examine(examined) => self.examine(examined),
             StudioOrder::ListenAnew => self.studio.listen_anew(),
             StudioOrder::Open
             | StudioOrder::Close
@@ -170,6 +177,27 @@ impl Running {
                 unreachable!("`Video` carries these out itself")
             }
         }
+    }
+}
+
+impl Running {
+    /// The other ear is no other camera: its picture goes on.
+    fn examine(&mut self, examined: Option<Examined>) {
+        let camera = |examined: Option<Examined>| examined.map(|examined| examined.with);
+        let before = std::mem::replace(&mut self.examined, examined);
+        if camera(before) != camera(examined) {
+            self.studio.examine(camera(examined));
+        }
+        self.tell_examining();
+    }
+
+    fn tell_examining(&self) {
+        let (cameras, examined) = (self.studio.exam_cameras(), self.examined);
+        if cameras.is_empty() {
+            return;
+        }
+        let works = examined.is_some_and(|examined| self.studio.exam_camera_works(examined.with));
+        self.studio.say(&CartOnChannel::Examining { cameras, examined, works });
     }
 }
 

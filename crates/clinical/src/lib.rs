@@ -6,6 +6,7 @@ mod audit;
 mod auscultation;
 mod decimal;
 mod early_warning;
+mod examined;
 mod ids;
 mod limits;
 mod measurement;
@@ -23,6 +24,7 @@ pub use audit::{
 pub use auscultation::{Auscultation, AuscultationSite, LONGEST_AUSCULTATION_MS, SoundGap};
 pub use decimal::{Decimal, ParseDecimalError};
 pub use early_warning::{EarlyWarning, Vital};
+pub use examined::{ExamCamera, Examined, Laterality};
 pub use ids::{CallId, DeviceId, EncounterId, EntryId, ParseIdError, ReadingId};
 pub use limits::{Limit, Limits, Monitoring, Side, VitalSign, Watched};
 pub use measurement::{

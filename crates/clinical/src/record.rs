@@ -7,7 +7,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Auscultation, EncounterId, EntryId, Observed, Patient, Reading, Timestamp};
+use crate::{Auscultation, EncounterId, EntryId, Examined, Observed, Patient, Reading, Timestamp};
 
 /// One thing that happened in an encounter and belongs in the chart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS)]
@@ -76,6 +76,10 @@ pub struct Still {
     pub width: u32,
     pub height: u32,
     pub taken: Timestamp,
+    /// What it shows, when it came from an exam camera; `None`: the room, by the cart's own camera.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub examined: Option<Examined>,
 }
 
 /// What the physician wrote, as plain text.

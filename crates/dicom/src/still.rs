@@ -1,6 +1,6 @@
 //! A still as VL Photographic Image (PS3.3 section A.32.4): the JPEG as it was taken, with a header.
 
-use clinical::{EntryId, Still};
+use clinical::{EntryId, Examined, Laterality, Still};
 use dicom_dictionary_std::{tags, uids};
 
 use crate::{
@@ -33,7 +33,7 @@ pub fn still(
         modality: "XC",
         number: 1,
         description: "Photographs",
-        // Which of its cameras, the entry does not say.
+        // Maker and model of an exam camera are not noted; the comment says what it was.
         equipment: Equipment {
             manufacturer: Some("Bedside"),
             model: "Telemedicine cart",
@@ -50,9 +50,9 @@ pub fn still(
     let set = visit
         .dataset(&named, &series, still.taken)?
         .texts(tags::IMAGE_TYPE, ["ORIGINAL", "PRIMARY"])
-        // What the picture shows, of which side and from where, nobody has noted.
-        .text_or_empty(tags::LATERALITY, None)
+        // From where the picture was taken nobody has noted.
         .text_or_empty(tags::PATIENT_ORIENTATION, None)
+        .examined(still.examined)
         .pixels(&frame)
         .compressed(&frame, jpeg.len())
         .frame(jpeg);
@@ -60,6 +60,20 @@ pub fn still(
 }
 
 impl Dataset {
+    /// Image Comments (PS3.3 section C.7.6.1), and Image Laterality as a standard extension (PS3.2 section 7.3).
+    fn examined(self, examined: Option<Examined>) -> Self {
+        let set = match examined {
+            None => self,
+            Some(examined) => self.text(tags::IMAGE_COMMENTS, &examined.words()),
+        };
+        match examined.and_then(|examined| examined.side) {
+            // Of the series, in which both sides may be: there unless the picture says its own.
+            None => set.text_or_empty(tags::LATERALITY, None),
+            Some(Laterality::Right) => set.text(tags::IMAGE_LATERALITY, "R"),
+            Some(Laterality::Left) => set.text(tags::IMAGE_LATERALITY, "L"),
+        }
+    }
+
     /// Image Pixel and VL Image (PS3.3 sections C.7.6.3, C.8.12.1): 8 bits, unsigned.
     fn pixels(self, frame: &Frame) -> Self {
         let set = match frame.colour {

@@ -15,12 +15,19 @@ pub fn still(id: EntryId, still: &Still, jpeg: &[u8], chart: &Chart) -> Resource
         content_type: still.media_type.clone(),
         data: STANDARD.encode(jpeg),
         size: jpeg.len(),
-        title: "Still picture of a telemedicine consult".to_owned(),
+        title: title(still),
         creation: still.taken,
     };
     let mut document = DocumentReference::new(id, still.taken, attachment, chart);
     document.r#type = CodeableConcept::of(codes::PHOTOGRAPH);
     document.finish()
+}
+
+fn title(still: &Still) -> String {
+    match still.examined {
+        None => "Still picture of a telemedicine consult".to_owned(),
+        Some(examined) => format!("Still picture, {}", examined.words()),
+    }
 }
 
 /// `wav` is what lies under the sound's hash. R4 has no place for the site of the body in a document: its title says it.

@@ -25,7 +25,8 @@ pub struct Document<'a> {
 /// `jpeg` is what lies under the still's hash.
 pub fn still(id: EntryId, still: &Still, jpeg: &[u8], chart: &Chart) -> Outgoing {
     let (media_type, made) = (still.media_type.as_str(), still.taken);
-    let of = Document { what: PHOTOGRAPH, media_type, content: jpeg, made, remarks: &[] };
+    let remarks: Vec<_> = still.examined.map(|examined| examined.words()).into_iter().collect();
+    let of = Document { what: PHOTOGRAPH, media_type, content: jpeg, made, remarks: &remarks };
     document(id, &of, chart)
 }
 

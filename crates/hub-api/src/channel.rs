@@ -1,6 +1,6 @@
 //! What must be instant goes straight between browser and kiosk, over the data channel "ctl" of the call.
 
-use clinical::{AuscultationSite, EntryId};
+use clinical::{AuscultationSite, EntryId, ExamCamera, Examined};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -23,6 +23,10 @@ pub enum PhysicianOnChannel {
     Look {
         view: View,
     },
+    /// Show what an exam camera sees, beside the room; `None`: no more. Answered by `Examining`.
+    Examine {
+        examined: Option<Examined>,
+    },
     /// The physician listens with the stethoscope, or no more. Said again on each new connection.
     Listen {
         on: bool,
@@ -41,6 +45,9 @@ pub enum PhysicianOnChannel {
     /// Take a still at the camera's full resolution; answered by `StillSaved` or `StillFailed`.
     Freeze {
         request: u32,
+        /// Of the exam camera and of the side that the physician sees in this moment; `None`: of the room.
+        #[serde(default)]
+        examined: Option<Examined>,
     },
 }
 
@@ -77,6 +84,15 @@ pub enum CartOnChannel {
     /// Every second, and when it changes: the part of the camera's picture that is sent.
     Looking {
         view: View,
+    },
+    /// Every second, where the cart has an exam camera, and when it changes.
+    Examining {
+        /// What the cart was set up with.
+        cameras: Vec<ExamCamera>,
+        /// Whose picture is sent, as physician or nurse said last.
+        examined: Option<Examined>,
+        /// Pictures come from it.
+        works: bool,
     },
     /// Every second, where the cart has a stethoscope.
     Stethoscope {

@@ -6,10 +6,7 @@ mod order;
 mod signals;
 
 use std::{
-    sync::{
-        Arc,
-        mpsc::{Receiver, RecvTimeoutError},
-    },
+    sync::mpsc::{Receiver, RecvTimeoutError},
     thread::JoinHandle,
     time::{Duration, Instant},
 };
@@ -21,7 +18,7 @@ use hub_api::{CartOnChannel, Relays, Signal};
 
 use crate::{
     MediaEvent,
-    encoder::VideoEncoder,
+    encoder::Codec,
     generation::generation_now,
     network::Network,
     peer::{Peer, PeerNews, Workshop},
@@ -37,8 +34,8 @@ pub(crate) struct Calls {
     workshop: Workshop,
     started: Instant,
     life: PeerLife,
-    /// Whose pictures the next peer gets.
-    encoder: Arc<VideoEncoder>,
+    /// Of the next peer's pictures.
+    codec: Codec,
     call: Option<CallId>,
     relays: Relays,
     /// At most the one that carries the call and the one that is to replace it.
@@ -55,7 +52,7 @@ pub(crate) struct Calls {
 impl Calls {
     pub(crate) fn new(workshop: Workshop) -> Self {
         Self {
-            encoder: Arc::clone(workshop.encoders.best()),
+            codec: workshop.room.best(),
             workshop,
             started: Instant::now(),
             life: PeerLife::after(generation_now()),
@@ -129,7 +126,7 @@ impl Calls {
             self.close(spare);
         }
         // Another browser may take the next call.
-        self.encoder = Arc::clone(self.workshop.encoders.best());
+        self.codec = self.workshop.room.best();
         self.call = None;
         self.up_since = None;
         self.is_away = false;
@@ -239,7 +236,7 @@ impl Calls {
 
     fn build(&mut self) -> Option<Peer> {
         self.last_number += 1;
-        Peer::build(self.last_number, &self.workshop, &self.encoder)
+        Peer::build(self.last_number, &self.workshop, self.codec)
             .inspect_err(|error| tracing::error!(%error, "Could not build a peer connection"))
             .ok()
     }

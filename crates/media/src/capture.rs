@@ -1,4 +1,4 @@
-//! Captures the room: one small pipeline for each device, ending where the calls' pipelines begin.
+//! Captures the room and what is held to the body: one small pipeline for each device, ending where the calls' pipelines begin.
 //!
 //! A device that fails takes only its own pipeline down; a slate or silence goes on in its place,
 //! so that no encoder and no peer connection ever notices.
@@ -7,12 +7,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 mod camera;
 mod crop;
+mod exam;
 mod heads;
 mod microphone;
 mod picture_tail;
 mod slate;
 
-pub(crate) use camera::Camera;
+pub(crate) use camera::{Camera, CameraOutlets};
+pub(crate) use exam::ExamCameras;
 pub(crate) use microphone::Microphone;
 
 /// Nothing panics while one of these is held; a poisoned lock still guards a whole value.

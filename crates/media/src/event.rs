@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use clinical::CallId;
+use clinical::{CallId, ExamCamera};
 use hub_api::{PhysicianOnChannel, Signal};
 
 /// Told on media threads: take it and return at once.
@@ -18,6 +18,9 @@ pub enum MediaEvent {
     /// The physician sees a grey picture saying so until the camera is back.
     CameraLost,
     CameraBack,
+    /// Somebody looks through it, and it gives no picture; told of none that rests.
+    ExamCameraLost(ExamCamera),
+    ExamCameraBack(ExamCamera),
     /// The physician hears silence until the microphone is back.
     MicrophoneLost,
     MicrophoneBack,

@@ -1,13 +1,13 @@
 //! Hands what the encoders make to every viewer.
 //!
-//! Knows no WebRTC: a viewer is two places to push to, each with a gate.
+//! Knows no WebRTC: a viewer is a few places to push to, each with a gate.
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
     atomic::{AtomicBool, Ordering},
 };
 
-use crate::{encoder::Codec, gate::Gate, timeline::in_running_time, track::Track};
+use crate::{encoder::Codec, gate::Gate, scene::Scene, timeline::in_running_time, track::Track};
 
 /// Pieces that may wait for a viewer's network thread. More means that it hangs.
 const WAITING_PIECES: u64 = 8;
@@ -18,16 +18,24 @@ pub(crate) struct FanOut {
     wanted: AtomicBool,
     /// The physician listens to the stethoscope.
     listening: AtomicBool,
+    /// Somebody looks through an exam camera.
+    examined: AtomicBool,
 }
 
 /// One peer connection, as the encoders see it.
 pub(crate) struct Viewer {
     /// The format of its pictures.
     pub(crate) codec: Codec,
-    pub(crate) picture: Outlet,
+    pub(crate) room: PictureOutlet,
+    /// `None`: the cart has no exam camera.
+    pub(crate) exam: Option<PictureOutlet>,
     pub(crate) sound: Outlet,
     /// `None`: the cart has none.
     pub(crate) stethoscope: Option<Outlet>,
+}
+
+pub(crate) struct PictureOutlet {
+    pub(crate) outlet: Outlet,
     /// Called when pictures had to be left out, so that only a key frame helps.
     pub(crate) fell_behind: Box<dyn Fn() + Send + Sync>,
 }
@@ -54,9 +62,22 @@ impl FanOut {
         self.wanted.load(Ordering::Acquire)
     }
 
-    /// Whether somebody sees pictures of this format.
-    pub(crate) fn wants_picture(&self, codec: Codec) -> bool {
-        self.is_wanted() && self.viewers().iter().any(|viewer| viewer.codec == codec)
+    /// Whether somebody sees such pictures in this format.
+    pub(crate) fn wants_picture(&self, scene: Scene, codec: Codec) -> bool {
+        let is_shown = scene == Scene::Room || self.is_examined();
+        is_shown && self.is_wanted() && self.viewers().iter().any(|viewer| viewer.codec == codec)
+    }
+
+    pub(crate) fn is_examined(&self) -> bool {
+        self.examined.load(Ordering::Acquire)
+    }
+
+    /// What is seen through an exam camera next has nothing to do with what was seen before.
+    pub(crate) fn set_examined(&self, examined: bool) {
+        for exam in self.viewers().iter().filter_map(|viewer| viewer.exam.as_ref()) {
+            exam.outlet.gate.wait_for_key();
+        }
+        self.examined.store(examined, Ordering::Release);
     }
 
     /// Whether somebody needs this sound. The stethoscope's takes 128 kb/s of a network that the picture may need,
@@ -76,15 +97,16 @@ impl FanOut {
         self.listening.store(listening, Ordering::Release);
     }
 
-    pub(crate) fn picture(&self, codec: Codec, unit: &gst::Sample) {
+    pub(crate) fn picture(&self, scene: Scene, codec: Codec, unit: &gst::Sample) {
         let Some(unit) = for_viewers(unit) else { return };
         let key = unit.buffer().is_some_and(|b| !b.flags().contains(gst::BufferFlags::DELTA_UNIT));
         for viewer in self.everybody().iter().filter(|viewer| viewer.codec == codec) {
-            if viewer.picture.is_stuck() {
-                viewer.picture.gate.wait_for_key();
-                (viewer.fell_behind)();
-            } else if viewer.picture.gate.admits(key) {
-                viewer.picture.push(&unit);
+            match scene {
+                Scene::Room => {
+                    viewer.room.take(&unit, key);
+                    viewer.prime_exam(&unit, key);
+                }
+                Scene::Exam => viewer.exam.iter().for_each(|exam| exam.take(&unit, key)),
             }
         }
     }
@@ -111,6 +133,27 @@ impl FanOut {
 
     fn viewers(&self) -> MutexGuard<'_, Vec<Arc<Viewer>>> {
         self.viewers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Viewer {
+    /// Before anything is examined the exam's line needs a format for the offer, and that is the room's. The piece is dropped
+    /// before the network: see [`Gate`].
+    fn prime_exam(&self, unit: &gst::Sample, key: bool) {
+        if let Some(exam) = self.exam.as_ref().filter(|exam| exam.outlet.gate.is_new()) {
+            exam.take(unit, key);
+        }
+    }
+}
+
+impl PictureOutlet {
+    fn take(&self, unit: &gst::Sample, key: bool) {
+        if self.outlet.is_stuck() {
+            self.outlet.gate.wait_for_key();
+            (self.fell_behind)();
+        } else if self.outlet.gate.admits(key) {
+            self.outlet.push(unit);
+        }
     }
 }
 

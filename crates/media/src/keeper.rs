@@ -34,6 +34,12 @@ pub(crate) trait Kept: Send + Sync + 'static {
     fn build(&self, pulse: &Arc<Pulse>) -> Result<gst::Pipeline, BuildError>;
     /// Whether something must beat the pulse all the time: true for what captures.
     fn must_beat(&self) -> bool;
+    /// Whether it is to run at all. While it is not, nothing is built, and nothing is lost.
+    fn is_wanted(&self) -> bool {
+        true
+    }
+    /// It is wanted no more, and its pipeline is gone.
+    fn rested(&self) {}
     /// Whether an end of stream that comes after a beat is no loss: true for a recording.
     fn starts_over(&self) -> bool {
         false
@@ -76,6 +82,7 @@ enum News {
 enum Ending {
     Stopped,
     StartOver,
+    NotWanted,
     Lost(String),
 }
 
@@ -83,8 +90,14 @@ impl Keeper {
     pub(crate) fn start(kept: Arc<impl Kept>) -> Result<Self, std::io::Error> {
         let stop = Arc::new(AtomicBool::new(false));
         let (news, inbox) = sync_channel(WAITING_NEWS);
-        let mut watch =
-            Watch { stop: Arc::clone(&stop), news: news.clone(), inbox, works: None, kept };
+        let mut watch = Watch {
+            stop: Arc::clone(&stop),
+            news: news.clone(),
+            inbox,
+            works: None,
+            rests: true,
+            kept,
+        };
         let name = format!("media-{}", watch.kept.what());
         let thread = std::thread::Builder::new().name(name).spawn(move || watch.run())?;
         Ok(Self { stop, news, thread: Some(thread) })
@@ -109,25 +122,43 @@ struct Watch<K> {
     inbox: Receiver<News>,
     /// What was told last; `None` before anything was.
     works: Option<bool>,
+    /// It is not wanted, and knows that its pipeline is gone.
+    rests: bool,
 }
 
 impl<K: Kept> Watch<K> {
     fn run(&mut self) {
         let mut pause = FIRST_PAUSE;
         while !self.stopped() {
+            if !self.kept.is_wanted() {
+                pause = FIRST_PAUSE;
+                self.rest();
+                continue;
+            }
+            self.rests = false;
             match self.one_life() {
                 Ending::Stopped => return,
                 Ending::StartOver => pause = FIRST_PAUSE,
+                // Seen above.
+                Ending::NotWanted => {}
                 Ending::Lost(reason) => {
                     if self.works == Some(true) {
                         pause = FIRST_PAUSE;
                     }
                     self.tell(false, &reason);
-                    self.wait(pause);
+                    self.wait(pause, |kept| !kept.is_wanted());
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
             }
         }
+    }
+
+    fn rest(&mut self) {
+        if !std::mem::replace(&mut self.rests, true) {
+            self.works = None;
+            self.kept.rested();
+        }
+        self.wait(LOOK_EVERY, |kept| kept.is_wanted());
     }
 
     /// From building the pipeline to its end.
@@ -180,6 +211,9 @@ impl<K: Kept> Watch<K> {
             if self.stopped() {
                 return Ending::Stopped;
             }
+            if !self.kept.is_wanted() {
+                return Ending::NotWanted;
+            }
             if let Some(ending) = self.judge(pulse, started) {
                 return ending;
             }
@@ -226,13 +260,13 @@ impl<K: Kept> Watch<K> {
         })
     }
 
-    fn wait(&self, pause: Duration) {
+    /// Shorter when it is to stop, or when `over` says so.
+    fn wait(&self, pause: Duration, over: impl Fn(&K) -> bool) {
         let until = Instant::now() + pause;
-        while !self.stopped() && Instant::now() < until {
-            let left = until.saturating_duration_since(Instant::now());
-            if self.inbox.recv_timeout(left).is_err() {
-                return;
-            }
+        while !self.stopped() && !over(&self.kept) && Instant::now() < until {
+            let left = until.saturating_duration_since(Instant::now()).min(LOOK_EVERY);
+            // What is left of a pipeline that is gone says nothing any more; a wish to stop is seen above.
+            drop(self.inbox.recv_timeout(left));
         }
     }
 

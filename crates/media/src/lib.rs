@@ -21,6 +21,7 @@ mod pipeline;
 mod proof;
 mod remote;
 mod requirements;
+mod scene;
 mod source;
 mod speaker;
 mod stethoscope;
@@ -33,8 +34,8 @@ mod wav;
 pub use event::{Levels, MediaEvent, StillPicture};
 pub use frame_slot::{Frame, FrameSlot};
 pub use source::{
-    CameraSource, MediaConfig, MicrophoneSource, ParseSourceError, SpeakerSink, StethoscopeSource,
-    TcpPeer,
+    CameraSource, ExamCameraSource, MediaConfig, MicrophoneSource, ParseSourceError, SpeakerSink,
+    StethoscopeSource, TcpPeer,
 };
 pub use stethoscope::HeardSound;
 pub use studio::{StartStudioError, StillError, Studio};

@@ -25,7 +25,7 @@ use hub_api::{CartOnChannel, Relays, Signal};
 
 use crate::{
     calls::Order,
-    encoder::{VideoEncoder, VideoEncoders},
+    encoder::{Codec, VideoEncoders},
     fan_out::{FanOut, Viewer},
     pilot::Pilot,
     pipeline::{BuildError, retire},
@@ -45,7 +45,9 @@ const SILENT_AFTER: Duration = Duration::from_millis(500);
 #[derive(Clone)]
 pub(crate) struct Workshop {
     pub(crate) timeline: Timeline,
-    pub(crate) encoders: Arc<VideoEncoders>,
+    pub(crate) room: Arc<VideoEncoders>,
+    /// `None`: the cart has no exam camera, and the physician is offered none.
+    pub(crate) exam: Option<Arc<VideoEncoders>>,
     /// Whether the physician is offered its sound.
     pub(crate) has_stethoscope: bool,
     pub(crate) fan_out: Arc<FanOut>,
@@ -65,11 +67,11 @@ pub(crate) enum PeerNews {
 
 pub(crate) struct Peer {
     number: u64,
+    codec: Codec,
     pipeline: gst::Pipeline,
     webrtc: gst::Element,
     viewer: Arc<Viewer>,
     fan_out: Arc<FanOut>,
-    encoder: Arc<VideoEncoder>,
     pilot: Arc<Pilot>,
     channel: WebRTCDataChannel,
     /// Nothing is heard of the browser, and that was told.
@@ -81,13 +83,13 @@ pub(crate) struct Peer {
 
 impl Peer {
     /// Built and playing; its offer comes as news within a second. Takes some 100 ms.
-    /// Its pictures are those of `encoder`.
+    /// Its pictures have this format.
     pub(crate) fn build(
         number: u64,
         workshop: &Workshop,
-        encoder: &Arc<VideoEncoder>,
+        codec: Codec,
     ) -> Result<Self, BuildError> {
-        build::build(number, workshop, encoder)
+        build::build(number, workshop, codec)
     }
 
     /// Unique in this program and rising.
@@ -95,9 +97,9 @@ impl Peer {
         self.number
     }
 
-    /// Whose pictures it sends.
-    pub(crate) fn encoder(&self) -> Arc<VideoEncoder> {
-        Arc::clone(&self.encoder)
+    /// Of its pictures.
+    pub(crate) fn codec(&self) -> Codec {
+        self.codec
     }
 
     /// `None` while it is a spare.
@@ -173,7 +175,7 @@ impl Peer {
     /// Takes it out of service. Waits for webrtcbin's threads, so not for a thread in a hurry.
     pub(crate) fn close(self) {
         self.fan_out.remove(&self.viewer);
-        self.encoder.steered_no_more_by(&self.pilot);
+        self.pilot.end();
         retire(WHAT, &self.pipeline);
     }
 }

@@ -4,6 +4,8 @@
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
+use clinical::ExamCamera;
+
 /// What a [`crate::Studio`] captures and plays.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MediaConfig {
@@ -11,6 +13,15 @@ pub struct MediaConfig {
     pub microphone: MicrophoneSource,
     pub speaker: SpeakerSink,
     pub stethoscope: StethoscopeSource,
+    /// One of a kind; of several the first counts.
+    pub exam_cameras: Vec<ExamCameraSource>,
+}
+
+/// A camera that is held to the body: `otoscope=v4l2:/dev/v4l/by-id/…`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExamCameraSource {
+    pub camera: ExamCamera,
+    pub source: CameraSource,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +95,28 @@ impl FromStr for CameraSource {
     }
 }
 
+/// As it is written on a command line, which is also how the messages of the call name it.
+const EXAM_CAMERAS: [(&str, ExamCamera); ExamCamera::ALL.len()] = [
+    ("otoscope", ExamCamera::Otoscope),
+    ("dermatoscope", ExamCamera::Dermatoscope),
+    ("ophthalmoscope", ExamCamera::Ophthalmoscope),
+    ("hand_camera", ExamCamera::HandCamera),
+];
+
+impl FromStr for ExamCameraSource {
+    type Err = ParseSourceError;
+
+    fn from_str(text: &str) -> Result<Self, ParseSourceError> {
+        let parsed = text.split_once('=').and_then(|(name, source)| {
+            let (_, camera) = EXAM_CAMERAS.iter().find(|(known, _)| *known == name)?;
+            Some(Self { camera: *camera, source: source.parse().ok()? })
+        });
+        let forms = "otoscope=, dermatoscope=, ophthalmoscope= or hand_camera=, and a camera such as \
+                     v4l2:/dev/v4l/by-id/NAME";
+        parsed.ok_or_else(|| error("exam camera", forms, text))
+    }
+}
+
 impl FromStr for MicrophoneSource {
     type Err = ParseSourceError;
 
@@ -135,6 +168,13 @@ impl fmt::Display for CameraSource {
             Self::File { path } => write!(f, "file:{}", path.display()),
             Self::Y4mTcp(peer) => write!(f, "y4m+tcp:{peer}"),
         }
+    }
+}
+
+impl fmt::Display for ExamCameraSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = EXAM_CAMERAS.iter().find(|(_, known)| *known == self.camera);
+        write!(f, "{}={}", name.map_or("", |(name, _)| name), self.source)
     }
 }
 
@@ -228,6 +268,8 @@ mod tests {
         check::<StethoscopeSource>("card:Steth", true);
         check::<StethoscopeSource>("s16+tcp://127.0.0.1:5006", true);
         check::<StethoscopeSource>("none", true);
+        check::<ExamCameraSource>("otoscope=v4l2:/dev/v4l/by-id/usb-1", true);
+        check::<ExamCameraSource>("hand_camera=y4m+tcp://127.0.0.1:5007", true);
     }
 
     #[test]
@@ -240,6 +282,11 @@ mod tests {
         for text in ["card:", "card:default", "card:1", "card:a,b", "alsa:hw:0", "file:/heart.wav"]
         {
             check::<StethoscopeSource>(text, false);
+        }
+        for text in
+            ["otoscope", "otoscope=", "ear=v4l2:/dev/video2", "v4l2:/dev/video2", "otoscope=none"]
+        {
+            check::<ExamCameraSource>(text, false);
         }
         check::<MicrophoneSource>("v4l2:/dev/video0", false);
         check::<SpeakerSink>("file:/tmp/out.wav", false);

@@ -8,19 +8,20 @@ use std::{
     thread::JoinHandle,
 };
 
-use clinical::CallId;
+use clinical::{CallId, ExamCamera};
 use hub_api::{CartOnChannel, Relays, Signal, View};
 
 use crate::{
     FrameSlot, Levels, MediaConfig, MediaEvent, StillPicture,
     calls::{Calls, Order},
-    capture::{Camera, Microphone},
+    capture::{Camera, CameraOutlets, ExamCameras, Microphone},
     encoder::{Codec, SoundEncoder, VideoEncoders},
     fan_out::FanOut,
     keeper::{Keeper, Kept},
     peer::Workshop,
     remote::Remote,
     requirements,
+    scene::Scene,
     speaker::Speaker,
     stethoscope::Stethoscope,
     still,
@@ -28,6 +29,7 @@ use crate::{
     track::Track,
 };
 
+mod examining;
 mod listening;
 
 /// Orders and news are carried out within milliseconds; so many waiting means a hung thread.
@@ -46,6 +48,7 @@ pub struct Studio {
     /// Keeps silence where there is no device to keep.
     _microphone: Arc<Microphone>,
     stethoscope: Option<Arc<Stethoscope>>,
+    exam: Option<ExamCameras>,
     self_view: Arc<FrameSlot>,
     remote_view: Arc<FrameSlot>,
     /// Taken down after the calls, so that no peer sees its encoder go.
@@ -90,6 +93,7 @@ impl Studio {
             speaker: parts.speaker,
             _microphone: parts.microphone,
             stethoscope: parts.stethoscope,
+            exam: parts.exam,
             self_view: parts.self_view,
             remote_view: parts.remote_view,
             _keepers: keepers,
@@ -123,9 +127,14 @@ impl Studio {
         self.order(Order::Say(message.clone()));
     }
 
-    /// The newest camera picture. Takes some 50 ms at 1080p: not for the thread of the screen.
-    pub fn still(&self) -> Result<StillPicture, StillError> {
-        still::encode(&self.camera.newest().ok_or(StillError::CameraAway)?)
+    /// The newest picture of the room or of this exam camera. Takes some 50 ms at 1080p: not for the thread of the screen.
+    pub fn still(&self, of: Option<ExamCamera>) -> Result<StillPicture, StillError> {
+        let camera = match of {
+            None => Some(&self.camera),
+            Some(camera) => self.exam.as_ref().and_then(|exam| exam.get(camera)),
+        };
+        let newest = camera.and_then(|camera| camera.newest());
+        still::encode(&newest.ok_or(StillError::CameraAway)?)
     }
 
     /// The part of the camera's picture that goes to the physician; the nearest that is within it. Stills and the self view stay whole.
@@ -196,6 +205,7 @@ struct Parts {
     camera: Arc<Camera>,
     microphone: Arc<Microphone>,
     stethoscope: Option<Arc<Stethoscope>>,
+    exam: Option<ExamCameras>,
     speaker: Arc<Speaker>,
     self_view: Arc<FrameSlot>,
     remote_view: Arc<FrameSlot>,
@@ -206,15 +216,19 @@ impl Parts {
         let timeline = Timeline::start();
         let fan_out = Arc::new(FanOut::default());
         let self_view: Arc<FrameSlot> = Arc::default();
-        let video = Arc::new(VideoEncoders::new(codec, &timeline, &fan_out));
+        let video = Arc::new(VideoEncoders::new(Scene::Room, codec, &timeline, &fan_out));
         let encoder = SoundEncoder::new(Track::Room, timeline.clone(), Arc::clone(&fan_out), None);
         let sound = Arc::new(encoder);
-        let camera = Camera::new(
-            config.camera,
-            Arc::clone(&video),
-            Arc::clone(&self_view),
-            Arc::clone(&events),
-        );
+        let to = CameraOutlets {
+            scene: Scene::Room,
+            encoders: Arc::clone(&video),
+            small: Arc::clone(&self_view),
+            events: Arc::clone(&events),
+            lost: MediaEvent::CameraLost,
+            back: MediaEvent::CameraBack,
+        };
+        let camera = Camera::of_the_room(config.camera, to);
+        let exam = ExamCameras::new(config.exam_cameras, codec, &timeline, &fan_out, &events);
         let (source, events_of) = (config.microphone, Arc::clone(&events));
         let microphone = Microphone::new(Track::Room, source, Arc::clone(&sound), events_of);
         let stethoscope =
@@ -227,6 +241,7 @@ impl Parts {
             camera: Arc::new(camera),
             microphone: Arc::new(microphone),
             stethoscope,
+            exam,
             speaker: Arc::new(Speaker::new(config.speaker, Arc::clone(&events))),
             events,
             self_view,
@@ -236,8 +251,13 @@ impl Parts {
 
     /// Encoders first: what captures finds them running.
     fn keep(&self) -> Result<Vec<Keeper>, std::io::Error> {
-        let mut keepers = self.video.all().map(keep).collect::<Result<Vec<_>, _>>()?;
+        let exam = self.exam.iter();
+        let encoders = self.video.all().chain(exam.clone().flat_map(|exam| exam.encoders().all()));
+        let mut keepers = encoders.map(keep).collect::<Result<Vec<_>, _>>()?;
         keepers.extend([keep(&self.sound)?, keep(&self.camera)?]);
+        for camera in exam.flat_map(ExamCameras::cameras) {
+            keepers.push(keep(camera)?);
+        }
         if self.microphone.exists() {
             keepers.push(keep(&self.microphone)?);
         }
@@ -258,7 +278,8 @@ impl Parts {
         );
         Workshop {
             timeline: self.timeline.clone(),
-            encoders: Arc::clone(&self.video),
+            room: Arc::clone(&self.video),
+            exam: self.exam.as_ref().map(|exam| Arc::clone(exam.encoders())),
             has_stethoscope: self.stethoscope.is_some(),
             fan_out: Arc::clone(&self.fan_out),
             remote: Arc::new(remote),

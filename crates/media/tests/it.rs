@@ -12,6 +12,8 @@ mod calls;
 mod dates;
 #[path = "it/devices.rs"]
 mod devices;
+#[path = "it/exam.rs"]
+mod exam;
 #[path = "it/formats.rs"]
 mod formats;
 #[path = "it/physician.rs"]

@@ -32,8 +32,8 @@ pub enum Input<'a> {
     Sent { bytes: u32 },
     /// The viewer's browser told of packets, in the order of sending.
     Feedback(&'a [Report]),
-    /// The first packet of an IDR left; its RTP sequence number.
-    KeyPicture { rtp: u16 },
+    /// The first packet of an IDR left: its stream and its number in it (SSRC and sequence number of RTP).
+    KeyPicture { ssrc: u32, rtp: u16 },
     /// Time passed; expected with each picture of the camera.
     Tick,
 }
@@ -66,7 +66,7 @@ enum State {
     Paused { since: Duration, lossy: bool, learned: bool },
 }
 
-/// The picture of one viewer.
+/// The pictures of one viewer, which share one way.
 #[derive(Clone, Debug)]
 pub struct Controller {
     standing: Standing,
@@ -77,7 +77,8 @@ pub struct Controller {
     overloaded_at: Duration,
     stepped_at: Duration,
     key_awaited: bool,
-    newest_key: Option<u16>,
+    /// One for each of the viewer's streams, which are the room and what is examined.
+    newest_keys: Vec<(u32, u16)>,
 }
 
 impl Controller {
@@ -94,7 +95,7 @@ impl Controller {
             overloaded_at: Duration::ZERO,
             stepped_at: Duration::ZERO,
             key_awaited: false,
-            newest_key: None,
+            newest_keys: Vec::new(),
         }
     }
 
@@ -118,8 +119,9 @@ impl Controller {
         match input {
             Input::Sent { bytes } => self.link.sent(bytes, now),
             Input::Feedback(reports) => self.link.heard(reports, now),
-            Input::KeyPicture { rtp } => {
-                self.newest_key = Some(rtp);
+            Input::KeyPicture { ssrc, rtp } => {
+                self.newest_keys.retain(|(stream, _)| *stream != ssrc);
+                self.newest_keys.push((ssrc, rtp));
                 self.key_awaited = false;
             }
             Input::Tick => {}
@@ -152,10 +154,11 @@ impl Controller {
         self.link.silence(now)
     }
 
-    /// What becomes of a request for the packet with this RTP sequence number.
+    /// What becomes of a request for the packet of this stream and number (SSRC and sequence number of RTP).
     #[must_use]
-    pub fn retransmission(&self, rtp: u16) -> Retransmission {
-        let stale = self.newest_key.is_some_and(|key| is_before(rtp, key));
+    pub fn retransmission(&self, ssrc: u32, rtp: u16) -> Retransmission {
+        let of_before = |(stream, key): &(u32, u16)| *stream == ssrc && is_before(rtp, *key);
+        let stale = self.newest_keys.iter().any(of_before);
         if !self.standing.open || self.key_awaited || stale {
             Retransmission::Swallow
         } else {
@@ -235,5 +238,29 @@ impl Controller {
     fn resize(&mut self) -> bool {
         let size = self.standing.size.at(self.standing.rate);
         size != std::mem::replace(&mut self.standing.size, size)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_picture_makes_older_packets_of_its_own_stream_stale() {
+        let (room, examined) = (1, 2);
+        let mut controller = Controller::new(MOST);
+        for (ssrc, rtp) in [(room, 100), (examined, 9), (examined, 50)] {
+            let wants = controller.handle(Input::KeyPicture { ssrc, rtp }, Duration::ZERO);
+            assert!(!wants.0);
+        }
+        for (ssrc, rtp, expected) in [
+            (room, 99, Retransmission::Swallow),
+            (room, 100, Retransmission::SendTwice),
+            (examined, 49, Retransmission::Swallow),
+            (examined, 60, Retransmission::SendTwice),
+            (3, 1, Retransmission::SendTwice),
+        ] {
+            assert_eq!(controller.retransmission(ssrc, rtp), expected, "{ssrc} {rtp}");
+        }
     }
 }

@@ -30,7 +30,9 @@ fn main() -> Result<()> {
     let camera = Arguments::parse().camera;
     let (microphone, speaker) = (MicrophoneSource::None, SpeakerSink::None);
     let stethoscope = StethoscopeSource::None;
-    let studio = Studio::start(MediaConfig { camera, microphone, speaker, stethoscope }, tell)?;
+    let exam_cameras = Vec::new();
+    let config = MediaConfig { camera, microphone, speaker, stethoscope, exam_cameras };
+    let studio = Studio::start(config, tell)?;
     let call = CallId::new(Uuid::from_u128(1));
     for line in stdin().lock().lines() {
         let line = line?;

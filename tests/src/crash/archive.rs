@@ -70,5 +70,6 @@ pub fn still(taken: Timestamp) -> Still {
         width: 64,
         height: 48,
         taken,
+        examined: None,
     }
 }

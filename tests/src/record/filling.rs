@@ -33,6 +33,7 @@ pub fn still(bytes: Vec<u8>) -> Result<Commit> {
         width: 4000,
         height: 3000,
         taken: at,
+        examined: None,
     };
     let sealed = |body| {
         let id = EntryId::new(Uuid::now_v7());

@@ -1,7 +1,7 @@
 //! What the physician asks for over the data channel of the call, and what media tells of itself.
 
 use cart_api::{CallState, Command, Refusal, Space};
-use clinical::EntryId;
+use clinical::{EntryId, Examined};
 use hub_api::{CartOnChannel, PhysicianOnChannel, View};
 use media::MediaEvent;
 
@@ -10,6 +10,8 @@ use super::{Asker, Effect, Model, OwnKind, StillFor, StudioOrder, TakenPicture, 
 // For the physician, in the words of the portal.
 const CAMERA_DISOBEYS: &str = "The camera does not answer. Ask the nurse to check its cable.";
 const NO_PICTURE: &str = "The camera gave no picture. Ask the nurse to check its cable.";
+const OTHER_PART: &str =
+    "What is examined was changed at the cart. Look at its name, then take the picture.";
 const NOT_SAVED: &str = "The cart could not save the picture. Try again.";
 const NO_SPACE: &str =
     "The cart's storage is full: it takes no pictures. Ask the nurse to call the technician.";
@@ -39,6 +41,8 @@ impl Model {
                 self.listening.is_away = false;
                 Vec::new()
             }
+            MediaEvent::ExamCameraLost(camera) => self.exam_camera(camera, true),
+            MediaEvent::ExamCameraBack(camera) => self.exam_camera(camera, false),
             MediaEvent::SpeakerLost => self.tell(OwnKind::SpeakerAway),
             MediaEvent::SpeakerBack => self.take_back(&OwnKind::SpeakerAway),
             // Seen by the age of the newest frame, which also covers a browser that sends nothing.
@@ -60,6 +64,7 @@ impl Model {
                 effects
             }
             PhysicianOnChannel::Look { view } => self.look(view),
+            PhysicianOnChannel::Examine { examined } => self.examine(examined),
             PhysicianOnChannel::Listen { on } => self.listen(on),
             PhysicianOnChannel::Site { site } => self.lay(site),
             PhysicianOnChannel::KeepSound { request, site } => self.order_sound(request, site),
@@ -67,8 +72,8 @@ impl Model {
                 Effect::Studio(StudioOrder::ProveSound),
                 Effect::Studio(StudioOrder::Say(CartOnChannel::ProofBegins)),
             ],
-            PhysicianOnChannel::Freeze { request } => {
-                self.order_still(Asker::Physician { request })
+            PhysicianOnChannel::Freeze { request, examined } => {
+                self.order_still(Asker::Physician { request }, examined)
             }
         }
     }
@@ -90,8 +95,11 @@ impl Model {
         say(CartOnChannel::CameraFailed { reason: CAMERA_DISOBEYS.to_owned() })
     }
 
-    pub(super) fn order_still(&mut self, who: Asker) -> Vec<Effect> {
-        let for_whom = StillFor { encounter: self.encounter_id(), who };
+    pub(super) fn order_still(&mut self, who: Asker, examined: Option<Examined>) -> Vec<Effect> {
+        let for_whom = StillFor { encounter: self.encounter_id(), who, examined };
+        if examined.is_some() && examined != self.examining.examined {
+            return self.no_still(for_whom, OTHER_PART);
+        }
         // Before the shutter: nobody has to pose for a picture that cannot be kept.
         if self.has_no_room() {
             return self.no_space(for_whom);
@@ -113,7 +121,8 @@ impl Model {
             return self.no_still(for_whom, NO_PICTURE);
         };
         let media_type = "image/jpeg".to_owned();
-        let save = Command::SaveStill { media_type, width, height };
+        let examined = for_whom.examined;
+        let save = Command::SaveStill { media_type, width, height, examined };
         self.ask_about(for_whom.encounter, Wish::Still(for_whom), save, jpeg)
     }
 

@@ -2,7 +2,7 @@
 
 use cart_api::{Command, Identifier, Measurable, SignInState};
 
-use clinical::AuscultationSite;
+use clinical::{AuscultationSite, ExamCamera, Laterality};
 
 use super::{
     Asker, Choice, Effect, Model, ObservePress, OwnKind, Page, StudioOrder, TrayPress, Wish,
@@ -39,6 +39,9 @@ pub enum Press {
     Site(AuscultationSite),
     NextSite,
     PreviousSite,
+    /// An exam camera; `None`: it is put down.
+    TakeUp(Option<ExamCamera>),
+    LookInto(Laterality),
     DismissOwn(u64),
     DismissCarts(u64),
 }
@@ -84,6 +87,8 @@ impl Model {
             Press::Site(site) => return self.lay(site),
             Press::NextSite => return self.lay(self.listening.next()),
             Press::PreviousSite => return self.lay(self.listening.previous()),
+            Press::TakeUp(camera) => return self.take_up(camera),
+            Press::LookInto(side) => return self.look_into(side),
             Press::DismissOwn(id) => self.told.dismiss(id),
             Press::DismissCarts(id) => {
                 return self.ask(Wish::Dismiss, Command::DismissNotice { id });
@@ -134,11 +139,13 @@ impl Model {
         if self.page() != Page::Camera || std::mem::replace(&mut self.taking, true) {
             return Vec::new();
         }
-        if self.camera_away {
+        let examined = self.examining.examined;
+        let is_away = if examined.is_some() { self.examining.is_away } else { self.camera_away };
+        if is_away {
             self.taking = false;
             return self.tell(OwnKind::PictureFailed { by: None });
         }
-        self.order_still(Asker::Nurse)
+        self.order_still(Asker::Nurse, examined)
     }
 
     fn confirm_end(&mut self) -> Vec<Effect> {

@@ -5,7 +5,7 @@
 //! a physician who answers at once should see the patient at once.
 
 use cart_api::{CallState, CartState, SignInState};
-use clinical::{CallId, EncounterId};
+use clinical::{CallId, EncounterId, Examined};
 use hub_api::{CartOnChannel, Relays, Signal, View};
 
 use super::SoundFor;
@@ -27,6 +27,8 @@ pub enum StudioOrder {
     ProveSound,
     /// The part of the camera's picture that the physician sees.
     Look(View),
+    /// Whose picture goes to the physician and to this screen, beside the room's.
+    Examine(Option<Examined>),
     /// The chest piece lies somewhere else.
     ListenAnew,
     /// What was heard at this place.
@@ -38,6 +40,8 @@ pub enum StudioOrder {
 pub struct StillFor {
     pub encounter: Option<EncounterId>,
     pub who: Asker,
+    /// `None`: of the room.
+    pub examined: Option<Examined>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,6 +1,7 @@
 //! Stories of a screen: what is pressed and told, and what goes out.
 
 mod call;
+mod examining;
 mod listening;
 mod observing;
 mod scan;

@@ -7,7 +7,7 @@ use cart_api::{
 use clinical::{EncounterId, Timestamp};
 use hub_api::View;
 
-use super::{Choice, Daemon, Listening, Model, OwnKind, PinEntry, Wish};
+use super::{Choice, Daemon, Examining, Listening, Model, OwnKind, PinEntry, Wish};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Page {
@@ -148,6 +148,10 @@ impl Model {
 
     pub const fn is_muted(&self) -> bool {
         self.muted
+    }
+
+    pub const fn examining(&self) -> &Examining {
+        &self.examining
     }
 
     pub const fn listening(&self) -> &Listening {

@@ -9,43 +9,52 @@ use std::{
 use media::FrameSlot;
 use slint::{ComponentHandle as _, Image, Rgba8Pixel, SharedPixelBuffer};
 
-use crate::ui::{AppWindow, CallAdapter, CameraAdapter, PictureLook};
+use crate::ui::{AppWindow, CallAdapter, CameraAdapter, ExamAdapter, PictureLook};
 
 /// A picture that stands still for longer is taken for the patient or the physician of now.
 const FROZEN: Duration = Duration::from_millis(500);
 
 pub struct Screens {
     window: slint::Weak<AppWindow>,
-    camera_away: Cell<bool>,
+    away: Cell<Away>,
     /// Numbers of the frames that are on the screen.
     seen: RefCell<Seen>,
+}
+
+/// Which of the cart's own cameras give no picture.
+#[derive(Clone, Copy, Default)]
+pub struct Away {
+    pub camera: bool,
+    /// The one that somebody looks through.
+    pub exam: bool,
 }
 
 #[derive(Default)]
 struct Seen {
     own: u64,
     remote: u64,
+    exam: u64,
 }
 
 impl Screens {
     pub fn new(window: &AppWindow) -> Self {
-        Self { window: window.as_weak(), camera_away: Cell::new(false), seen: RefCell::default() }
+        Self { window: window.as_weak(), away: Cell::default(), seen: RefCell::default() }
     }
 
-    pub fn camera_is_away(&self, away: bool) {
-        self.camera_away.set(away);
+    pub fn are_away(&self, away: Away) {
+        self.away.set(away);
     }
 
     /// Puts what is new on the screen. Nothing new costs nothing.
-    pub fn paint(&self, own: &FrameSlot, remote: &FrameSlot) {
+    pub fn paint(&self, own: &FrameSlot, remote: &FrameSlot, exam: Option<&FrameSlot>) {
         let Some(window) = self.window.upgrade() else { return };
         let mut seen = self.seen.borrow_mut();
         let camera = window.global::<CameraAdapter<'_>>();
         if let Some(picture) = newest(own, &mut seen.own) {
             camera.set_own(picture);
         }
-        let away = self.camera_away.get();
-        camera.set_own_look(if away { PictureLook::Away } else { look(own.age()) });
+        let away = self.away.get();
+        camera.set_own_look(if away.camera { PictureLook::Away } else { look(own.age()) });
         let call = window.global::<CallAdapter<'_>>();
         if let Some(picture) = newest(remote, &mut seen.remote) {
             call.set_remote(picture);
@@ -53,6 +62,13 @@ impl Screens {
         let age = remote.age();
         call.set_remote_look(look(age));
         call.set_frozen_for(age.map_or(0, seconds));
+        if let Some(exam) = exam {
+            let page = window.global::<ExamAdapter<'_>>();
+            if let Some(picture) = newest(exam, &mut seen.exam) {
+                page.set_picture(picture);
+            }
+            page.set_picture_look(if away.exam { PictureLook::Away } else { look(exam.age()) });
+        }
     }
 
     /// No picture of one call or patient is left for the next.
@@ -65,6 +81,9 @@ impl Screens {
         let call = window.global::<CallAdapter<'_>>();
         call.set_remote(Image::default());
         call.set_remote_look(PictureLook::NoneYet);
+        let exam = window.global::<ExamAdapter<'_>>();
+        exam.set_picture(Image::default());
+        exam.set_picture_look(PictureLook::NoneYet);
     }
 }
 

@@ -10,6 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use clinical::ExamCamera;
 use media::{StillPicture, Studio};
 use tokio::sync::mpsc;
 
@@ -46,7 +47,8 @@ impl Stills {
 
 fn run(studio: &Studio, wanted: &Receiver<StillFor>, inbox: &mpsc::Sender<Input>) {
     for for_whom in wanted {
-        let picture = take(studio).map(|StillPicture { jpeg, width, height }| TakenPicture {
+        let of = for_whom.examined.map(|examined| examined.with);
+        let picture = take(studio, of).map(|StillPicture { jpeg, width, height }| TakenPicture {
             jpeg,
             width,
             height,
@@ -57,10 +59,10 @@ fn run(studio: &Studio, wanted: &Receiver<StillFor>, inbox: &mpsc::Sender<Input>
     }
 }
 
-fn take(studio: &Studio) -> Option<StillPicture> {
+fn take(studio: &Studio, of: Option<ExamCamera>) -> Option<StillPicture> {
     let begin = Instant::now();
     loop {
-        match studio.still() {
+        match studio.still(of) {
             Ok(picture) => return Some(picture),
             Err(error) if begin.elapsed() > FIRST_PICTURE => {
                 tracing::warn!(%error, "No still");

@@ -74,8 +74,8 @@ impl Core {
                 self.camera_is_left();
                 Ok(None)
             }
-            Command::SaveStill { media_type, width, height } => {
-                self.save_still(media_type, (width, height), blob).await
+            Command::SaveStill { media_type, width, height, examined } => {
+                self.save_still(media_type, (width, height), examined, blob).await
             }
             Command::SaveAuscultation { site, began, millis, gaps } => {
                 self.save_auscultation(Heard { site, began, millis, gaps }, blob).await

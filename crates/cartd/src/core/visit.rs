@@ -4,8 +4,8 @@ use std::error::Error;
 
 use cart_api::{Identifier, NoticeKind, Refusal, SyncStage};
 use clinical::{
-    Actor, Auscultation, EncounterId, EntryBody, EntryId, Finding, Observed, Patient, Reading,
-    Still,
+    Actor, Auscultation, EncounterId, EntryBody, EntryId, Examined, Finding, Observed, Patient,
+    Reading, Still,
 };
 use encounter::{Effect, Ids, Input, Opening, Unassigned};
 use hub_api::Delivery;
@@ -74,6 +74,7 @@ impl Core {
         &mut self,
         media_type: String,
         (width, height): (u32, u32),
+        examined: Option<Examined>,
         picture: Vec<u8>,
     ) -> Answer {
         if !self.session.is_signed_in() && self.call.current().is_none() {
@@ -85,7 +86,8 @@ impl Core {
         let bytes = bytes.ok_or(Refusal::NotUnderstood)?;
         let (blob, taken) = (Blob::new(picture), clock::now());
         let sha256 = blob.sha256().to_owned();
-        let still = Still { sha256, media_type, bytes, width, height, taken };
+        let examined = examined.map(|one| Examined::new(one.with, one.side));
+        let still = Still { sha256, media_type, bytes, width, height, taken, examined };
         // The button is on the physician's page; without a call it was the nurse.
         let who = self.physician().unwrap_or_else(|| self.doer());
         self.advance_by(who, Input::Still(still), Some(blob)).await

@@ -52,7 +52,12 @@ fn what_is_recorded_offline_reaches_the_hub_once_and_in_order() {
     cart.room.thermometer_measures(371);
     sees_readings(&kiosk, 1);
     let picture = vec![7; 300_000];
-    let still = Command::SaveStill { media_type: "image/jpeg".into(), width: 1920, height: 1080 };
+    let still = Command::SaveStill {
+        media_type: "image/jpeg".into(),
+        width: 1920,
+        height: 1080,
+        examined: None,
+    };
     kiosk.ask_with(still, picture.clone()).unwrap();
     cart.room.thermometer_measures(372);
     assert_eq!(sees_readings(&kiosk, 2), [SyncStage::OnCart; 2]);

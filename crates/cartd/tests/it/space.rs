@@ -21,7 +21,12 @@ const MIB: u64 = 1024 * 1024;
 const LONG_AGO: Timestamp = Timestamp::from_millis(1_767_571_200_000);
 
 fn picture() -> Command {
-    Command::SaveStill { media_type: "image/jpeg".into(), width: 1920, height: 1080 }
+    Command::SaveStill {
+        media_type: "image/jpeg".into(),
+        width: 1920,
+        height: 1080,
+        examined: None,
+    }
 }
 
 fn disk(technician: &mut Technician) -> DiskHealth {

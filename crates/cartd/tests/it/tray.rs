@@ -77,7 +77,8 @@ fn what_is_asked_about_one_patient_is_never_done_to_the_next() {
     kiosk.done(Command::EndEncounter);
     kiosk.sees("no encounter", |state| state.encounter.is_none().then_some(()));
     open_encounter(&mut kiosk);
-    let still = Command::SaveStill { media_type: "image/jpeg".into(), width: 4, height: 3 };
+    let still =
+        Command::SaveStill { media_type: "image/jpeg".into(), width: 4, height: 3, examined: None };
     let commands = [
         claim(reading, &BOTH),
         Command::Observe { what: Finding::RespiratoryRate { per_minute: 18 } },

@@ -6,14 +6,14 @@ use std::{
     process::Command,
 };
 
-use clinical::Quality;
+use clinical::{ExamCamera, Examined, Laterality, Quality};
 use dicom::Instance;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
     python,
-    visit::{ecg, ecg_of, still, strip},
+    visit::{ecg, ecg_of, still, still_of, strip},
 };
 
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
@@ -80,6 +80,15 @@ fn dciodvfy_finds_every_attribute_that_the_object_must_have() {
     for instance in [still(), ecg(), ecg_of(strip(250, 100_000), vec![]).unwrap()] {
         assert_eq!(errors(&instance.bytes), "", "{instance:?}");
     }
+}
+
+#[test]
+fn a_picture_of_an_ear_says_which_ear_and_is_as_good_an_object() {
+    let right = still_of(Some(Examined::new(ExamCamera::Otoscope, Some(Laterality::Right))));
+    let dump = Stored::new(&right.bytes).seen_by(Command::new("dcmdump"));
+    assert!(dump.contains("[Otoscope, right ear]"), "{dump}");
+    assert!(dump.contains("(0020,0062) CS [R]"), "{dump}");
+    assert_eq!(errors(&right.bytes), "");
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! One patient's visit, a photograph and a strip of it: the input of the files.
 
 use clinical::{
-    DeviceId, DeviceIdentity, Ecg, EncounterId, EntryId, Measurement, Opened, Patient, Quality,
-    Reading, ReadingId, Sex, Still, Timestamp,
+    DeviceId, DeviceIdentity, Ecg, EncounterId, EntryId, Examined, Measurement, Opened, Patient,
+    Quality, Reading, ReadingId, Sex, Still, Timestamp,
 };
 use dicom::{Instance, Site, Unfit, Visit};
 use jiff::tz::TimeZone;
@@ -52,12 +52,18 @@ pub fn words() -> Still {
         width: 64,
         height: 48,
         taken: BEGAN.plus_millis(95_400),
+        examined: None,
     }
 }
 
 pub fn still() -> Instance {
+    still_of(None)
+}
+
+pub fn still_of(examined: Option<Examined>) -> Instance {
     let id = EntryId::new(Uuid::from_u128(STILL_ID));
-    in_visit(|visit| dicom::still(id, &words(), JPEG, visit)).unwrap()
+    let words = Still { examined, ..words() };
+    in_visit(|visit| dicom::still(id, &words, JPEG, visit)).unwrap()
 }
 
 /// A beat a second over a slow wander.

@@ -4,8 +4,9 @@ use std::{fs, path::Path};
 
 use clinical::{
     Auscultation, AuscultationSite, BloodPressure, BodySite, Decimal, DeviceId, DeviceIdentity,
-    EncounterId, EntryId, Finding, Measurement, Note, Observed, Opened, Oximetry, Patient, Quality,
-    Reading, ReadingId, Sex, SoundGap, Still, Temperature, Timestamp,
+    EncounterId, EntryId, ExamCamera, Examined, Finding, Laterality, Measurement, Note, Observed,
+    Opened, Oximetry, Patient, Quality, Reading, ReadingId, Sex, SoundGap, Still, Temperature,
+    Timestamp,
     news2::{Breathing, Consciousness},
 };
 use fhir::{
@@ -173,8 +174,8 @@ fn an_encounter_is_in_progress_until_it_is_closed() {
     check(&encounter(&visit, "Patient/okafor"), "encounter_closed");
 }
 
-#[test]
-fn a_still_carries_its_picture() {
+/// Of the room, or of what an exam camera saw.
+fn picture(examined: Option<Examined>) -> Resource {
     let words = Still {
         sha256: "00".repeat(32),
         media_type: "image/jpeg".into(),
@@ -182,8 +183,24 @@ fn a_still_carries_its_picture() {
         width: 1920,
         height: 1080,
         taken: TIME,
+        examined,
     };
-    check(&still(EntryId::new(id(3)), &words, &[0xff, 0xd8, 0xff, 0xd9], &chart()), "still");
+    still(EntryId::new(id(3)), &words, &[0xff, 0xd8, 0xff, 0xd9], &chart())
+}
+
+#[test]
+fn a_still_carries_its_picture() {
+    check(&picture(None), "still");
+}
+
+#[test]
+fn a_still_of_an_ear_says_which_ear() {
+    let ear = Examined::new(ExamCamera::Otoscope, Some(Laterality::Left));
+    let (room, ear) = (picture(None).json, picture(Some(ear)).json);
+    let title = |words: &str| format!(r#""title":"{words}""#);
+    let plain = title("Still picture of a telemedicine consult");
+    assert!(room.contains(&plain));
+    assert_eq!(ear, room.replace(&plain, &title("Still picture, Otoscope, left ear")));
 }
 
 /// Of twelve seconds, in which half a second is missing.

@@ -131,6 +131,7 @@ fn picture() -> Resource {
         width: 1920,
         height: 1080,
         taken: TIME,
+        examined: None,
     };
     still(EntryId::new(id(3)), &words, &[0xff, 0xd8, 0xff, 0xd9], &chart())
 }

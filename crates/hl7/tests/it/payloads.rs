@@ -2,7 +2,9 @@
 
 use std::{fs, path::Path};
 
-use clinical::{Decimal, Ecg, Finding, HeartRate, Measurement, Observed, Sex};
+use clinical::{
+    Decimal, Ecg, ExamCamera, Examined, Finding, HeartRate, Laterality, Measurement, Observed, Sex,
+};
 use hl7::{Document, Message, Outgoing, control_id, document, observed, reading};
 
 use crate::visit::{
@@ -47,6 +49,14 @@ fn a_receipt_goes_as_a_document_of_another_kind() {
 #[test]
 fn a_picture_goes_as_base64_in_a_result() {
     check(&still(), "still");
+}
+
+#[test]
+fn a_picture_of_an_ear_says_in_a_comment_which_ear() {
+    let ear = Examined::new(ExamCamera::Otoscope, Some(Laterality::Left));
+    let comment = b"\rNTE|||Otoscope, left ear";
+    let says_it = |sent: Outgoing| sent.bytes.windows(comment.len()).any(|at| at == comment);
+    assert!(says_it(visit::picture(Some(ear))) && !says_it(still()));
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use clinical::{
     Auscultation, AuscultationSite, BloodPressure, BodySite, Decimal, DeviceId, DeviceIdentity,
-    EntryId, Finding, Measurement, Note, Observed, Oximetry, Patient, Quality, Reading, ReadingId,
-    Sex, SoundGap, Still, Temperature, Timestamp, news2::Consciousness,
+    EntryId, Examined, Finding, Measurement, Note, Observed, Oximetry, Patient, Quality, Reading,
+    ReadingId, Sex, SoundGap, Still, Temperature, Timestamp, news2::Consciousness,
 };
 use hl7::{Chart, Identifier, Outgoing, Party, Place, Processing, Route, Visit};
 use uuid::Uuid;
@@ -113,6 +113,10 @@ pub fn receipt() -> Outgoing {
 }
 
 pub fn still() -> Outgoing {
+    picture(None)
+}
+
+pub fn picture(examined: Option<Examined>) -> Outgoing {
     let words = Still {
         sha256: "00".repeat(32),
         media_type: "image/jpeg".into(),
@@ -120,6 +124,7 @@ pub fn still() -> Outgoing {
         width: 1920,
         height: 1080,
         taken: TIME,
+        examined,
     };
     hl7::still(entry(7), &words, &[0xff, 0xd8, 0xff, 0xd9], &chart())
 }

@@ -98,7 +98,19 @@ export type CallId = string;
 /**
  * Kiosk to browser.
  */
-export type CartOnChannel = { "type": "still_saved", request: number, entry: EntryId, } | { "type": "still_failed", request: number, reason: string, } | { "type": "site", site: AuscultationSite | null, } | { "type": "sound_kept", request: number, entry: EntryId, } | { "type": "sound_not_kept", request: number, reason: string, } | { "type": "camera_failed", reason: string, } | { "type": "looking", view: View, } | { "type": "stethoscope",
+export type CartOnChannel = { "type": "still_saved", request: number, entry: EntryId, } | { "type": "still_failed", request: number, reason: string, } | { "type": "site", site: AuscultationSite | null, } | { "type": "sound_kept", request: number, entry: EntryId, } | { "type": "sound_not_kept", request: number, reason: string, } | { "type": "camera_failed", reason: string, } | { "type": "looking", view: View, } | { "type": "examining",
+/**
+ * What the cart was set up with.
+ */
+cameras: Array<ExamCamera>,
+/**
+ * Whose picture is sent, as physician or nurse said last.
+ */
+examined: Examined | null,
+/**
+ * Pictures come from it.
+ */
+works: boolean, } | { "type": "stethoscope",
 /**
  * Sound comes from it.
  */
@@ -259,6 +271,20 @@ export type EntryBody = { "type": "opened" } & Opened | { "type": "reading" } & 
  */
 export type EntryId = string;
 
+/**
+ * A camera that is held to the body.
+ */
+export type ExamCamera = "otoscope" | "dermatoscope" | "ophthalmoscope" | "hand_camera";
+
+/**
+ * What somebody looks at through an exam camera.
+ */
+export type Examined = { with: ExamCamera,
+/**
+ * `None`: nobody has said it, or there are no sides.
+ */
+side: Laterality | null, };
+
 export type Finding = { "kind": "respiratory_rate", per_minute: number, } | { "kind": "consciousness", level: Consciousness, } | { "kind": "breathing", of: Breathing, } | { "kind": "pregnancy", pregnant: boolean, } | { "kind": "oxygen_scale", scale: Spo2Scale, };
 
 /**
@@ -298,6 +324,11 @@ urls: Array<string>,
  * The second (Unix time) at which it ends, a colon, and a random id: no person's name.
  */
 username: string, credential: string, };
+
+/**
+ * The patient's, never the viewer's.
+ */
+export type Laterality = "right" | "left";
 
 /**
  * The lowest and the highest value that are still within. `None`: no limit on this side.
@@ -431,7 +462,11 @@ vitals: ChartPart<ChartVital>, documents: ChartPart<ChartDocument>, };
 /**
  * Browser to kiosk. Speeds are −1…1 of the camera's fastest; positive is right, up and nearer.
  */
-export type PhysicianOnChannel = { "type": "move", pan: number, tilt: number, zoom: number, } | { "type": "stop" } | { "type": "home" } | { "type": "look", view: View, } | { "type": "listen", on: boolean, } | { "type": "site", site: AuscultationSite, } | { "type": "keep_sound", request: number, site: AuscultationSite, } | { "type": "prove_sound" } | { "type": "freeze", request: number, };
+export type PhysicianOnChannel = { "type": "move", pan: number, tilt: number, zoom: number, } | { "type": "stop" } | { "type": "home" } | { "type": "look", view: View, } | { "type": "examine", examined: Examined | null, } | { "type": "listen", on: boolean, } | { "type": "site", site: AuscultationSite, } | { "type": "keep_sound", request: number, site: AuscultationSite, } | { "type": "prove_sound" } | { "type": "freeze", request: number,
+/**
+ * Of the exam camera and of the side that the physician sees in this moment; `None`: of the room.
+ */
+examined: Examined | null, };
 
 export type PortalToHub = { "type": "on_call", on_call: boolean, } | { "type": "answer", call: CallId, } | { "type": "decline", call: CallId, } | { "type": "hang_up", call: CallId, } | { "type": "signal", call: CallId, signal: Signal, } | { "type": "prescribe", call: CallId, what: Prescription, };
 
@@ -564,7 +599,11 @@ export type Still = { sha256: string,
 /**
  * "image/jpeg".
  */
-media_type: string, bytes: number, width: number, height: number, taken: Timestamp, };
+media_type: string, bytes: number, width: number, height: number, taken: Timestamp,
+/**
+ * What it shows, when it came from an exam camera; `None`: the room, by the cart's own camera.
+ */
+examined?: Examined, };
 
 /**
  * Degrees Celsius. A thermometer that speaks Fahrenheit is converted by its driver.

@@ -86,6 +86,7 @@ pub fn still(encounter: EncounterId, jpeg: &[u8]) -> Entry {
         width: 1920,
         height: 1080,
         taken: TIME,
+        examined: None,
     };
     new_entry(encounter, EntryBody::Still(still))
 }

@@ -1,12 +1,10 @@
 //! What the browser signals, and what becomes of it.
 
-use std::sync::Arc;
-
 use call::PeerInput;
 use hub_api::Signal;
 
 use super::Calls;
-use crate::{encoder::VideoEncoder, peer::Peer};
+use crate::{encoder::Codec, peer::Peer};
 
 impl Calls {
     pub(super) fn signal(&mut self, signal: Signal) {
@@ -30,9 +28,9 @@ impl Calls {
             return;
         };
         if Peer::is_refused_by(sdp) {
-            let refused = peer.encoder();
-            if let Some(other) = workshop.encoders.instead_of(&refused) {
-                return self.offer_pictures_of(other);
+            let refused = peer.codec();
+            if let Some(other) = workshop.room.instead_of(refused) {
+                return self.offer_pictures_in(other);
             }
             tracing::warn!(generation, "The browser takes no picture of ours");
         }
@@ -43,9 +41,9 @@ impl Calls {
     }
 
     /// webrtcbin needs the format of what it sends before it can offer, so another format is another peer.
-    fn offer_pictures_of(&mut self, encoder: &Arc<VideoEncoder>) {
+    fn offer_pictures_in(&mut self, codec: Codec) {
         tracing::info!("The browser does not know the format of our picture: offering another");
-        self.encoder = Arc::clone(encoder);
+        self.codec = codec;
         if let Some(spare) = self.spare.take() {
             self.close(spare);
         }

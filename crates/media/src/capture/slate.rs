@@ -1,17 +1,15 @@
 //! The grey picture that says that the camera is away, as a source of pictures.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
 
 use gst::prelude::*;
 
-use super::picture_tail::{self, TAIL};
+use super::picture_tail;
 use crate::{
     FrameSlot,
     encoder::VideoEncoders,
     pipeline::{BuildError, element, launch, retire},
+    scene::Scene,
 };
 
 const WHAT: &str = "slate";
@@ -26,17 +24,17 @@ pub(super) struct Slate {
 impl Slate {
     /// Five pictures a second: a new viewer waits 0.2 s at most, and nothing moves.
     pub(super) fn show(
+        scene: Scene,
         encoders: &Arc<VideoEncoders>,
         self_view: &Arc<FrameSlot>,
-        camera_works: &Arc<AtomicBool>,
+        goes_on: impl Fn() -> bool + Clone + Send + Sync + 'static,
     ) -> Result<Self, BuildError> {
         let description = format!(
             "appsrc name=in caps=image/png,framerate=0/1 ! pngdec ! videoconvert \
-             ! imagefreeze is-live=true ! video/x-raw,framerate=5/1 {TAIL}"
+             ! imagefreeze is-live=true ! video/x-raw,framerate=5/1 {}",
+            picture_tail::tail(scene)
         );
         let slate = Self { pipeline: launch(WHAT, &description)? };
-        let camera_works = Arc::clone(camera_works);
-        let goes_on = move || !camera_works.load(Ordering::Acquire);
         picture_tail::connect(&slate.pipeline, WHAT, encoders, self_view, goes_on)?;
         slate.play()?;
         Ok(slate)

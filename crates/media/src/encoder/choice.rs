@@ -1,4 +1,4 @@
-//! The encoders of the room's picture: the one that costs the cart least, and one for browsers that do not know its format.
+//! The encoders of one picture: the one that costs the cart least, and one for browsers that do not know its format.
 //!
 //! Firefox has H.264 only once it has downloaded a plugin, which a hospital's network may not allow; every browser has VP8
 //! (RFC 7742, section 5). An encoder without viewers gets no picture and takes no time.
@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::{Codec, VideoEncoder};
-use crate::{fan_out::FanOut, timeline::Timeline};
+use crate::{fan_out::FanOut, scene::Scene, timeline::Timeline};
 
 pub(crate) struct VideoEncoders {
     best: Arc<VideoEncoder>,
@@ -15,21 +15,32 @@ pub(crate) struct VideoEncoders {
 }
 
 impl VideoEncoders {
-    pub(crate) fn new(best: Codec, timeline: &Timeline, fan_out: &Arc<FanOut>) -> Self {
-        let encoder =
-            |codec| Arc::new(VideoEncoder::new(codec, timeline.clone(), Arc::clone(fan_out)));
+    pub(crate) fn new(
+        scene: Scene,
+        best: Codec,
+        timeline: &Timeline,
+        fan_out: &Arc<FanOut>,
+    ) -> Self {
+        let encoder = |codec| {
+            Arc::new(VideoEncoder::new(scene, codec, timeline.clone(), Arc::clone(fan_out)))
+        };
         let common = (best != Codec::COMMON).then(|| encoder(Codec::COMMON));
         Self { best: encoder(best), common }
     }
 
     /// For a browser of which nothing is known.
-    pub(crate) fn best(&self) -> &Arc<VideoEncoder> {
-        &self.best
+    pub(crate) fn best(&self) -> Codec {
+        self.best.codec()
     }
 
-    /// For a browser that refused the format of this one; `None`: there is no other.
-    pub(crate) fn instead_of(&self, refused: &VideoEncoder) -> Option<&Arc<VideoEncoder>> {
-        self.common.as_ref().filter(|common| common.codec() != refused.codec())
+    /// For a browser that refused this format; `None`: there is no other.
+    pub(crate) fn instead_of(&self, refused: Codec) -> Option<Codec> {
+        self.all().map(|encoder| encoder.codec()).find(|codec| *codec != refused)
+    }
+
+    /// The one of this format, which is one of those above.
+    pub(crate) fn of(&self, codec: Codec) -> &Arc<VideoEncoder> {
+        self.all().find(|encoder| encoder.codec() == codec).unwrap_or(&self.best)
     }
 
     pub(crate) fn all(&self) -> impl Iterator<Item = &Arc<VideoEncoder>> {
@@ -45,6 +56,13 @@ impl VideoEncoders {
     pub(crate) fn take(&self, sample: &gst::Sample) {
         for encoder in self.all() {
             encoder.take(sample);
+        }
+    }
+
+    /// The next picture comes from another camera.
+    pub(crate) fn begin_anew(&self) {
+        for encoder in self.all() {
+            encoder.need_key_frame();
         }
     }
 }

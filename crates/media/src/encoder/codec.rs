@@ -70,19 +70,19 @@ impl Codec {
         }
     }
 
-    /// From access units to RTP. The payloader is named `pay`.
+    /// From access units to RTP.
     ///
     /// `profile-level-id` is not forced: with x264 that is not negotiated.
     pub(crate) fn pay(self) -> &'static str {
         match self {
             Self::X264 | Self::OpenH264 => {
-                "rtph264pay name=pay mtu=1200 config-interval=-1 aggregate-mode=zero-latency"
+                "rtph264pay mtu=1200 config-interval=-1 aggregate-mode=zero-latency"
             }
-            Self::Vp8 => "rtpvp8pay name=pay mtu=1200 picture-id-mode=15-bit",
+            Self::Vp8 => "rtpvp8pay mtu=1200 picture-id-mode=15-bit",
         }
     }
 
-    /// The ones that browsers commonly use.
+    /// Of the room; the ones that browsers commonly use.
     pub(crate) fn payload_type(self) -> u8 {
         match self {
             Self::X264 | Self::OpenH264 => 102,
@@ -94,11 +94,9 @@ impl Codec {
     pub(crate) fn rtp_caps(self) -> &'static str {
         match self {
             Self::X264 | Self::OpenH264 => {
-                "application/x-rtp,media=video,encoding-name=H264,clock-rate=90000,payload=102"
+                "application/x-rtp,media=video,encoding-name=H264,clock-rate=90000"
             }
-            Self::Vp8 => {
-                "application/x-rtp,media=video,encoding-name=VP8,clock-rate=90000,payload=96"
-            }
+            Self::Vp8 => "application/x-rtp,media=video,encoding-name=VP8,clock-rate=90000",
         }
     }
 }

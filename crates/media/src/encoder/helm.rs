@@ -39,7 +39,7 @@ mod tests {
     #[test]
     fn the_newest_connection_decides_and_the_one_before_it_when_it_goes() {
         gst::init().unwrap();
-        let [old, new] = [(); 2].map(|()| Arc::new(Pilot::new()));
+        let [old, new] = [(); 2].map(|()| Arc::new(Pilot::new(&Arc::default(), [])));
         let helm = Helm::default();
         let decides = |pilot: &Arc<Pilot>| helm.at().is_some_and(|at| Arc::ptr_eq(&at, pilot));
         assert!(helm.at().is_none());

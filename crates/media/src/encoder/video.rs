@@ -1,4 +1,4 @@
-//! An encoder of the room's picture, for all viewers of its format.
+//! An encoder of one picture, for all viewers of its format.
 
 use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -6,7 +6,7 @@ use std::{
 };
 
 use gst::prelude::*;
-use rate_control::{Input, Standing};
+use rate_control::{Input, Standing, WantsIdr};
 
 use super::{
     Codec, Inlet,
@@ -19,12 +19,12 @@ use crate::{
     keeper::{Kept, Pulse},
     pilot::Pilot,
     pipeline::{BuildError, each_sample, element, launch, pad},
+    scene::Scene,
     timeline::{Timeline, stamp},
 };
 
-const WHAT: &str = "video encoder";
-
 pub(crate) struct VideoEncoder {
+    scene: Scene,
     codec: Codec,
     timeline: Timeline,
     fan_out: Arc<FanOut>,
@@ -45,8 +45,14 @@ struct Running {
 }
 
 impl VideoEncoder {
-    pub(crate) fn new(codec: Codec, timeline: Timeline, fan_out: Arc<FanOut>) -> Self {
+    pub(crate) fn new(
+        scene: Scene,
+        codec: Codec,
+        timeline: Timeline,
+        fan_out: Arc<FanOut>,
+    ) -> Self {
         Self {
+            scene,
             codec,
             timeline,
             fan_out,
@@ -64,7 +70,7 @@ impl VideoEncoder {
 
     /// Whether there is anybody to encode for.
     pub(crate) fn is_wanted(&self) -> bool {
-        self.fan_out.wants_picture(self.codec)
+        self.fan_out.wants_picture(self.scene, self.codec)
     }
 
     /// Takes a raw picture that was captured just now.
@@ -73,7 +79,7 @@ impl VideoEncoder {
             return;
         }
         if let Some(pilot) = self.helm.at() {
-            self.hear(&pilot, Input::Tick);
+            pilot.handle(Input::Tick);
         }
         let standing = *self.standing();
         let (Some(mut buffer), Some(caps)) = (sample.buffer_owned(), sample.caps()) else { return };
@@ -86,24 +92,27 @@ impl VideoEncoder {
         self.inlet.push(buffer, caps);
     }
 
-    /// From now on this viewer's network decides. It goes on where the one before it was.
+    /// Whose network decides; `None`: nobody is connected.
+    pub(crate) fn at_the_helm(&self) -> Option<Arc<Pilot>> {
+        self.helm.at()
+    }
+
+    /// From now on this viewer's network decides.
     pub(crate) fn steered_by(&self, pilot: &Arc<Pilot>) {
-        pilot.begin(self.standing().rate);
         self.helm.take(pilot);
-        self.stand(pilot.standing());
+        self.stand(pilot.standing(self.scene));
     }
 
     /// The viewer is gone.
     pub(crate) fn steered_no_more_by(&self, pilot: &Arc<Pilot>) {
         self.helm.leave(pilot);
-        self.stand(self.helm.at().map(|next| next.standing()).unwrap_or_default());
+        self.stand(self.helm.at().map(|next| next.standing(self.scene)).unwrap_or_default());
     }
 
-    /// What happened on the way to a viewer.
-    pub(crate) fn hear(&self, pilot: &Arc<Pilot>, input: Input<'_>) {
-        let wants = pilot.handle(input);
+    /// Something happened on the way to this viewer.
+    pub(crate) fn follow(&self, pilot: &Arc<Pilot>, wants: WantsIdr) {
         if self.helm.at().is_some_and(|at| Arc::ptr_eq(&at, pilot)) {
-            self.stand(pilot.standing());
+            self.stand(pilot.standing(self.scene));
             if wants.0 {
                 self.need_key_frame();
             }
@@ -113,7 +122,7 @@ impl VideoEncoder {
     fn stand(&self, new: Standing) {
         let old = std::mem::replace(&mut *self.standing(), new);
         if new.size != old.size || new.open != old.open {
-            tracing::debug!(?new, "The network decides");
+            tracing::debug!(scene = ?self.scene, ?new, "The network decides");
         }
         if let Some(running) = self.running().clone().filter(|_| new.rate != old.rate) {
             self.codec.set_rate(&running.encoder, new.rate);
@@ -153,25 +162,28 @@ fn ask_for_key_frame(pad: &gst::Pad) {
 
 impl Kept for VideoEncoder {
     fn what(&self) -> &'static str {
-        WHAT
+        self.scene.encoder()
     }
 
     fn build(&self, _pulse: &Arc<Pulse>) -> Result<gst::Pipeline, BuildError> {
+        let what = self.what();
         // Two waiting pictures are 66 ms; an encoder that is slower must skip, not queue.
         let description = format!(
             "appsrc name=in is-live=true format=time max-buffers=2 leaky-type=downstream \
              {SCALE} ! {} ! appsink name=out sync=false async=false enable-last-sample=false",
             self.codec.encode()
         );
-        let pipeline = launch(WHAT, &description)?;
+        let pipeline = launch(what, &description)?;
         self.timeline.govern(&pipeline);
-        let encoder: gst::Element = element(&pipeline, WHAT, "encoder")?;
+        let encoder: gst::Element = element(&pipeline, what, "encoder")?;
         self.codec.set_rate(&encoder, self.standing().rate);
-        let ask = pad(&encoder, WHAT, "src")?;
-        *self.running() = Some(Running { encoder, ask, size: element(&pipeline, WHAT, "size")? });
-        let (fan_out, codec) = (Arc::clone(&self.fan_out), self.codec);
-        each_sample(&element(&pipeline, WHAT, "out")?, move |unit| fan_out.picture(codec, unit));
-        self.inlet.connect(element(&pipeline, WHAT, "in")?);
+        let ask = pad(&encoder, what, "src")?;
+        *self.running() = Some(Running { encoder, ask, size: element(&pipeline, what, "size")? });
+        let (fan_out, scene, codec) = (Arc::clone(&self.fan_out), self.scene, self.codec);
+        each_sample(&element(&pipeline, what, "out")?, move |unit| {
+            fan_out.picture(scene, codec, unit)
+        });
+        self.inlet.connect(element(&pipeline, what, "in")?);
         Ok(pipeline)
     }
 

@@ -38,6 +38,8 @@ fn read(text: &str) -> Result<PhysicianOnChannel, String> {
 
 #[cfg(test)]
 mod tests {
+    use clinical::{ExamCamera, Examined, Laterality};
+
     use super::*;
 
     fn check(text: &str, expected: Option<PhysicianOnChannel>) {
@@ -48,7 +50,11 @@ mod tests {
     fn what_a_browser_may_say_is_read_and_anything_else_refused() {
         let up = PhysicianOnChannel::Move { pan: 0.0, tilt: 0.5, zoom: 0.0 };
         check(r#"{"type":"move","pan":0,"tilt":0.5,"zoom":0}"#, Some(up));
-        check(r#"{"type":"freeze","request":7}"#, Some(PhysicianOnChannel::Freeze { request: 7 }));
+        let freeze = |examined| Some(PhysicianOnChannel::Freeze { request: 7, examined });
+        check(r#"{"type":"freeze","request":7}"#, freeze(None));
+        let ear = Examined::new(ExamCamera::Otoscope, Some(Laterality::Left));
+        let words = r#"{"type":"freeze","request":7,"examined":{"with":"otoscope","side":"left"}}"#;
+        check(words, freeze(Some(ear)));
         check(r#"{"type":"reboot"}"#, None);
         check("", None);
         check(&format!(r#"{{"type":"stop","x":"{}"}}"#, "x".repeat(5000)), None);

@@ -1,4 +1,4 @@
-//! Each packet of the picture as it leaves: marked, told to the rules of the rate, and kept apart from the next.
+//! Each packet of a picture as it leaves: marked, told to the rules of the rate, and kept apart from the next.
 //!
 //! A picture is a burst of packets. A narrow network takes some milliseconds for each, and its queue may be so short that
 //! it loses the burst's end; so there they follow each other at the pace of the network, and arrive no later by it.
@@ -13,17 +13,13 @@ use gst::prelude::*;
 use rate_control::Input;
 
 use super::{key_picture, playout};
-use crate::{encoder::VideoEncoder, pilot::Pilot};
-
-/// A pace that was found wrong must not hold a packet longer.
-const LONGEST_WAIT: Duration = Duration::from_millis(100);
+use crate::{encoder::Codec, pilot::Pilot};
 
 struct Departure {
     pilot: Arc<Pilot>,
-    encoder: Arc<VideoEncoder>,
+    codec: Codec,
     /// Of the picture that leaves now: all its packets have the same.
     timestamp: Mutex<Option<u32>>,
-    next: Mutex<Instant>,
     hold: Mutex<Hold>,
 }
 
@@ -38,19 +34,18 @@ const BETWEEN_CHANGES: Duration = Duration::from_secs(1);
 const WORTH_A_CHANGE: Duration = Duration::from_millis(20);
 
 /// Sees off everything that leaves this pad.
-pub(super) fn see_off(payloader: &gst::Pad, pilot: Arc<Pilot>, encoder: Arc<VideoEncoder>) {
+pub(super) fn see_off(payloader: &gst::Pad, pilot: Arc<Pilot>, codec: Codec) {
     let departure = Departure {
         pilot,
-        encoder,
+        codec,
         timestamp: Mutex::default(),
-        next: Mutex::new(Instant::now()),
         hold: Mutex::new(Hold { now: Duration::ZERO, since: Instant::now() }),
     };
     let mask = gst::PadProbeType::BUFFER | gst::PadProbeType::BUFFER_LIST;
     payloader.add_probe(mask, move |pad, info| {
         match &mut info.data {
             Some(gst::PadProbeData::Buffer(packet)) => departure.leave(packet),
-            Some(gst::PadProbeData::BufferList(packets)) if departure.pilot.pace().is_some() => {
+            Some(gst::PadProbeData::BufferList(packets)) if departure.pilot.is_paced() => {
                 // One by one, each through here again.
                 let sent = packets.iter_owned().try_for_each(|packet| pad.push(packet).map(drop));
                 // `Drop` would free the list a second time: the binding has taken it out already.
@@ -76,11 +71,12 @@ impl Departure {
         let mut timestamp = self.timestamp.lock().unwrap_or_else(PoisonError::into_inner);
         let begins = timestamp.replace(marked.timestamp) != Some(marked.timestamp);
         drop(timestamp);
-        if begins && key_picture::begins(self.encoder.codec(), packet) {
-            self.encoder.hear(&self.pilot, Input::KeyPicture { rtp: marked.number });
+        if begins && key_picture::begins(self.codec, packet) {
+            let (ssrc, rtp) = (marked.ssrc, marked.number);
+            self.pilot.handle(Input::KeyPicture { ssrc, rtp });
         }
-        self.wait(marked.bytes);
-        self.encoder.hear(&self.pilot, Input::Sent { bytes: marked.bytes });
+        self.pilot.wait_for_turn(marked.bytes);
+        self.pilot.handle(Input::Sent { bytes: marked.bytes });
     }
 
     fn hold(&self) -> Duration {
@@ -91,20 +87,5 @@ impl Departure {
             *hold = Hold { now: wanted, since: Instant::now() };
         }
         hold.now
-    }
-
-    fn wait(&self, bytes: u32) {
-        let pace = self.pilot.pace();
-        let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        let Some(pace) = pace.filter(|pace| *pace > 0) else {
-            *next = now;
-            return;
-        };
-        let wait = next.saturating_duration_since(now).min(LONGEST_WAIT);
-        let own = Duration::from_micros(u64::from(bytes) * 8_000_000 / u64::from(pace));
-        *next = now + wait + own;
-        drop(next);
-        std::thread::sleep(wait);
     }
 }

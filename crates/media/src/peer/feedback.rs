@@ -10,42 +10,38 @@ use gst::{glib, prelude::*};
 use gst_rtp::RTPBuffer;
 use rate_control::{Input, Report, Retransmission};
 
-use crate::{
-    encoder::{Codec, VideoEncoder},
-    pilot::Pilot,
-};
+use crate::pilot::Pilot;
 
 /// Must come before webrtcbin has anything to send.
-pub(super) fn follow(webrtc: &gst::Element, pilot: Arc<Pilot>, encoder: Arc<VideoEncoder>) {
+/// `pictures` are the payload types of what is repaired.
+pub(super) fn follow(webrtc: &gst::Element, pilot: Arc<Pilot>, pictures: Vec<u8>) {
     webrtc.connect("request-aux-sender", false, move |_| {
         let listener = gst::ElementFactory::make("identity").property("silent", true).build();
         if let Ok(listener) = &listener {
-            listen(listener, &pilot, &encoder);
+            listen(listener, &pilot, &pictures);
         }
         // webrtcbin goes on without the element, and the rate then stays as it is.
         Some(listener.ok().to_value())
     });
 }
 
-fn listen(listener: &gst::Element, pilot: &Arc<Pilot>, encoder: &Arc<VideoEncoder>) {
+fn listen(listener: &gst::Element, pilot: &Arc<Pilot>, pictures: &[u8]) {
     let (Some(out), Some(sink)) = (listener.static_pad("src"), listener.static_pad("sink")) else {
         return;
     };
-    repeat(&out, &sink, pilot, encoder.codec());
-    let (pilot, encoder) = (Arc::clone(pilot), Arc::clone(encoder));
+    repeat(&out, &sink, pilot, pictures.to_vec());
+    let pilot = Arc::clone(pilot);
     let sink = sink.downgrade();
     out.add_probe(gst::PadProbeType::EVENT_UPSTREAM, move |_, info| {
         let Some(event) = info.event() else { return gst::PadProbeReturn::Ok };
         let Some(told) = event.structure() else { return gst::PadProbeReturn::Ok };
         match told.name().as_str() {
             "RTPTWCCPackets" => {
-                encoder.hear(&pilot, Input::Feedback(&reports(told)));
+                pilot.handle(Input::Feedback(&reports(told)));
                 gst::PadProbeReturn::Ok
             }
             "GstRTPRetransmissionRequest" => {
-                let number = told.get::<u32>("seqnum").ok().and_then(|seq| u16::try_from(seq).ok());
-                let answer = number.map(|rtp| pilot.retransmission(rtp));
-                if answer == Some(Retransmission::Swallow) {
+                if answer(told, &pilot) == Some(Retransmission::Swallow) {
                     drop(info.data.take());
                     return gst::PadProbeReturn::Handled;
                 }
@@ -60,8 +56,15 @@ fn listen(listener: &gst::Element, pilot: &Arc<Pilot>, encoder: &Arc<VideoEncode
     });
 }
 
-/// Asks for each packet of the picture as it leaves, while that is worth it: what is asked for comes as RFC 4588 has it.
-fn repeat(out: &gst::Pad, sink: &gst::Pad, pilot: &Arc<Pilot>, codec: Codec) {
+/// `None`: it does not say what it asks for.
+fn answer(request: &gst::StructureRef, pilot: &Pilot) -> Option<Retransmission> {
+    let ssrc = request.get::<u32>("ssrc").ok()?;
+    let rtp = request.get::<u32>("seqnum").ok().and_then(|seq| u16::try_from(seq).ok())?;
+    Some(pilot.retransmission(ssrc, rtp))
+}
+
+/// Asks for each packet of a picture as it leaves, while that is worth it: what is asked for comes as RFC 4588 has it.
+fn repeat(out: &gst::Pad, sink: &gst::Pad, pilot: &Arc<Pilot>, pictures: Vec<u8>) {
     let (pilot, sink) = (Arc::clone(pilot), sink.downgrade());
     let mask = gst::PadProbeType::BUFFER | gst::PadProbeType::BUFFER_LIST;
     out.add_probe(mask, move |_, info| {
@@ -69,7 +72,7 @@ fn repeat(out: &gst::Pad, sink: &gst::Pad, pilot: &Arc<Pilot>, codec: Codec) {
             return gst::PadProbeReturn::Ok;
         };
         let ask = |packet: &gst::BufferRef| {
-            if let Some(request) = request_for(packet, codec) {
+            if let Some(request) = request_for(packet, &pictures) {
                 sink.push_event(gst::event::CustomUpstream::new(request));
             }
         };
@@ -83,9 +86,9 @@ fn repeat(out: &gst::Pad, sink: &gst::Pad, pilot: &Arc<Pilot>, codec: Codec) {
 }
 
 /// As webrtcbin makes it of a browser's request; `None` for sound, and for what is a repetition already.
-fn request_for(packet: &gst::BufferRef, codec: Codec) -> Option<gst::Structure> {
+fn request_for(packet: &gst::BufferRef, pictures: &[u8]) -> Option<gst::Structure> {
     let rtp = RTPBuffer::from_buffer_readable(packet).ok()?;
-    (rtp.payload_type() == codec.payload_type()).then(|| {
+    pictures.contains(&rtp.payload_type()).then(|| {
         gst::Structure::builder("GstRTPRetransmissionRequest")
             .field("seqnum", u32::from(rtp.seq()))
             .field("ssrc", rtp.ssrc())

@@ -45,7 +45,8 @@ pub(super) fn date_by_capture(webrtc: &gst::Element) -> Result<(), BuildError> {
 
 /// What a packet is known by.
 pub(super) struct Marked {
-    /// RTP's sequence number and timestamp (RFC 3550, section 5.1).
+    /// RTP's stream, sequence number and timestamp (RFC 3550, section 5.1).
+    pub(super) ssrc: u32,
     pub(super) number: u16,
     pub(super) timestamp: u32,
     /// Of the payload: what its receiver's reports count.
@@ -61,7 +62,8 @@ pub(super) fn mark(packet: &mut gst::Buffer, hold: Duration) -> Option<Marked> {
         // The picture only comes later.
         tracing::debug!(%error, "A packet goes without its playout delay");
     }
-    Some(Marked { number: rtp.seq(), timestamp: rtp.timestamp(), bytes: rtp.payload_size() })
+    let (ssrc, number, timestamp) = (rtp.ssrc(), rtp.seq(), rtp.timestamp());
+    Some(Marked { ssrc, number, timestamp, bytes: rtp.payload_size() })
 }
 
 /// Two numbers of 12 bits in units of 10 ms: the least and the greatest delay.

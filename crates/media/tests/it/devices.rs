@@ -26,7 +26,7 @@ fn a_camera_that_is_pulled_out_gives_a_slate_and_comes_back_into_the_same_call()
     world.told(&MediaEvent::CameraLost);
     let slate = world.shown("slate", |clock, middle| clock.is_none() && middle < 100);
     assert!(matches!(slate, Seen::Shown { width: 1280, height: 720, .. }), "{slate:?}");
-    assert!(world.studio.still().is_err(), "a slate is no still of the patient");
+    assert!(world.studio.still(None).is_err(), "a slate is no still of the patient");
 
     let _room = camera(port, 640, 360, LIGHT);
     world.shown("room again", |clock, middle| clock.is_some() && middle > 150);
@@ -166,5 +166,6 @@ fn a_cart_without_a_stethoscope_offers_none() {
         _ => None,
     });
     assert_eq!(offer.matches("m=audio").count(), 1, "{offer}");
+    assert_eq!(offer.matches("m=video").count(), 1, "no exam camera either: {offer}");
     assert_eq!(world.studio.heart_rate(), None);
 }

@@ -28,6 +28,8 @@ pub enum Seen {
     },
     /// A picture was shown: the clock in it, its brightness in the middle, its size.
     Shown {
+        /// Of the second picture's line.
+        exam: bool,
         generation: u32,
         clock: Option<u32>,
         at: u32,
@@ -54,6 +56,9 @@ pub struct Physician {
 /// What the physician's own camera shows, and how large.
 pub const OWN_COLOUR: (u8, u8, u8) = (0, 0, 255);
 pub const OWN_SIZE: (u32, u32) = (320, 180);
+
+/// The payload types of an exam camera, in H.264 and VP8.
+const EXAM: [i32; 2] = [104, 98];
 
 /// The setter takes the level out of the caps: webrtcbin would answer with it, and refuse the
 /// offer when the cart's level is another one. Browsers allow both sides their own.
@@ -158,7 +163,8 @@ fn take_in(
 ) {
     let caps = stream.current_caps().unwrap();
     let encoding: String = caps.structure(0).unwrap().get("encoding-name").unwrap();
-    let stethoscope = caps.structure(0).unwrap().get("payload") == Ok(99);
+    let payload: i32 = caps.structure(0).unwrap().get("payload").unwrap();
+    let (stethoscope, exam) = (payload == 99, EXAM.contains(&payload));
     let decoder = match encoding.as_str() {
         "H264" => "rtph264depay ! h264parse ! identity name=arrive ! avdec_h264 max-threads=1",
         "VP8" => "rtpvp8depay ! identity name=arrive ! vp8dec",
@@ -184,7 +190,7 @@ fn take_in(
         let is_picture = sample.caps().unwrap().structure(0).unwrap().name() == "video/x-raw";
         tell(
             &happen,
-            if is_picture { look(generation, &sample) } else { hear(stethoscope, &sample) },
+            if is_picture { look(generation, exam, &sample) } else { hear(stethoscope, &sample) },
         );
         Ok(gst::FlowSuccess::Ok)
     });
@@ -209,11 +215,12 @@ fn date(webrtc: &gst::Element, stream: &gst::Pad, happen: Sender<Happening>) {
     });
 }
 
-fn look(generation: u32, sample: &gst::Sample) -> Seen {
+fn look(generation: u32, exam: bool, sample: &gst::Sample) -> Seen {
     let info = gst_video::VideoInfo::from_caps(sample.caps().unwrap()).unwrap();
     let map = sample.buffer().unwrap().map_readable().unwrap();
     let (width, stride) = (info.width() as usize, info.stride()[0] as usize);
     Seen::Shown {
+        exam,
         generation,
         clock: read_clock(&map, width, stride),
         at: clock_ms(),

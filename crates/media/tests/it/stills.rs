@@ -15,7 +15,7 @@ const SKIN_RGB: [u8; 3] = [191, 148, 119];
 fn a_still_has_the_cameras_resolution_and_colours() {
     let room = camera(0, 1920, 1080, SKIN_YUV);
     let world = World::new(&format!("y4m+tcp://127.0.0.1:{}", room.port), "none");
-    let still = eventually("still", || world.studio.still().ok());
+    let still = eventually("still", || world.studio.still(None).ok());
     assert_eq!((still.width, still.height), (1920, 1080));
     let (width, height, rgb) = decode(still.jpeg);
     assert_eq!((width, height), (1920, 1080));

@@ -33,7 +33,7 @@ fn a_part_of_the_picture_comes_with_the_cameras_own_pixels() {
     shows(&mut world, "the left", (960, 540), false);
     world.studio.look(RIGHT);
     shows(&mut world, "the right", (960, 540), true);
-    let still = eventually("still", || world.studio.still().ok());
+    let still = eventually("still", || world.studio.still(None).ok());
     assert_eq!((still.width, still.height), (1920, 1080), "a still is all that the camera sees");
     world.studio.look(View { x: 0.9, y: 0.9, size: 0.01 });
     assert_eq!(world.studio.view(), View { x: 0.8, y: 0.8, size: View::SMALLEST });

@@ -7,7 +7,10 @@ use std::{
 
 use clinical::CallId;
 use hub_api::{Relays, Signal};
-use media::{MediaConfig, MediaEvent, Studio};
+use media::{
+    ExamCameraSource, MediaConfig, MediaEvent, MicrophoneSource, SpeakerSink, StethoscopeSource,
+    Studio,
+};
 
 use crate::physician::{Physician, Seen};
 
@@ -52,19 +55,35 @@ pub fn eventually<T>(what: &str, look: impl Fn() -> Option<T>) -> T {
     }
 }
 
+fn only(camera: &str) -> MediaConfig {
+    MediaConfig {
+        camera: camera.parse().unwrap(),
+        microphone: MicrophoneSource::None,
+        speaker: SpeakerSink::None,
+        stethoscope: StethoscopeSource::None,
+        exam_cameras: Vec::new(),
+    }
+}
+
 impl World {
     pub fn new(camera: &str, microphone: &str) -> Self {
         Self::with_stethoscope(camera, microphone, "none")
     }
 
     pub fn with_stethoscope(camera: &str, microphone: &str, stethoscope: &str) -> Self {
-        gst::init().unwrap();
-        let config = MediaConfig {
-            camera: camera.parse().unwrap(),
+        Self::with(MediaConfig {
             microphone: microphone.parse().unwrap(),
-            speaker: "none".parse().unwrap(),
             stethoscope: stethoscope.parse().unwrap(),
-        };
+            ..only(camera)
+        })
+    }
+
+    pub fn with_exam_cameras(camera: &str, exam_cameras: Vec<ExamCameraSource>) -> Self {
+        Self::with(MediaConfig { exam_cameras, ..only(camera) })
+    }
+
+    fn with(config: MediaConfig) -> Self {
+        gst::init().unwrap();
         let (happen, happened) = channel();
         let tell = happen.clone();
         // After the end of a test nobody listens, and that is fine.
@@ -127,10 +146,12 @@ impl World {
         })
     }
 
-    /// Waits for a picture at the physician's, by its clock and its brightness in the middle.
+    /// Waits for a picture of the room at the physician's, by its clock and its brightness in the middle.
     pub fn shown(&mut self, what: &str, found: impl Fn(Option<u32>, u8) -> bool) -> Seen {
         self.seen(what, |seen| match seen {
-            Seen::Shown { clock, middle, .. } if found(*clock, *middle) => Some(seen.clone()),
+            Seen::Shown { exam: false, clock, middle, .. } if found(*clock, *middle) => {
+                Some(seen.clone())
+            }
             _ => None,
         })
     }

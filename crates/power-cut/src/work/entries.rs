@@ -80,6 +80,7 @@ fn still(picture: &Blob) -> EntryBody {
         width: 1920,
         height: 1080,
         taken: NOW,
+        examined: None,
     })
 }
 

@@ -13,6 +13,7 @@ use rate_control::{Controller, Input, MOST, Report, Retransmission, Standing};
 pub use link::Link;
 
 const PACKET: u32 = 1_200;
+const SSRC: u32 = 1;
 /// RTP with its extensions, SRTP, UDP and IP.
 const HEADERS: u32 = 68;
 /// With its headers.
@@ -155,7 +156,7 @@ impl Stage {
 
     fn send_first(&mut self, (rtp, size, key): (u16, u32, bool), now: u64) {
         if key {
-            self.handle(Input::KeyPicture { rtp }, now);
+            self.handle(Input::KeyPicture { ssrc: SSRC, rtp }, now);
         }
         self.handle(Input::Sent { bytes: size }, now);
         if self.send(rtp, size, now).is_none() {
@@ -203,7 +204,7 @@ impl Stage {
         };
         missing.asked = now;
         let size = missing.size;
-        if self.controller.retransmission(rtp) == Retransmission::SendTwice {
+        if self.controller.retransmission(SSRC, rtp) == Retransmission::SendTwice {
             let arrived = [self.send(rtp, size, now), self.send(rtp, size, now)];
             if arrived.iter().any(Option::is_some) {
                 self.missing.retain(|missing| missing.rtp != rtp);

@@ -68,6 +68,7 @@ pub fn still(number: u32, of: u32, blob: &Blob) -> SealedEntry {
         width: 1920,
         height: 1080,
         taken: NOW,
+        examined: None,
     };
     entry(id(number), encounter(of), EntryBody::Still(still))
 }

@@ -9,9 +9,9 @@ use uuid::Uuid;
 use super::{super::testing::*, *};
 
 fn freeze(model: &mut Model) -> u64 {
-    let freeze = MediaEvent::Channel(PhysicianOnChannel::Freeze { request: 3 });
+    let freeze = MediaEvent::Channel(PhysicianOnChannel::Freeze { request: 3, examined: None });
     let encounter = model.encounter_id();
-    let for_whom = StillFor { encounter, who: Asker::Physician { request: 3 } };
+    let for_whom = StillFor { encounter, who: Asker::Physician { request: 3 }, examined: None };
     let taken = orders(model.update(Input::Media(freeze), NOW));
     assert_eq!(taken, [StudioOrder::Still(for_whom)]);
     let picture = Some(TakenPicture { jpeg: vec![0xff, 0xd8], width: 1920, height: 1080 });
@@ -106,7 +106,7 @@ fn a_nurse_takes_a_picture_without_a_call() {
     assert!(refuse(&mut model, opened.number, Refusal::DeviceAway).is_empty());
     assert!(own_notices(&model).is_empty(), "a cart may have a camera that cannot turn");
     let taken = orders(press(&mut model, Press::TakePicture));
-    let for_whom = StillFor { encounter: model.encounter_id(), who: Asker::Nurse };
+    let for_whom = StillFor { encounter: model.encounter_id(), who: Asker::Nurse, examined: None };
     assert_eq!(taken, [StudioOrder::Still(for_whom)]);
     assert!(press(&mut model, Press::TakePicture).is_empty(), "one at a time");
     let still = Input::Still { for_whom, picture: None };
@@ -150,7 +150,7 @@ fn a_cart_without_room_takes_no_picture_and_says_why_to_both_sides() {
     assert!(!model.is_taking());
     assert_eq!(own_notices(&model), no_space);
     let mut model = showing(CartState { space: Space::NoMedia, ..in_call() });
-    let wish = MediaEvent::Channel(PhysicianOnChannel::Freeze { request: 3 });
+    let wish = MediaEvent::Channel(PhysicianOnChannel::Freeze { request: 3, examined: None });
     let told = orders(model.update(Input::Media(wish), NOW));
     assert!(matches!(told[..], [StudioOrder::Say(CartOnChannel::StillFailed { request: 3, .. })]));
     assert_eq!(own_notices(&model), no_space);

@@ -4,7 +4,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use cart_api::{Discarded, Identifier, Measurable};
 use clinical::{
-    Finding,
+    ExamCamera, Finding, Laterality,
     news2::{Breathing, Consciousness},
 };
 
@@ -198,4 +198,15 @@ fn breaths_are_counted_typed_and_used() {
     assert_eq!(counted, [at_breaths(BreathsPress::Start), take.clone()]);
     let typed = pressed(&scenes::of("breaths-typed"), &["Delete digit", "Use this rate"]);
     assert_eq!(typed, [at_breaths(BreathsPress::Delete), take]);
+}
+
+#[test]
+fn an_otoscope_is_taken_up_led_to_an_ear_and_put_down() {
+    let of = scenes::of;
+    let taken_up = pressed(&of("call-exam-cameras"), &["Show: Otoscope"]);
+    assert_eq!(taken_up, [Press::TakeUp(Some(ExamCamera::Otoscope))]);
+    let led = pressed(&of("call-examined"), &["Left ear", "Show: Room"]);
+    assert_eq!(led, [Press::LookInto(Laterality::Left), Press::TakeUp(None)]);
+    let dermatoscope = Press::TakeUp(Some(ExamCamera::Dermatoscope));
+    assert_eq!(pressed(&of("camera-examined"), &["Show: Dermatoscope"]), [dermatoscope]);
 }

@@ -263,3 +263,12 @@ fn every_ink_has_a_contrast_of_seven_on_its_surfaces() {
     check(&on_dark, &dark);
     check(&[theme.get_on_accent()], &[theme.get_accent(), theme.get_accent_pressed()]);
 }
+
+#[test]
+fn who_holds_an_exam_camera_reads_which_one_it_is_and_what_to_do() {
+    let right =
+        ["Otoscope, is shown", "Otoscope is starting…", "Right and left are the patient's."];
+    reads(&scenes::of("call-examined"), &right);
+    reads(&scenes::of("call-examined-full"), &["Ophthalmoscope is starting…", "Which eye?"]);
+    reads(&scenes::of("camera-examined"), &["Which ear?"]);
+}

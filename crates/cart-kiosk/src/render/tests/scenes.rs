@@ -1,5 +1,6 @@
 //! The situations in which every page is drawn.
 
+pub mod exam;
 pub mod listen;
 mod more;
 pub mod observe;
@@ -46,7 +47,7 @@ pub fn all() -> Vec<Scene> {
         scene("call", showing(in_call())),
         scene("call-full", call_full()),
     ];
-    let rest = [listen::all(), more::all(), observe::all(), tray::all()];
+    let rest = [exam::all(), listen::all(), more::all(), observe::all(), tray::all()];
     scenes.into_iter().chain(rest.into_iter().flatten()).collect()
 }
 
@@ -274,6 +275,7 @@ fn still() -> cart_api::SavedStill {
         width: 1920,
         height: 1080,
         taken: NOW,
+        examined: None,
     };
     let entry = clinical::EntryId::new(uuid::Uuid::from_u128(300));
     cart_api::SavedStill { entry, still, stage: SyncStage::OnCart }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use clinical::{Auscultation, Entry, EntryBody, Finding, Observed, Opened, Timestamp};
+use clinical::{Auscultation, Entry, EntryBody, Finding, Observed, Opened, Still, Timestamp};
 use hub_api::Delivery;
 
 use super::{Fate, values};
@@ -76,7 +76,7 @@ impl Line {
                 (reading.measured_at(), values::reading(reading), values::remarks(reading))
             }
             EntryBody::Observed(observed) => (entry.recorded, by_person(observed), Vec::new()),
-            EntryBody::Still(still) => (still.taken, "Still picture".to_owned(), Vec::new()),
+            EntryBody::Still(still) => (still.taken, pictured(still), Vec::new()),
             EntryBody::Auscultation(sound) => (sound.began, heard(sound), Vec::new()),
             EntryBody::Note(note) => {
                 (entry.recorded, format!("Note by {}", note.author), Vec::new())
@@ -93,6 +93,13 @@ impl Line {
         let became = became(self.delivery, self.fate);
         let remarks: String = self.remarks.iter().map(|remark| format!(" {remark}")).collect();
         format!("- {} {}: {became}.{remarks}", time(self.at), self.what)
+    }
+}
+
+fn pictured(still: &Still) -> String {
+    match still.examined {
+        None => "Still picture".to_owned(),
+        Some(examined) => format!("Still picture, {}", examined.words()),
     }
 }
 

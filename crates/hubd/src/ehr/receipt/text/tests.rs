@@ -1,8 +1,9 @@
 //! What a receipt says, word for word.
 
 use clinical::{
-    AuscultationSite, BloodPressure, DeviceId, DeviceIdentity, EncounterId, EntryId, Measurement,
-    Note, Patient, Quality, Reading, ReadingId, Sex, SoundGap, Still,
+    AuscultationSite, BloodPressure, DeviceId, DeviceIdentity, EncounterId, EntryId, ExamCamera,
+    Examined, Laterality, Measurement, Note, Patient, Quality, Reading, ReadingId, Sex, SoundGap,
+    Still,
 };
 use uuid::Uuid;
 
@@ -59,8 +60,10 @@ fn cuff() -> Entry {
 }
 
 fn still() -> Entry {
+    let examined = Some(Examined::new(ExamCamera::Otoscope, Some(Laterality::Right)));
     let (sha256, media_type) = ("00".repeat(32), "image/jpeg".into());
-    let still = Still { sha256, media_type, bytes: 4, width: 1, height: 1, taken: minute(4) };
+    let (bytes, width, height, taken) = (4, 1, 1, minute(4));
+    let still = Still { sha256, media_type, bytes, width, height, taken, examined };
     entry(minute(4), EntryBody::Still(still))
 }
 
@@ -114,11 +117,11 @@ Recorded: 7, of which 3 NOT delivered
 - 2026-11-22 07:43:00 UTC Blood pressure 128/82 mmHg, pulse 74 /min (SunTech Advantage): in the chart. \
 The device reports an irregular pulse.
 - 2026-11-22 07:45:00 UTC Respiratory rate 18 /min, observed by Maria Silva: taken by the interface engine.
-- 2026-11-22 07:46:00 UTC Still picture: in the image archive.
+- 2026-11-22 07:46:00 UTC Still picture, Otoscope, right ear: in the image archive.
 - 2026-11-22 07:46:00 UTC Auscultation, heart, mitral area (apex) (0.3 s of its 9.0 s are silence: nothing came from the \
 stethoscope): in the chart.
 - 2026-11-22 07:47:00 UTC Note by Dr. Amara Weiss: MAY NOT be in the chart, look for it.
-- 2026-11-22 07:46:00 UTC Still picture: NOT in the chart, it was refused.
+- 2026-11-22 07:46:00 UTC Still picture, Otoscope, right ear: NOT in the chart, it was refused.
 - 2026-11-22 07:47:00 UTC Note by Dr. Amara Weiss: not yet in the chart.
 Study in the image archive: 2.25.7
 
