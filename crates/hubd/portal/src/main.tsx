@@ -12,6 +12,7 @@ import "./styles/ringing.css";
 import "./styles/consult.css";
 import "./styles/camera.css";
 import "./styles/closer.css";
+import "./styles/exam.css";
 import "./styles/vitals.css";
 import "./styles/watching.css";
 import "./styles/limits.css";

@@ -6,7 +6,7 @@ import { Line } from "./call/line";
 import { measure, RATE, SECONDS } from "./call/proof";
 import type { Played } from "./call/peer";
 import type { Picture } from "./call/picture";
-import type { CallId, EntryId, NoteDraft, SignedIn } from "./hub-api";
+import type { CallId, EntryId, Examined, NoteDraft, SignedIn } from "./hub-api";
 import * as http from "./hub/http";
 import type { Answer } from "./hub/http";
 import { HubSocket } from "./hub/socket";
@@ -19,6 +19,7 @@ import { step } from "./state/step";
 /** What is seen but is no data: elements and streams of the call. */
 export interface Screen {
   readonly remote: Picture | null;
+  readonly exam: Picture | null;
   readonly own: MediaStream | null;
 }
 
@@ -28,7 +29,7 @@ export interface Screen {
  */
 const CHECK_HUB_MS = 10_000;
 
-const DARK: Screen = { remote: null, own: null };
+const DARK: Screen = { remote: null, exam: null, own: null };
 
 export class Store {
   state: State = START;
@@ -134,6 +135,10 @@ export class Store {
         return this.listen(effect.on);
       case "look":
         return void this.line?.line.send({ type: "look", view: effect.view });
+      case "examine":
+        return void this.line?.line.send({ type: "examine", examined: effect.examined });
+      case "await_exam":
+        return this.line?.line.awaitExam();
       case "lay":
         return void this.line?.line.send({ type: "site", site: effect.site });
       case "keep_sound":
@@ -141,7 +146,7 @@ export class Store {
       case "prove_sound":
         return void this.proveSound(effect.call);
       case "freeze":
-        return this.freeze(effect.call, effect.request);
+        return this.freeze(effect.call, effect.request, effect.examined);
       case "put_note":
         return void this.putNote(effect.call, effect.id, effect.draft);
       case "sign_out":
@@ -185,9 +190,15 @@ export class Store {
       age: (age) => this.dispatch({ type: "age", call, age }),
       soundBlocked: (blocked) => this.dispatch({ type: "sound_blocked", call, blocked }),
       screen: (remote) => this.show({ ...this.screen, remote }),
+      exam: (exam) => this.show({ ...this.screen, exam }),
+      examPicture: (is) => this.dispatch({ type: "exam_picture", call, is }),
+      examAge: (age) => this.dispatch({ type: "exam_age", call, age }),
       stethoscope: (track) => this.ear.use(track),
       quality: (quality) => this.dispatch({ type: "quality", call, quality }),
-      opened: () => this.sayListening(),
+      opened: () => {
+        this.sayListening();
+        this.dispatch({ type: "connected", call });
+      },
       ownMedia: ({ tracks, problem }) => {
         this.show({ ...this.screen, own: tracks.video && new MediaStream([tracks.video]) });
         const [camera, microphone] = [tracks.video !== null, tracks.audio !== null];
@@ -232,8 +243,8 @@ export class Store {
     this.dispatch({ type: "proven", call, proof });
   }
 
-  private freeze(call: CallId, request: number): void {
-    if (this.line?.line.send({ type: "freeze", request })) return;
+  private freeze(call: CallId, request: number, examined: Examined | null): void {
+    if (this.line?.line.send({ type: "freeze", request, examined })) return;
     const reason = "The connection to the cart is interrupted. Try again when the picture moves.";
     this.dispatch({ type: "channel", call, message: { type: "still_failed", request, reason } });
   }

@@ -4,6 +4,7 @@
 
 import type { CartOnChannel, PhysicianOnChannel, Relays, Signal } from "../hub-api";
 import { markFirstFrame, markOffer } from "../marks";
+import { ExamPicture } from "./exam-picture";
 import { FreezeWatch } from "./freeze-watch";
 import { askForOwnMedia, NOT_YET, stop, type OwnMediaResult } from "./own-media";
 import { openConnection, Peer, type OwnTracks, type Played } from "./peer";
@@ -24,6 +25,10 @@ export interface LineEvents {
   soundBlocked(blocked: boolean): void;
   /** Of the connection on the screen; null while there is none. */
   stethoscope(track: MediaStreamTrack | null): void;
+  /** Of the exam cameras, on the connection on the screen; null: it has none. */
+  exam(picture: Picture | null): void;
+  examPicture(is: "awaited" | "live" | "frozen"): void;
+  examAge(age: number | null): void;
   /** Every second, while the picture is live; null: not known. */
   quality(quality: Quality | null): void;
   /** A new connection takes messages: it knows nothing of what was said on an older one. */
@@ -36,6 +41,7 @@ interface Generation {
   readonly watch: FreezeWatch;
   readonly age: PictureAge;
   stethoscope: MediaStreamTrack | null;
+  exam: ExamPicture | null;
 }
 
 const CHECK_MS = 100;
@@ -118,6 +124,11 @@ export class Line {
     return (stethoscope && (await peer?.played(stethoscope))) ?? null;
   }
 
+  /** Another examination begins: no frame until now belongs to it. */
+  awaitExam(): void {
+    for (const one of [this.next, this.shown]) one?.exam?.restart();
+  }
+
   allowSound(): void {
     this.shown?.picture.unmute();
   }
@@ -130,6 +141,7 @@ export class Line {
     for (const one of [this.next, this.shown]) end(one);
     this.next = this.shown = null;
     this.on.stethoscope(null);
+    this.on.exam(null);
     this.spare?.close();
     this.spare = null;
     stop(this.tracks);
@@ -181,10 +193,11 @@ export class Line {
       channel: this.on.channel,
       stream: (stream) => picture.show(stream),
       stethoscope: (track) => this.hear(made, track),
+      exam: (track) => this.look(made, track),
       opened: this.on.opened,
       failed: () => this.failed(made),
     });
-    const made: Generation = { peer, picture, watch, age, stethoscope: null };
+    const made: Generation = { peer, picture, watch, age, stethoscope: null, exam: null };
     return made;
   }
 
@@ -204,6 +217,10 @@ export class Line {
     made.picture.unmute();
     this.on.screen(made.picture);
     this.on.stethoscope(made.stethoscope);
+    // With the room's, because the generation before ends here. Its pictures often come before the
+    // swap; where they have not, the page says that it waits and shows nothing of before.
+    this.on.exam(made.exam?.picture ?? null);
+    this.on.examPicture(made.exam?.live ? "live" : "awaited");
     end(before);
   }
 
@@ -211,6 +228,7 @@ export class Line {
     // Taken also while nothing is live, so that nothing of before is told afterwards.
     const age = this.shown?.age.take() ?? null;
     this.on.age(this.live ? age : null);
+    if (this.shown?.exam) this.on.examAge(this.shown.exam.age.take());
     const counted = this.live ? await this.shown?.peer.counted() : null;
     if (!this.closed) this.on.quality(this.watch.next(counted ?? null));
   }
@@ -218,6 +236,13 @@ export class Line {
   private hear(made: Generation, track: MediaStreamTrack): void {
     made.stethoscope = track;
     if (this.shown === made) this.on.stethoscope(track);
+  }
+
+  private look(made: Generation, track: MediaStreamTrack): void {
+    made.exam = new ExamPicture(track, (live) => {
+      if (!this.closed && this.shown === made) this.on.examPicture(live ? "live" : "frozen");
+    });
+    if (this.shown === made) this.on.exam(made.exam.picture);
   }
 
   private changed(made: Generation, live: boolean): void {
@@ -235,6 +260,8 @@ export class Line {
     const now = performance.now();
     const visible = document.visibilityState === "visible";
     this.shown?.watch.check(now, visible);
+    this.shown?.exam?.check(now, visible);
+    this.next?.exam?.check(now, visible);
     // A hidden page presents no frame to wait for, but the physician still listens.
     if (!visible && this.next?.picture.hasStream) this.swap(this.next);
     if (!this.live && now > this.askAt) this.wantOffer();
@@ -244,4 +271,5 @@ export class Line {
 function end(generation: Generation | null): void {
   generation?.peer.close();
   generation?.picture.close();
+  generation?.exam?.picture.close();
 }

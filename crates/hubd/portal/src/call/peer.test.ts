@@ -25,6 +25,7 @@ class FakeConnection {
   readonly transceivers = (["video", "audio", "video"] as const).map((kind) => new FakeTransceiver(kind));
   readonly candidates: RTCIceCandidateInit[] = [];
   onicecandidate: ((event: { candidate: object | null }) => void) | null = null;
+  ontrack: ((event: object) => void) | null = null;
 
   constructor(readonly configuration: RTCConfiguration) {
     FakeConnection.last = this;
@@ -45,16 +46,17 @@ let signals: Signal[];
 
 beforeEach(() => {
   vi.stubGlobal("RTCPeerConnection", FakeConnection);
-  vi.stubGlobal("MediaStream", class {});
+  vi.stubGlobal("MediaStream", class { addTrack() {} });
   signals = [];
 });
 
-function peer(tracks: OwnTracks): Peer {
+function peer(tracks: OwnTracks, shown: string[] = []): Peer {
   const ignore = () => {};
   return new Peer(7, openConnection(null), tracks, {
     signal: (one) => signals.push(one),
-    stream: ignore,
+    stream: () => shown.push("room"),
     stethoscope: ignore,
+    exam: () => shown.push("exam"),
     opened: ignore,
     channel: ignore,
     failed: ignore,
@@ -116,4 +118,13 @@ it("takes the relays of the hub from the first moment, and no other way where it
   expect(FakeConnection.last.configuration.iceTransportPolicy).toBe("all");
   openConnection(null);
   expect(FakeConnection.last.configuration).toMatchObject({ iceServers: [], iceTransportPolicy: "all" });
+});
+
+it("tells the exam camera's picture from the room's", () => {
+  const shown: string[] = [];
+  peer({ audio: null, video: null, final: true }, shown);
+  for (const id of ["conversation", "exam"]) {
+    FakeConnection.last.ontrack?.({ track: { kind: "video" }, receiver: {}, streams: [{ id }] });
+  }
+  expect(shown).toEqual(["room", "exam"]);
 });

@@ -47,6 +47,7 @@ export interface PeerEvents {
   signal(signal: Signal): void;
   stream(stream: MediaStream): void;
   stethoscope(track: MediaStreamTrack): void;
+  exam(track: MediaStreamTrack): void;
   /** The data channel is open. */
   opened(): void;
   channel(message: CartOnChannel): void;
@@ -60,6 +61,9 @@ const CHANNEL = "ctl";
 
 /** The stream id of the cart's stethoscope (RFC 8830). */
 const STETHOSCOPE = "stethoscope";
+
+/** Of its exam cameras. */
+const EXAM = "exam";
 
 /** The physician's face at 720p; more would only take bandwidth from the patient's picture. */
 const MAX_OWN_BITRATE = 1_500_000;
@@ -223,6 +227,8 @@ export class Peer {
     if (event.track.kind === "video") showAtOnce(event.receiver);
     // Neither in step with the picture nor as loud as voices: it has a way of its own.
     if (event.streams[0]?.id === STETHOSCOPE) return this.on.stethoscope(event.track);
+    // A picture of its own, and not counted as the conversation's.
+    if (event.streams[0]?.id === EXAM) return this.on.exam(event.track);
     this.stream.addTrack(event.track);
     this.on.stream(this.stream);
   }

@@ -9,18 +9,29 @@ export interface PictureEvents {
   soundBlocked(blocked: boolean): void;
 }
 
+/** How tests and screen readers know it. */
+interface Named {
+  readonly testid: string;
+  readonly label: string;
+}
+
+const ROOM: Named = { testid: "remote-video", label: "Live picture of the patient's room" };
+
 export class Picture {
   readonly video = document.createElement("video");
   private seen = false;
   private closed = false;
 
-  constructor(private readonly on: PictureEvents) {
+  constructor(
+    private readonly on: PictureEvents,
+    { testid, label }: Named = ROOM,
+  ) {
     this.video.autoplay = true;
     this.video.playsInline = true;
     // A picture in waiting must not be heard beside the one on the screen.
     this.video.muted = true;
-    this.video.dataset.testid = "remote-video";
-    this.video.setAttribute("aria-label", "Live picture of the patient's room");
+    this.video.dataset.testid = testid;
+    this.video.setAttribute("aria-label", label);
     this.video.requestVideoFrameCallback(this.presented);
   }
 

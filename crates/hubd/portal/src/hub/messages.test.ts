@@ -9,6 +9,8 @@ it("reads what both ends know", () => {
   expect(readFromHub('{"type":"carts","carts":[]}')).toEqual({ type: "carts", carts: [] });
   expect(readFromHub('{"type":"monitoring"}')).toEqual({ type: "monitoring" });
   expect(readFromCart('{"type":"hearing","picture":true,"sound":false}')).toMatchObject({ sound: false });
+  const examining = '{"type":"examining","cameras":["otoscope"],"examined":null,"works":true}';
+  expect(readFromCart(examining)).toMatchObject({ cameras: ["otoscope"] });
 });
 
 it("leaves alone what it does not know, and prints nothing of it", () => {

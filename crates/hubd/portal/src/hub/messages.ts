@@ -31,6 +31,7 @@ const FROM_CART: Record<CartOnChannel["type"], true> = {
   camera_failed: true,
   hearing: true,
   looking: true,
+  examining: true,
   stethoscope: true,
   proof_begins: true,
   site: true,

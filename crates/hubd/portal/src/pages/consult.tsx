@@ -3,6 +3,7 @@
 import { CallBar } from "../parts/call-bar";
 import { ChartPanel } from "../parts/chart-panel";
 import { ListenPanel } from "../parts/listen-panel";
+import { ExamRow } from "../parts/exam-row";
 import { LimitsPanel } from "../parts/limits-panel";
 import { NoteEditor } from "../parts/note-editor";
 import { NowStrip } from "../parts/now-strip";
@@ -15,6 +16,7 @@ import { Stills } from "../parts/stills";
 import { TorsoMap } from "../parts/torso-map";
 import { Vitals } from "../parts/vitals";
 import { useCameraKeys } from "../parts/use-camera-keys";
+import { large } from "../state/examining";
 import type { Consult } from "../state/model";
 import { statusOf } from "../state/status";
 import { useStore } from "../use-store";
@@ -23,7 +25,7 @@ export function ConsultPage({ consult }: { consult: Consult }) {
   const store = useStore();
   const { call, cart, encounter } = consult;
   const freeze = () => store.dispatch({ type: "freeze", call });
-  useCameraKeys(store.camera, freeze);
+  useCameraKeys(store.camera, freeze, large(consult) === null);
   return (
     <main class="consult">
       <h1 class="unseen">Consult</h1>
@@ -37,6 +39,7 @@ export function ConsultPage({ consult }: { consult: Consult }) {
       </header>
       <div class="consult-picture">
         <Stage consult={consult} />
+        <ExamRow consult={consult} />
         <CallBar consult={consult} own={store.state.own} onFreeze={freeze} />
         <ListenPanel consult={consult} />
         <Stills consult={consult} />

@@ -4,24 +4,29 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Picture } from "../call/picture";
 import { ageWords } from "../call/picture-age";
+import { large } from "../state/examining";
 import type { Consult } from "../state/model";
 import { useNow, useStore } from "../use-store";
 import { span } from "../words";
 import { CameraPad } from "./camera-pad";
 import { CloserLook } from "./closer-look";
+import { ExamStage, SwapPictures } from "./exam-stage";
 import { Icon } from "./icons";
 import { SelfView } from "./self-view";
 
 export function Stage({ consult }: { consult: Consult }) {
   const store = useStore();
-  const { picture, age, soundBlocked, cameraProblem } = consult;
-  const stage = useWheelZoom(store);
+  const { picture, age, soundBlocked, cameraProblem, exam } = consult;
+  const examined = exam?.examined ?? null;
+  const roomLarge = large(consult) === null;
+  const stage = useWheelZoom(store, roomLarge);
   return (
     <section ref={stage} class={`stage stage-${picture.is}`} aria-label="Live picture" data-testid="stage">
-      <Remote picture={store.screen.remote} />
-      {picture.is === "live" && <CloserLook consult={consult} />}
-      {picture.is === "awaited" && <Veil title="Waiting for the picture" detail="The cart is connecting." />}
-      {picture.is === "frozen" && <Frozen since={picture.since} cartOnline={consult.cartOnline} />}
+      <Remote picture={store.screen.remote} isSmall={!roomLarge} />
+      {roomLarge && picture.is === "live" && <CloserLook consult={consult} />}
+      {roomLarge && picture.is === "awaited" && <Veil title="Waiting for the picture" detail="The cart is connecting." />}
+      {roomLarge && picture.is === "frozen" && <Frozen since={picture.since} cartOnline={consult.cartOnline} />}
+      {exam !== null && examined !== null && <ExamStage exam={exam} examined={examined} />}
       <div class="stage-notes">
         {soundBlocked && (
           <button class="button" type="button" onClick={() => store.allowSound()}>
@@ -32,8 +37,10 @@ export function Stage({ consult }: { consult: Consult }) {
         {cameraProblem !== null && <StageNote>{cameraProblem}</StageNote>}
         {store.state.own.problem !== null && <StageNote>{store.state.own.problem}</StageNote>}
       </div>
-      {picture.is === "live" && <Age age={age} />}
-      <CameraPad camera={store.camera} />
+      {roomLarge && picture.is === "live" && <Age age={age} testid="picture-age" />}
+      {!roomLarge && exam?.picture.is === "live" && <Age age={exam.age} testid="exam-age" />}
+      {roomLarge && <CameraPad camera={store.camera} />}
+      {exam !== null && examined !== null && <SwapPictures consult={consult} exam={exam} examined={examined} />}
       <SelfView stream={store.screen.own} own={store.state.own} hearing={consult.hearing} />
     </section>
   );
@@ -49,22 +56,22 @@ function StageNote({ children }: { children: ComponentChildren }) {
 }
 
 /** The element belongs to the line, which swaps it when a newer peer connection has its first picture. */
-function Remote({ picture }: { picture: Picture | null }) {
+function Remote({ picture, isSmall }: { picture: Picture | null; isSmall: boolean }) {
   const place = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     if (picture === null) return place.current?.replaceChildren();
     place.current?.replaceChildren(picture.video);
     picture.play();
   }, [picture]);
-  return <div ref={place} class="remote" />;
+  return <div ref={place} class={isSmall ? "remote is-small" : "remote"} />;
 }
 
 /** Not read out: it changes every second, and the line on top tells of what matters. */
-function Age({ age }: { age: number | null }) {
+function Age({ age, testid }: { age: number | null; testid: string }) {
   const words = ageWords(age);
   if (words === null) return null;
   return (
-    <p class="picture-age" data-testid="picture-age" title="From the cart's camera to this screen">
+    <p class="picture-age" data-testid={testid} title="From the cart's camera to this screen">
       {words}
     </p>
   );
@@ -87,11 +94,12 @@ function Veil({ title, detail }: { title: string; detail: string }) {
   );
 }
 
-function useWheelZoom({ camera }: ReturnType<typeof useStore>) {
+/** Of the room's camera, and only while its picture is the large one. */
+function useWheelZoom({ camera }: ReturnType<typeof useStore>, isOn: boolean) {
   const stage = useRef<HTMLElement>(null);
   useEffect(() => {
     const element = stage.current;
-    if (element === null) return;
+    if (element === null || !isOn) return;
     const zoom = (event: WheelEvent) => {
       event.preventDefault();
       if (event.deltaY !== 0) camera.nudge("wheel", { pan: 0, tilt: 0, zoom: event.deltaY < 0 ? 1 : -1 });
@@ -99,6 +107,6 @@ function useWheelZoom({ camera }: ReturnType<typeof useStore>) {
     // Not passive: the page must not scroll under the picture.
     element.addEventListener("wheel", zoom, { passive: false });
     return () => element.removeEventListener("wheel", zoom);
-  }, [camera]);
+  }, [camera, isOn]);
   return stage;
 }

@@ -6,6 +6,7 @@ import { blobAddress } from "../hub/http";
 import type { Of } from "../state/entries";
 import { useNow } from "../use-store";
 import { clock } from "../words";
+import { stillWords } from "./exam-words";
 import { Icon } from "./icons";
 import { usePatientImage } from "./use-patient-image";
 
@@ -62,7 +63,7 @@ function Beside({ taken, value, choose }: BesideProps) {
         <option value="">nothing</option>
         {taken.map(({ id, body }) => (
           <option key={id} value={id}>
-            {`still of ${clock(body.taken, now)}`}
+            {stillWords(body, clock(body.taken, now))}
           </option>
         ))}
       </select>
@@ -75,7 +76,7 @@ function Picture({ one, full, testid }: { one: Of<Still>; full: boolean; testid:
   const now = useNow(60_000);
   const { width, height, taken, sha256 } = one.body;
   const image = usePatientImage(blobAddress(sha256));
-  const words = `Still of ${clock(taken, now)}`;
+  const words = stillWords(one.body, clock(taken, now));
   return (
     <figure>
       <figcaption>

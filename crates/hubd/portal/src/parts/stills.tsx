@@ -8,6 +8,7 @@ import type { Consult, StillRequest } from "../state/model";
 import { useNow } from "../use-store";
 import { clock } from "../words";
 import { DeliveryMark } from "./delivery-mark";
+import { examinedWords, stillWords } from "./exam-words";
 import { StillViewer } from "./still-viewer";
 import { useRecordedMark } from "./use-recorded-mark";
 import { usePatientImage } from "./use-patient-image";
@@ -45,12 +46,13 @@ function Thumb({ one, onOpen }: { one: Of<Still>; onOpen: () => void }) {
         class="thumb"
         type="button"
         data-testid="still-thumb"
-        aria-label={`Still of ${time}, open large`}
+        aria-label={`${stillWords(one.body, time)}, open large`}
         onClick={onOpen}
       >
         {!image.gaveUp && <img key={image.tries} {...image.props} alt="" hidden={!image.loaded} />}
         {!image.loaded && <span class="thumb-none">{image.gaveUp ? "Not here yet" : "On its way"}</span>}
       </button>
+      {one.body.examined && <p class="thumb-examined">{examinedWords(one.body.examined)}</p>}
       <div class="thumb-facts">
         <span>{time}</span>
         <DeliveryMark delivery={one.delivery} />

@@ -13,15 +13,21 @@ const WAYS: Record<string, Way> = {
   "-": { ...STILL, zoom: -1 },
 };
 
-export function useCameraKeys(camera: Camera, freeze: () => void): void {
+export function useCameraKeys(camera: Camera, freeze: () => void, moves: boolean): void {
   const onFreeze = useRef(freeze);
   onFreeze.current = freeze;
+  const mayMove = useRef(moves);
+  mayMove.current = moves;
+  // What was held when another picture became large must not go on unseen.
+  useEffect(() => {
+    if (!moves) camera.releaseAll();
+  }, [camera, moves]);
   useEffect(() => {
     const down = (event: KeyboardEvent) => {
       if (event.repeat || isForSomethingElse(event)) return;
       const way = WAYS[event.key];
-      if (way !== undefined) camera.hold(nameOf(event), way);
-      else if (event.key === "Home") camera.home();
+      if (way !== undefined && mayMove.current) camera.hold(nameOf(event), way);
+      else if (event.key === "Home" && mayMove.current) camera.home();
       else if (event.key.toLowerCase() === "f") onFreeze.current();
       else return;
       event.preventDefault();

@@ -70,10 +70,10 @@ describe("the note", () => {
 describe("a still", () => {
   it("is asked for once at a time, each with its own number", () => {
     const [taking, effects] = act(running(), { type: "freeze" });
-    expect(effects[0]).toEqual({ type: "freeze", call: CALL, request: 0 });
+    expect(effects[0]).toEqual({ type: "freeze", call: CALL, request: 0, examined: null });
     expect(act(taking, { type: "freeze" })[1]).toEqual([]);
     const saved = after(taking, heard({ type: "still_saved", request: 0, entry: entryId(5) }));
-    expect(act(saved, { type: "freeze" })[1][0]).toEqual({ type: "freeze", call: CALL, request: 1 });
+    expect(act(saved, { type: "freeze" })[1][0]).toEqual({ type: "freeze", call: CALL, request: 1, examined: null });
   });
 
   it("says why it was not taken", () => {

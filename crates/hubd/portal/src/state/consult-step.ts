@@ -5,6 +5,7 @@ import type { CartOnChannel, EntryId } from "../hub-api";
 import type { ConsultInput, Step } from "./input";
 import { closeBecause } from "./joining";
 import { EMPTY_NOTE, type Consult, type Hearing } from "./model";
+import * as examining from "./examining";
 import * as listening from "./listening";
 import * as prescribing from "./prescribing";
 
@@ -25,6 +26,7 @@ export function stepConsult(consult: Consult, input: ConsultInput, now: number):
     case "still_frozen":
       return [stillFrozen(consult, input.since, now), []];
     case "channel":
+      if (input.message.type === "examining") return examining.hear(consult, input.message);
       return [hearCart(consult, input.message), []];
     case "sound_blocked":
       return [{ ...consult, soundBlocked: input.blocked }, []];
@@ -34,6 +36,16 @@ export function stepConsult(consult: Consult, input: ConsultInput, now: number):
       return listening.listen(consult, input.on);
     case "look":
       return consult.ended === null && consult.view !== null ? [consult, [{ type: "look", view: input.view }]] : [consult, []];
+    case "examine":
+      return examining.examine(consult, input.examined);
+    case "connected":
+      return examining.askAgain(consult);
+    case "exam_picture":
+      return [examining.picture(consult, input.is, now), []];
+    case "exam_age":
+      return [examining.age(consult, input.age), []];
+    case "swap_pictures":
+      return [examining.swap(consult), []];
     case "lay":
       return listening.lay(consult, input.site);
     case "keep_sound":
@@ -91,7 +103,7 @@ function stillFrozen(consult: Consult, since: number, now: number): Consult {
   return sameFreeze && !known ? closeBecause(consult, "forgotten", now) : consult;
 }
 
-function hearCart(consult: Consult, message: CartOnChannel): Consult {
+function hearCart(consult: Consult, message: Exclude<CartOnChannel, { type: "examining" }>): Consult {
   switch (message.type) {
     case "hearing":
       return hearing(consult, { picture: message.picture, sound: message.sound });
@@ -142,7 +154,7 @@ function freeze(consult: Consult): Step<Consult> {
   return [
     { ...consult, still: { is: "taking", request }, requests: request + 1 },
     [
-      { type: "freeze", call, request },
+      { type: "freeze", call, request, examined: examining.large(consult) },
       { type: "later", afterMs: STILL_PATIENCE_MS, input: { type: "freeze_unanswered", call, request } },
     ],
   ];

@@ -8,6 +8,7 @@ import type {
   CallId,
   CartOnChannel,
   EntryId,
+  Examined,
   HubToPortal,
   NoteDraft,
   PortalToHub,
@@ -17,7 +18,7 @@ import type {
   View,
 } from "../hub-api";
 import type { Quality } from "../call/quality";
-import type { Link, Proof, State } from "./model";
+import type { Exam, Link, Proof, State } from "./model";
 
 export type Input =
   | { type: "signed_in"; me: SignedIn }
@@ -48,6 +49,11 @@ export type ConsultInput = { call: CallId } & (
   | { type: "quality"; quality: Quality | null }
   | { type: "listen"; on: boolean }
   | { type: "look"; view: View }
+  | { type: "examine"; examined: Examined | null }
+  | { type: "connected" }
+  | { type: "exam_picture"; is: Exam["picture"]["is"] }
+  | { type: "exam_age"; age: number | null }
+  | { type: "swap_pictures" }
   | { type: "lay"; site: AuscultationSite }
   | { type: "keep_sound" }
   | { type: "sound_unanswered"; request: number }
@@ -72,10 +78,13 @@ export type Effect =
   | { type: "own_track"; kind: "audio" | "video"; on: boolean }
   | { type: "listen"; on: boolean }
   | { type: "look"; view: View }
+  | { type: "examine"; examined: Examined | null }
+  /** No frame until now belongs to what is examined from here on. */
+  | { type: "await_exam" }
   | { type: "lay"; site: AuscultationSite }
   | { type: "keep_sound"; call: CallId; request: number; site: AuscultationSite }
   | { type: "prove_sound"; call: CallId }
-  | { type: "freeze"; call: CallId; request: number }
+  | { type: "freeze"; call: CallId; request: number; examined: Examined | null }
   | { type: "put_note"; call: CallId; id: EntryId; draft: NoteDraft }
   | { type: "sign_out" }
   | { type: "mark_answered" }

@@ -121,6 +121,7 @@ function begin(context: ConsultContext, now: number): Consult {
     stethoscope: null,
     listening: false,
     view: null,
+    exam: null,
     site: null,
     keepsSounds: false,
     sound: { is: "idle" },

@@ -11,6 +11,8 @@ import type {
   EarlyWarning,
   EncounterSummary,
   EntryId,
+  ExamCamera,
+  Examined,
   HeardRate,
   Monitoring,
   RecordedEntry,
@@ -86,6 +88,8 @@ export interface Consult {
   readonly age: number | null;
   /** What of the camera's picture the cart sends, as it told last; null before: one of before sends all and cannot do otherwise. */
   readonly view: View | null;
+  /** null: the cart has told of no exam cameras. */
+  readonly exam: Exam | null;
   /** Of the last seconds; null while it is not known. */
   readonly quality: Quality | null;
   /** The cart's last word on whether the nurse sees and hears the physician; null before the first. */
@@ -128,6 +132,23 @@ export interface Stethoscope {
   readonly rate: HeardRate;
   /** How much of this place could be kept now. */
   readonly heardMs: number;
+}
+
+export interface Exam {
+  readonly cameras: readonly ExamCamera[];
+  /** As the cart told it last: the nurse chooses too. */
+  readonly examined: Examined | null;
+  /** Pictures come from it. */
+  readonly works: boolean;
+  /** The physician's last word; null: to see the room. */
+  readonly asked: Examined | null;
+  /** The cart has done as the physician asked. */
+  readonly confirmed: boolean;
+  /** Awaited at the beginning of every examination. */
+  readonly picture: Picture;
+  readonly age: number | null;
+  /** The physician has swapped the two pictures. */
+  readonly roomLarge: boolean;
 }
 
 export interface Hearing {
