@@ -55,7 +55,7 @@ it("forgets the side with the camera, and offers none where there is none", asyn
   expect(queryByTestId(root, "side-right")).toBeNull();
 });
 
-it("hides a picture until one came of this camera and this side", async () => {
+it("hides a picture until one came of this camera", async () => {
   await inCall();
   await says(EAR);
   expect([isHidden(), text("exam-veil")]).toEqual([true, expect.stringContaining("Waiting for the picture of the otoscope")]);

@@ -4,11 +4,16 @@ import { FreezeWatch } from "./freeze-watch";
 import { Picture } from "./picture";
 import { PictureAge } from "./picture-age";
 
+/** Frames of the camera before may be on their way when the cart says that it is another one. A browser holds frames for
+ * 200 ms at most, as the cart tells it to. */
+const ON_THEIR_WAY_MS = 300;
+
 export class ExamPicture {
   readonly picture: Picture;
   readonly age = new PictureAge();
   private watch = this.newWatch();
   private isLive = false;
+  private begins = 0;
 
   constructor(
     track: MediaStreamTrack,
@@ -19,7 +24,9 @@ export class ExamPicture {
       {
         first: ignore,
         frame: (shown, captured) => {
-          this.watch.frame(performance.now());
+          const now = performance.now();
+          if (now < this.begins) return;
+          this.watch.frame(now);
           this.age.frame(shown, captured);
         },
         soundBlocked: ignore,
@@ -36,6 +43,7 @@ export class ExamPicture {
   /** Frames until now are of another examination; between two of them none come, and that is no freeze. */
   restart(): void {
     this.isLive = false;
+    this.begins = performance.now() + ON_THEIR_WAY_MS;
     this.age.take();
     this.watch = this.newWatch();
   }

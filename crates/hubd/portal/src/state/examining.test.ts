@@ -7,6 +7,7 @@ import { stepConsult } from "./consult-step";
 
 const EAR: Examined = { with: "otoscope", side: null };
 const RIGHT: Examined = { with: "otoscope", side: "right" };
+const SKIN: Examined = { with: "dermatoscope", side: null };
 
 type Wish = Parameters<typeof stepConsult>[1] extends infer One ? (One extends { call: string } ? Omit<One, "call"> : never) : never;
 
@@ -32,10 +33,11 @@ it("says it again on a new connection while the physician's word is the last", (
   expect(after(says(null), ASK, says(null), CONNECTED)[1], "not done yet").toEqual([ASK]);
 });
 
-it("waits for a new picture only when something else is examined", () => {
+it("waits for a new picture only when another camera is examined", () => {
   expect(after(says(EAR))[1]).toEqual([{ type: "await_exam" }]);
   expect(after(says(EAR), says(EAR))[1]).toEqual([]);
-  expect(after(says(EAR), says(RIGHT))[1]).toEqual([{ type: "await_exam" }]);
+  expect(after(says(EAR), says(RIGHT))[1], "the picture goes on").toEqual([]);
+  expect(after(says(EAR), says(SKIN))[1]).toEqual([{ type: "await_exam" }]);
 });
 
 it("takes a still of the picture that is large", () => {

@@ -22,10 +22,10 @@ export function hear(consult: Consult, message: CartOnChannel & { type: "examini
   const { cameras, examined, works } = message;
   const before = consult.exam ?? NOTHING;
   const told = { ...believed(before, examined), cameras, examined, works };
-  if (isSame(before.examined, examined)) return [{ ...consult, exam: told }, []];
-  // What stands on the screen may be another camera's, or of the other ear: it waits for a frame of its own.
-  const roomLarge = before.roomLarge && examined?.with === before.examined?.with;
-  const exam: Exam = { ...told, picture: { is: "awaited" }, age: null, roomLarge };
+  // The other side is told while the same camera's picture goes on.
+  if (examined?.with === before.examined?.with) return [{ ...consult, exam: told }, []];
+  // What stands on the screen is another camera's: it waits for a frame of its own.
+  const exam: Exam = { ...told, picture: { is: "awaited" }, age: null, roomLarge: false };
   return [{ ...consult, exam }, [{ type: "await_exam" }]];
 }
 
