@@ -29,6 +29,9 @@ async fn acts(consult: &mut Consult) -> Result<()> {
     consult.look_at_all().await?;
     consult.freeze().await?;
     consult.close_still().await?;
+    consult.look_into_the_ear().await?;
+    consult.keep_the_ear().await?;
+    consult.pull_the_otoscope().await?;
     consult.write_note("Breath sounds clear on both sides.").await?;
     consult.physician_hangs_up().await?;
     let sound = consult.kept_sound().await?;
@@ -36,6 +39,7 @@ async fn acts(consult: &mut Consult) -> Result<()> {
     consult.all_in_the_ehr().await?;
     consult.nothing_is_readable()?;
     consult.sound_is_in_the_chart(&sound).await?;
+    consult.ear_is_in_the_chart().await?;
     in_the_chart(consult).await
 }
 
@@ -56,8 +60,9 @@ async fn in_the_chart(consult: &Consult) -> Result<()> {
         .map(|found| found["content"][0]["attachment"]["contentType"].to_string())
         .collect();
     kinds.sort();
-    // The sound, the still, the note and the receipt.
-    let expected = ["\"audio/wav\"", "\"image/jpeg\"", "\"text/plain\"", "\"text/plain\""];
+    // The sound, the still of the room and of the ear, the note and the receipt.
+    let expected =
+        ["\"audio/wav\"", "\"image/jpeg\"", "\"image/jpeg\"", "\"text/plain\"", "\"text/plain\""];
     ensure!(kinds == expected, "{kinds:?}");
     Ok(())
 }

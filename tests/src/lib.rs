@@ -10,6 +10,7 @@ pub mod consult;
 pub mod crash;
 pub mod decoding;
 pub mod ehr;
+mod exam_camera;
 mod examination;
 pub mod fail_points;
 pub mod figures;

@@ -25,6 +25,7 @@ pub struct Addresses {
     pub camera_video: String,
     pub microphone: String,
     pub stethoscope: String,
+    pub otoscope: String,
 }
 
 impl Addresses {

@@ -70,6 +70,7 @@ impl Stage {
         command.args(["--camera", &self.camera, "--speaker", speaker()]);
         command.args(["--microphone", &self.room.addresses.microphone]);
         command.args(["--stethoscope", &self.room.addresses.stethoscope]);
+        command.arg("--exam-camera").arg(format!("otoscope={}", self.room.addresses.otoscope));
         self.kiosk = Some(Process::start("cart-kiosk", &mut command, &self.logs)?);
         Ok(())
     }

@@ -196,7 +196,8 @@ impl Running {
         if cameras.is_empty() {
             return;
         }
-        let works = examined.is_some_and(|examined| self.studio.exam_camera_works(examined.with));
+        let away = |examined: Examined| self.studio.exam_camera_is_away(examined.with);
+        let works = !examined.is_some_and(away);
         self.studio.say(&CartOnChannel::Examining { cameras, examined, works });
     }
 }

@@ -91,7 +91,7 @@ pub enum CartOnChannel {
         cameras: Vec<ExamCamera>,
         /// Whose picture is sent, as physician or nurse said last.
         examined: Option<Examined>,
-        /// Pictures come from it.
+        /// Not so while it is unplugged or switched off; one that starts is not called so.
         works: bool,
     },
     /// Every second, where the cart has a stethoscope.

@@ -106,6 +106,8 @@ impl FanOut {
                     viewer.room.take(&unit, key);
                     viewer.prime_exam(&unit, key);
                 }
+                // One that was being encoded when the camera was put down is of no use any more.
+                Scene::Exam if !self.is_examined() => {}
                 Scene::Exam => viewer.exam.iter().for_each(|exam| exam.take(&unit, key)),
             }
         }

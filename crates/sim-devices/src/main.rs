@@ -55,6 +55,9 @@ struct Run {
     /// TCP port of the stethoscope; 0 takes any.
     #[arg(long, default_value_t = 0)]
     stethoscope_port: u16,
+    /// TCP port of the otoscope's video; 0 takes any.
+    #[arg(long, default_value_t = 0)]
+    otoscope_port: u16,
     /// TCP port of the thermometer; 0 takes any.
     #[arg(long, default_value_t = 0)]
     thermometer_port: u16,
@@ -85,6 +88,7 @@ impl Run {
             visca_raw_udp_port: self.visca_raw_udp_port,
             microphone_port: self.microphone_port,
             stethoscope_port: self.stethoscope_port,
+            otoscope_port: self.otoscope_port,
             thermometer_port: self.thermometer_port,
             scene: self.scene,
             room_sound: self.room_sound,

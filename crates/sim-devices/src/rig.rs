@@ -31,6 +31,7 @@ pub struct Setup {
     pub visca_raw_udp_port: u16,
     pub microphone_port: u16,
     pub stethoscope_port: u16,
+    pub otoscope_port: u16,
     pub thermometer_port: u16,
     /// An SVG drawing; `None` is the room that comes with the simulation.
     pub scene: Option<PathBuf>,
@@ -72,6 +73,7 @@ struct Lines {
     video: Arc<Line>,
     microphone: Arc<Line>,
     stethoscope: Arc<Line>,
+    otoscope: Arc<Line>,
 }
 
 impl Rig {
@@ -179,6 +181,7 @@ impl Devices {
         let [numbered, bare] = self.open_datagrams(setup)?;
         let web = self.open_web(directory)?;
         let video = self.open_video(setup)?;
+        let otoscope = self.open_otoscope(setup)?;
         let sound = match &setup.room_sound {
             Some(file) => Sound::read(file)?,
             None => Sound::Drawn,
@@ -201,6 +204,7 @@ impl Devices {
             "camera_video": format!("y4m+tcp://{video}"),
             "microphone": format!("s16+tcp://{microphone}"),
             "stethoscope": format!("s16+tcp://{stethoscope}"),
+            "otoscope": format!("y4m+tcp://{otoscope}"),
             "control": directory.join(CONTROL),
         });
         for one in &self.bluetooth {
@@ -219,6 +223,13 @@ impl Devices {
         video::film(&drawing, self.camera.clone(), screen.clone(), self.clock)?;
         y4m::serve(setup.video_port, self.lines.video.clone(), screen)
             .context("no port for the camera's video")
+    }
+
+    fn open_otoscope(&self, setup: &Setup) -> anyhow::Result<SocketAddr> {
+        let screen = Arc::new(Screen::default());
+        video::hand::hold(video::hand::EAR, screen.clone(), self.clock)?;
+        y4m::serve(setup.otoscope_port, self.lines.otoscope.clone(), screen)
+            .context("no port for the otoscope")
     }
 
     /// Carries out an order. Returns what there is to answer.
@@ -272,6 +283,7 @@ impl Devices {
             }
             Device::Microphone => vec![&lines.microphone],
             Device::Stethoscope => vec![&lines.stethoscope],
+            Device::Otoscope => vec![&lines.otoscope],
             _ => self.talking(device),
         }
     }
@@ -284,7 +296,7 @@ impl Devices {
             Device::Oximeter => vec![&lines.oximeter],
             Device::Bluetooth(index) => vec![&self.bluetooth[index].line],
             Device::Camera => vec![&lines.camera_serial, &lines.camera_network],
-            Device::Microphone | Device::Stethoscope => Vec::new(),
+            Device::Microphone | Device::Stethoscope | Device::Otoscope => Vec::new(),
         }
     }
 }

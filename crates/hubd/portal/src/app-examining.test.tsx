@@ -77,6 +77,8 @@ it("veils a picture that stopped, and says what to do when none comes", async ()
   await says(EAR, false);
   expect(text("exam-veil")).toContain("No picture comes from the otoscope");
   expect(text("exam-veil")).toContain("Ask the nurse");
+  await comes("live");
+  expect(text("exam-veil"), "a slate is no picture of an ear").toContain("No picture comes");
 });
 
 it("keeps the room in a corner, marks it when it stops, and leaves its camera alone", async () => {

@@ -86,13 +86,14 @@ impl Camera {
         lock(&self.newest).clone()
     }
 
-    pub(crate) fn works(&self) -> bool {
-        self.works.load(Ordering::Acquire)
+    /// It is wanted and gives no picture: neither before the first one nor while it rests.
+    pub(crate) fn is_away(&self) -> bool {
+        self.told_lost.load(Ordering::Relaxed)
     }
 
     /// What is sent now: nothing is cut out of the slate.
     pub(crate) fn view(&self) -> View {
-        if self.works() { *lock(&self.view) } else { View::WHOLE }
+        if self.works.load(Ordering::Acquire) { *lock(&self.view) } else { View::WHOLE }
     }
 
     pub(crate) fn set_view(&self, view: View) {

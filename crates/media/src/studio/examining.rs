@@ -21,10 +21,10 @@ impl Studio {
         }
     }
 
-    /// Whether this camera gives pictures: of one that rests it is not known.
-    pub fn exam_camera_works(&self, camera: ExamCamera) -> bool {
+    /// Whether no picture comes from this camera, which is open: of one that rests or starts nothing is known.
+    pub fn exam_camera_is_away(&self, camera: ExamCamera) -> bool {
         let camera = self.exam.as_ref().and_then(|exam| exam.get(camera));
-        camera.is_some_and(|camera| camera.works())
+        camera.is_some_and(|camera| camera.is_away())
     }
 
     /// What the open one sees, or the slate, at most 960x540 and 30 frames a second. `None`: the cart has no exam camera.

@@ -27,16 +27,18 @@ pub enum Device {
     Camera,
     Microphone,
     Stethoscope,
+    Otoscope,
     /// A Bluetooth device: its place in [`MODELS`].
     Bluetooth(usize),
 }
 
-const DEVICES: [(&str, Device); 5] = [
+const DEVICES: [(&str, Device); 6] = [
     ("cuff", Device::Cuff),
     ("oximeter", Device::Oximeter),
     ("camera", Device::Camera),
     ("microphone", Device::Microphone),
     ("stethoscope", Device::Stethoscope),
+    ("otoscope", Device::Otoscope),
 ];
 
 #[derive(Clone, Debug, PartialEq)]
@@ -159,6 +161,9 @@ fn any_device(device: Device, verb: &[&str]) -> Result<Order, String> {
         ["fault" | "sends", ..] if matches!(device, Device::Microphone | Device::Stethoscope) => {
             Err("it sends sound, no messages: it can only be unplugged".into())
         }
+        ["fault" | "sends", ..] if device == Device::Otoscope => {
+            Err("it sends pictures, no messages: it can only be unplugged".into())
+        }
         ["fault", plan @ ..] => Ok(Order::Fault(device, fault(plan)?)),
         ["sends", bytes @ ..] => Ok(Order::Sends(device, hexadecimal(bytes)?)),
         [] => Err("say what the device does".into()),
@@ -236,6 +241,7 @@ mod tests {
         check("camera sends 9041ff", Order::Sends(Device::Camera, vec![0x90, 0x41, 0xFF]));
         check("oximeter fault drop 5", Order::Fault(Device::Oximeter, Plan::Drop(5)));
         check("microphone unplug", Order::Plug(Device::Microphone, false));
+        check("otoscope plug", Order::Plug(Device::Otoscope, true));
         check("stethoscope heart 72", Order::StethoscopeOn(Some(72)));
         check("stethoscope off", Order::StethoscopeOn(None));
         check("quit", Order::Quit);

@@ -3,6 +3,7 @@
 //! 1920×1080 at 30 frames a second. The camera's pose comes from `camera`; this module knows
 //! nothing of VISCA.
 
+pub mod hand;
 mod layer;
 mod living;
 mod picture;

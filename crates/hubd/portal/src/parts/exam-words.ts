@@ -40,14 +40,14 @@ export function stillWords({ examined }: Still, time: string): string {
   return examined ? `${examinedWords(examined)}: still of ${time}` : `Still of ${time}`;
 }
 
-/** What lies over a picture that is not live; `null`: it is. */
+/** What lies over a picture that is none of now; `null`: it is live. From a camera that is away comes a grey slate. */
 export function examVeil({ picture, works }: Exam, camera: ExamCamera): { title: string; detail: string } | null {
   const name = cameraName(camera).toLowerCase();
-  if (picture.is === "live") return null;
   if (!works) {
     const detail = "Ask the nurse to check that it is plugged in and switched on.";
     return { title: `No picture comes from the ${name}.`, detail };
   }
+  if (picture.is === "live") return null;
   if (picture.is === "awaited") return { title: `Waiting for the picture of the ${name}`, detail: "The cart is starting it." };
   return { title: "Picture frozen", detail: "" };
 }
