@@ -32,6 +32,7 @@ async fn acts(consult: &mut Consult) -> Result<()> {
     consult.look_into_the_ear().await?;
     consult.keep_the_ear().await?;
     consult.pull_the_otoscope().await?;
+    consult.put_the_otoscope_down().await?;
     consult.write_note("Breath sounds clear on both sides.").await?;
     consult.physician_hangs_up().await?;
     let sound = consult.kept_sound().await?;

@@ -79,7 +79,13 @@ impl Consult {
         .await
     }
 
-    /// Its cable is pulled and put back, and then the nurse puts it down.
+    /// The nurse is done with it.
+    pub async fn put_the_otoscope_down(&self) -> Result<()> {
+        self.nurse.press("Show: Room").await?;
+        self.physician.shows("exam-stage", false).await
+    }
+
+    /// Its cable is pulled and put back.
     pub async fn pull_the_otoscope(&self) -> Result<()> {
         self.stage.room.say("otoscope unplug")?;
         self.physician
@@ -88,9 +94,7 @@ impl Consult {
         self.nurse.sees("No picture from it: Otoscope", seconds(5)).await?;
         self.stage.room.say("otoscope plug")?;
         self.physician.shows("exam-veil", false).await?;
-        self.physician_sees_the_ear().await?;
-        self.nurse.press("Show: Room").await?;
-        self.physician.shows("exam-stage", false).await
+        self.physician_sees_the_ear().await
     }
 
     /// The chart says which ear a picture shows.

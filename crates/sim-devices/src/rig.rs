@@ -1,6 +1,7 @@
 //! All simulated devices of one cart on their lines, and the orders that change them.
 
 mod bluetooth;
+mod pictures;
 
 use crate::camera::{self, Camera, onvif};
 use crate::control;
@@ -10,8 +11,6 @@ use crate::link::{Line, pty, tcp, udp};
 use crate::oximeter::{self, Oximeter, wave::Wave};
 use crate::peripherals::MODELS;
 use crate::sound::{self, Chest, Sound};
-use crate::video;
-use crate::video::y4m::{self, Screen};
 use crate::{Clock, lock};
 use anyhow::Context;
 use bluetooth::Bluetooth;
@@ -211,25 +210,6 @@ impl Devices {
             addresses[one.model.name] = one.serve(setup, clock)?.into();
         }
         Ok(addresses)
-    }
-
-    fn open_video(&self, setup: &Setup) -> anyhow::Result<SocketAddr> {
-        let drawing = match &setup.scene {
-            Some(file) => std::fs::read(file)
-                .with_context(|| format!("could not read the scene {}", file.display()))?,
-            None => video::ROOM.to_vec(),
-        };
-        let screen = Arc::new(Screen::default());
-        video::film(&drawing, self.camera.clone(), screen.clone(), self.clock)?;
-        y4m::serve(setup.video_port, self.lines.video.clone(), screen)
-            .context("no port for the camera's video")
-    }
-
-    fn open_otoscope(&self, setup: &Setup) -> anyhow::Result<SocketAddr> {
-        let screen = Arc::new(Screen::default());
-        video::hand::hold(video::hand::EAR, screen.clone(), self.clock)?;
-        y4m::serve(setup.otoscope_port, self.lines.otoscope.clone(), screen)
-            .context("no port for the otoscope")
     }
 
     /// Carries out an order. Returns what there is to answer.

@@ -8,11 +8,18 @@ use crate::{
     ui::{ExamAdapter, ExamWord, SideWord},
 };
 
+/// Beside the room; a third name would be cut on the smallest screen.
+const FIRST_ROW: usize = 2;
+
 pub fn draw(model: &Model, bar: &ExamAdapter<'_>) {
     let examining = model.examining();
-    let looks: Vec<_> = examining.cameras.iter().map(|camera| word(*camera)).collect();
-    if let Some(list) = rows::update(&bar.get_cameras(), looks) {
+    let words: Vec<_> = examining.cameras.iter().map(|camera| word(*camera)).collect();
+    let (first, more) = words.split_at(words.len().min(FIRST_ROW));
+    if let Some(list) = rows::update(&bar.get_cameras(), first.to_vec()) {
         bar.set_cameras(list);
+    }
+    if let Some(list) = rows::update(&bar.get_more_cameras(), more.to_vec()) {
+        bar.set_more_cameras(list);
     }
     bar.set_examined(examining.examined.map_or(ExamWord::None, |examined| word(examined.with)));
     bar.set_has_sides(examining.examined.is_some_and(has_sides));

@@ -108,7 +108,7 @@ cameras: Array<ExamCamera>,
  */
 examined: Examined | null,
 /**
- * Pictures come from it.
+ * Not so while it is unplugged or switched off; one that starts is not called so.
  */
 works: boolean, } | { "type": "stethoscope",
 /**
