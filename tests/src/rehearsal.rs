@@ -71,8 +71,8 @@ async fn acts(consult: &mut Consult, pictures: Option<&Path>) -> Result<Vec<Figu
     consult.close_still().await?;
     consult.look_into_the_ear().await?;
     portal_picture(consult, pictures, "portal-exam.png").await?;
-    kiosk_picture(consult, pictures, "kiosk-exam.png")?;
     consult.keep_the_ear().await?;
+    kiosk_picture(consult, pictures, "kiosk-exam.png")?;
     consult.put_the_otoscope_down().await?;
     consult.write_note("Breath sounds clear on both sides. Start with 20 mg furosemide.").await?;
     portal_picture(consult, pictures, "portal-consult.png").await?;

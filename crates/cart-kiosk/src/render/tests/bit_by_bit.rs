@@ -5,7 +5,7 @@ use std::{cell::RefCell, rc::Rc};
 use clinical::{ExamCamera::Otoscope, Laterality};
 use jiff::tz::TimeZone;
 use slint::{
-    ComponentHandle as _, PhysicalSize, Rgb8Pixel,
+    ComponentHandle as _, Image, PhysicalSize, Rgb8Pixel, Rgba8Pixel, SharedPixelBuffer,
     platform::{
         Platform, PlatformError, WindowAdapter,
         software_renderer::{MinimalSoftwareWindow, RepaintBufferType},
@@ -15,7 +15,7 @@ use slint::{
 use super::scenes;
 use crate::{
     model::{Model, Press, testing::*},
-    ui::AppWindow,
+    ui::{AppWindow, CallAdapter, ExamAdapter, PictureLook},
 };
 
 const SIZE: (u32, u32) = (1280, 800);
@@ -48,9 +48,15 @@ impl Canvas {
         Self { app, easel, turns: vec![blank; turns] }
     }
 
-    /// The newest picture is the first.
-    fn paint(&mut self, model: &Model, kind: RepaintBufferType) {
+    /// The newest picture is the first. Both cameras have a new frame, of this shade.
+    fn paint(&mut self, model: &Model, shade: u8, kind: RepaintBufferType) {
         crate::render::draw(model, &TimeZone::UTC, &self.app);
+        let (exam, call) =
+            (self.app.global::<ExamAdapter<'_>>(), self.app.global::<CallAdapter<'_>>());
+        exam.set_picture(frame(shade));
+        exam.set_picture_look(PictureLook::Live);
+        call.set_remote(frame(shade));
+        call.set_remote_look(PictureLook::Live);
         self.app.window().request_redraw();
         slint::platform::update_timers_and_animations();
         self.turns.rotate_right(1);
@@ -63,6 +69,12 @@ impl Canvas {
     }
 }
 
+fn frame(shade: u8) -> Image {
+    let mut pixels = SharedPixelBuffer::<Rgba8Pixel>::new(64, 36);
+    pixels.make_mut_slice().fill(Rgba8Pixel::new(shade, 90, 60, 255));
+    Image::from_rgba8(pixels)
+}
+
 #[test]
 fn a_page_that_changes_part_by_part_is_the_page_that_is_painted_whole() {
     let easels: Rc<RefCell<Vec<_>>> = Rc::default();
@@ -71,18 +83,18 @@ fn a_page_that_changes_part_by_part_is_the_page_that_is_painted_whole() {
     // As the console of the kernel shows them: two that take turns.
     let mut parts = Canvas::new(&easels, 2);
     let mut model = scenes::of("call-exam-cameras");
-    parts.paint(&model, RepaintBufferType::NewBuffer);
-    parts.paint(&model, RepaintBufferType::NewBuffer);
-    for press in [
+    parts.paint(&model, 0, RepaintBufferType::NewBuffer);
+    parts.paint(&model, 1, RepaintBufferType::NewBuffer);
+    for (shade, press) in (2..).zip([
         Press::TakeUp(Some(Otoscope)),
         Press::LookInto(Laterality::Right),
         Press::LookInto(Laterality::Left),
         Press::Mute,
         Press::TakeUp(None),
-    ] {
+    ]) {
         press_all(&mut model, [press.clone()]);
-        whole.paint(&model, RepaintBufferType::NewBuffer);
-        parts.paint(&model, RepaintBufferType::SwappedBuffers);
+        whole.paint(&model, shade, RepaintBufferType::NewBuffer);
+        parts.paint(&model, shade, RepaintBufferType::SwappedBuffers);
         let differ = whole.turns[0].iter().zip(&parts.turns[0]).filter(|(one, other)| one != other);
         assert_eq!(differ.count(), 0, "pixels, after {press:?}");
     }
