@@ -120,6 +120,11 @@ impl Model {
         let Some(TakenPicture { jpeg, width, height }) = picture else {
             return self.no_still(for_whom, NO_PICTURE);
         };
+        // A camera that was away gives its picture some seconds after it was asked for.
+        let now = self.examining.examined.or(for_whom.examined);
+        if for_whom.examined.is_some() && now != for_whom.examined {
+            return self.no_still(for_whom, OTHER_PART);
+        }
         let media_type = "image/jpeg".to_owned();
         let examined = for_whom.examined;
         let save = Command::SaveStill { media_type, width, height, examined };

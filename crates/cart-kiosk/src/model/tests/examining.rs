@@ -107,6 +107,23 @@ fn a_still_is_of_what_the_physician_saw_when_asking_for_it() {
 }
 
 #[test]
+fn a_picture_that_comes_when_the_other_ear_is_looked_into_is_not_kept() {
+    let mut model = with_cameras(in_call());
+    let left = examined(Otoscope, Some(Laterality::Left));
+    asks(&mut model, left);
+    let who = Asker::Physician { request: 3 };
+    let for_whom = StillFor { encounter: model.encounter_id(), who, examined: left };
+    let picture = || Some(TakenPicture { jpeg: vec![0xff], width: 4, height: 3 });
+    press_all(&mut model, [Press::LookInto(Laterality::Right)]);
+    let late = Input::Still { for_whom, picture: picture() };
+    let told = orders(model.update(late, NOW));
+    assert!(matches!(told[..], [StudioOrder::Say(CartOnChannel::StillFailed { .. })]), "{told:?}");
+    // Put down meanwhile: it is what it was when it was taken.
+    press_all(&mut model, [Press::TakeUp(None)]);
+    asked(model.update(Input::Still { for_whom, picture: picture() }, NOW));
+}
+
+#[test]
 fn the_nurses_own_picture_is_of_what_she_sees() {
     let mut model = with_cameras(measured());
     press_all(&mut model, [Press::OpenCamera]);
