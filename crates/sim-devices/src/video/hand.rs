@@ -2,13 +2,13 @@
 
 use super::layer::{Layer, Shot};
 use super::scene::{Area, Scene};
-use super::y4m::{FRAME_BYTES, FRAMES_PER_SECOND, HEIGHT, Screen, WIDTH};
-use super::{FilmError, Reel};
+use super::y4m::{FRAME_BYTES, HEIGHT, Screen, WIDTH};
+use super::{FilmError, Reel, roll};
 use crate::Clock;
 use std::f64::consts::TAU;
 use std::sync::Arc;
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// The right eardrum that comes with the simulation.
 pub const EAR: &[u8] = include_bytes!("../../../../assets/simulated-room/ear.svg");
@@ -24,19 +24,10 @@ pub fn hold(svg: &[u8], screen: Arc<Screen>, clock: Clock) -> Result<(), FilmErr
         let drawing = Layer::new(whole, 1.0, scene.picture());
         drop(scene);
         let (mut planes, mut reel) = (vec![0; FRAME_BYTES], Reel::default());
-        let mut due = Instant::now();
-        loop {
-            due += Duration::from_secs(1) / FRAMES_PER_SECOND;
-            match due.checked_duration_since(Instant::now()) {
-                Some(rest) => thread::sleep(rest),
-                // Frames that a busy machine missed are not made up for.
-                None => due = Instant::now(),
-            }
-            if screen.is_watched() {
-                drawing.paint(&mut planes, &shot(whole, clock.now()));
-                screen.show(reel.copy(&planes));
-            }
-        }
+        roll(&screen, || {
+            drawing.paint(&mut planes, &shot(whole, clock.now()));
+            reel.copy(&planes)
+        });
     })?;
     Ok(())
 }
@@ -56,6 +47,7 @@ fn shot(whole: Area, at: Duration) -> Shot {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::video::y4m::FRAMES_PER_SECOND;
 
     #[test]
     fn the_frame_stays_within_the_drawing_and_is_never_still() {

@@ -42,23 +42,30 @@ pub fn film(
         drop(scene);
         let calendar = Calendar::local();
         let mut reel = Reel::default();
-        let mut due = Instant::now();
-        loop {
-            due += Duration::from_secs(1) / FRAMES_PER_SECOND;
-            match due.checked_duration_since(Instant::now()) {
-                Some(rest) => thread::sleep(rest),
-                // Frames that a busy machine missed are not made up for.
-                None => due = Instant::now(),
-            }
-            if screen.is_watched() {
-                let now = clock.now();
-                let pose = lock(&camera).look(now);
-                let changed = stage.update(pose, &calendar.moment(now));
-                screen.show(reel.frame(&stage, changed));
-            }
-        }
+        roll(&screen, || {
+            let now = clock.now();
+            let pose = lock(&camera).look(now);
+            let changed = stage.update(pose, &calendar.moment(now));
+            reel.frame(&stage, changed)
+        });
     })?;
     Ok(())
+}
+
+/// Shows a frame as often as the video has one, while somebody watches. Never returns.
+fn roll(screen: &Screen, mut frame: impl FnMut() -> Arc<Vec<u8>>) {
+    let mut due = Instant::now();
+    loop {
+        due += Duration::from_secs(1) / FRAMES_PER_SECOND;
+        match due.checked_duration_since(Instant::now()) {
+            Some(rest) => thread::sleep(rest),
+            // Frames that a busy machine missed are not made up for.
+            None => due = Instant::now(),
+        }
+        if screen.is_watched() {
+            screen.show(frame());
+        }
+    }
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -1,12 +1,13 @@
 // The picture of the exam camera on the stage, large or in the corner, and what swaps it with the room's.
 
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import type { Picture } from "../call/picture";
 import type { Examined } from "../hub-api";
 import type { Consult, Exam } from "../state/model";
 import { useNow, useStore } from "../use-store";
 import { span } from "../words";
 import { cameraName, examinedWords, examVeil } from "./exam-words";
+import { usePicture } from "./use-picture";
 
 export function ExamStage({ exam, examined }: { exam: Exam; examined: Examined }) {
   const { screen } = useStore();
@@ -31,12 +32,7 @@ interface VideoProps {
 
 /** Hidden and still laid out: a browser presents no frame of what is not, and one ends the waiting. */
 function ExamVideo({ picture, label, isHidden }: VideoProps) {
-  const place = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    if (picture === null) return place.current?.replaceChildren();
-    place.current?.replaceChildren(picture.video);
-    picture.play();
-  }, [picture]);
+  const place = usePicture(picture);
   useLayoutEffect(() => picture?.video.setAttribute("aria-label", label), [picture, label]);
   return <div ref={place} class="exam-picture" style={{ visibility: isHidden ? "hidden" : "visible" }} />;
 }

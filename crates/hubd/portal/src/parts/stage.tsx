@@ -1,7 +1,7 @@
 // The live picture, large, with what lies over it. A picture that stopped never looks live.
 
 import type { ComponentChildren } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import type { Picture } from "../call/picture";
 import { ageWords } from "../call/picture-age";
 import { large } from "../state/examining";
@@ -13,6 +13,7 @@ import { CloserLook } from "./closer-look";
 import { ExamStage, SwapPictures } from "./exam-stage";
 import { Icon } from "./icons";
 import { SelfView } from "./self-view";
+import { usePicture } from "./use-picture";
 
 export function Stage({ consult }: { consult: Consult }) {
   const store = useStore();
@@ -55,15 +56,8 @@ function StageNote({ children }: { children: ComponentChildren }) {
   );
 }
 
-/** The element belongs to the line, which swaps it when a newer peer connection has its first picture. */
 function Remote({ picture, isSmall }: { picture: Picture | null; isSmall: boolean }) {
-  const place = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    if (picture === null) return place.current?.replaceChildren();
-    place.current?.replaceChildren(picture.video);
-    picture.play();
-  }, [picture]);
-  return <div ref={place} class={isSmall ? "remote is-small" : "remote"} />;
+  return <div ref={usePicture(picture)} class={isSmall ? "remote is-small" : "remote"} />;
 }
 
 /** Not read out: it changes every second, and the line on top tells of what matters. */
